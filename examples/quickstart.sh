@@ -1,0 +1,60 @@
+#!/bin/sh
+# Shows callsync at work on this machine alone: builds it, starts a pretend
+# Callyzer on a free loopback port, imports users and leads, and runs `sync` twice.
+# Leaves the database for looking at, and nothing running.
+#
+#   sh examples/quickstart.sh [FOLDER]      (default: a new folder under /tmp)
+set -eu
+cd "$(dirname "$0")/.."
+
+for variable in $(env | sed -n 's/^\(\(CALLSYNC\|CALLYZER\)_[A-Z0-9_]*\)=.*/\1/p') SUDO_UID; do
+    unset "$variable"
+done
+
+cargo build --quiet --locked --bin callsync --example pretend_callyzer
+built=$(cd "${CARGO_TARGET_DIR:-target}/debug" && pwd)
+PATH=$built:$PATH
+folder=${1:-$(mktemp -d "${TMPDIR:-/tmp}/callsync-quickstart.XXXXXX")}
+mkdir -p "$folder"
+rm -f "$folder"/callsync.db* "$folder/url"
+
+"$built/examples/pretend_callyzer" --url-file "$folder/url" > "$folder/pretend_callyzer.log" &
+server=$!
+trap 'kill $server 2> /dev/null || true' EXIT
+trap 'exit 130' INT TERM
+tries=0
+until [ -s "$folder/url" ]; do
+    tries=$((tries + 1))
+    if [ "$tries" -gt 100 ]; then
+        echo "quickstart: the pretend Callyzer did not start" >&2
+        exit 1
+    fi
+    sleep 0.1
+done
+
+cat > "$folder/callsync.env" << SETTINGS
+CALLSYNC_DATABASE=$folder/callsync.db
+CALLSYNC_INITIAL_DAYS=4
+CALLYZER_BASE_URL=$(cat "$folder/url")
+CALLYZER_TOKEN=pretend-token-0123456789abcdef
+CALLYZER_INTERVAL_MS=20
+SETTINGS
+export CALLSYNC_ENV_FILE="$folder/callsync.env"
+
+show() {
+    printf '\n$ %s\n' "$*"
+    "$@"
+}
+
+show callsync import users examples/users.csv
+show callsync import leads examples/leads.csv
+show callsync sync
+show callsync sync
+show callsync lead 1
+show callsync lead 7
+show callsync unmatched
+show callsync retry-unmatched
+printf '\n'
+ls -l "$folder/callsync.db"
+echo "Look at it with: sqlite3 $folder/callsync.db 'SELECT * FROM sync_runs'"
+echo "Ask it more with: CALLSYNC_ENV_FILE=$folder/callsync.env $built/callsync lead 2"

@@ -1,0 +1,170 @@
+//! A call as the rest of the program knows it, whichever provider it came from.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::moment::Moment;
+use crate::phone::PhoneNumber;
+
+/// The provider that calls come from, as the database names it.
+pub const PROVIDER: &str = "callyzer";
+
+/// How a call went. Its text is what users see and what the database holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Incoming,
+    Outgoing,
+    Missed,
+    Rejected,
+}
+
+impl Status {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Incoming => "Przychodzące",
+            Self::Outgoing => "Wychodzące",
+            Self::Missed => "Nieodebrane",
+            Self::Rejected => "Odrzucone",
+        }
+    }
+}
+
+/// What carried the call: Callyzer's `call_method/call_mode`, `PhoneCall/Voice`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Kind {
+    pub method: String,
+    pub mode: String,
+}
+
+impl Kind {
+    pub fn phone_call() -> Self {
+        Self {
+            method: "PhoneCall".into(),
+            mode: "Voice".into(),
+        }
+    }
+}
+
+impl FromStr for Kind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let word =
+            |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        match text.split_once('/') {
+            Some((method, mode)) if word(method) && word(mode) => Ok(Self {
+                method: method.into(),
+                mode: mode.into(),
+            }),
+            _ => Err(format!("'{text}' is not a pair such as PhoneCall/Voice")),
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}/{}", self.method, self.mode)
+    }
+}
+
+/// The number at one end of a call, as far as it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Party {
+    Number(PhoneNumber),
+    /// No valid number, kept as received: `112`, `*100#`.
+    Other(String),
+    Hidden,
+}
+
+impl Party {
+    /// What the database holds; null for a hidden number.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Number(number) => Some(number.as_str()),
+            Self::Other(text) => Some(text),
+            Self::Hidden => None,
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The provider's own id, unique within the provider.
+    pub provider_call_id: String,
+    pub advisor: Party,
+    pub client: Party,
+    /// The client's name in the advisor's phone book.
+    pub client_name: Option<String>,
+    pub status: Status,
+    pub kind: Kind,
+    pub started_at: Moment,
+    pub duration_s: u32,
+    pub note: Option<String>,
+    pub recording_url: Option<String>,
+    /// When the phone handed the call to the provider, if that could be read.
+    pub uploaded_at: Option<Moment>,
+}
+
+/// A record that could not be understood, to be kept as it came.
+#[derive(Clone, Debug)]
+pub struct Unreadable {
+    pub provider_call_id: Option<String>,
+    pub reason: String,
+    /// The JSON as received.
+    pub record: String,
+}
+
+/// A day's figures of an advisor, by the provider's own count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    pub incoming: i64,
+    pub outgoing: i64,
+    pub missed: i64,
+    pub rejected: i64,
+    pub connected: i64,
+    pub talk_time_s: i64,
+    pub incoming_time_s: i64,
+    pub outgoing_time_s: i64,
+}
+
+impl std::ops::AddAssign for Figures {
+    fn add_assign(&mut self, other: Self) {
+        self.incoming += other.incoming;
+        self.outgoing += other.outgoing;
+        self.missed += other.missed;
+        self.rejected += other.rejected;
+        self.connected += other.connected;
+        self.talk_time_s += other.talk_time_s;
+        self.incoming_time_s += other.incoming_time_s;
+        self.outgoing_time_s += other.outgoing_time_s;
+    }
+}
+
+/// Which time of a call a window means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Axis {
+    /// When the phone handed the call to the provider.
+    Upload,
+    /// When the call was made.
+    Call,
+}
+
+impl Axis {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Upload => "upload",
+            Self::Call => "call",
+        }
+    }
+}
+
+impl FromStr for Axis {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        [Self::Upload, Self::Call]
+            .into_iter()
+            .find(|axis| axis.as_str() == text)
+            .ok_or_else(|| format!("'{text}' is no axis"))
+    }
+}

@@ -1,0 +1,87 @@
+//! One file a subcommand: open, call, print.
+
+mod import;
+mod lead;
+mod retry_unmatched;
+mod sync;
+mod unmatched;
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Result;
+use clap::CommandFactory;
+
+use crate::cli::{Cli, Command};
+use crate::exit::{Exit, failure};
+use crate::identity::{Account, Asker};
+use crate::permission::{self, Right};
+use crate::settings::Settings;
+use crate::store::{self, Store};
+use crate::{interrupt, output};
+
+pub fn run(cli: &Cli) -> Result<()> {
+    interrupt::install()?;
+    let mut out = output::results(cli.global.quiet);
+    match &cli.command {
+        Command::Sync(args) => sync::run(&Session::begin(cli)?, args, &mut out)?,
+        Command::RetryUnmatched { all } => {
+            retry_unmatched::run(&Session::begin(cli)?, *all, &mut out)?
+        }
+        Command::Lead { id, view, format } => {
+            lead::run(&Session::begin(cli)?, *id, view, *format, &mut out)?
+        }
+        Command::Unmatched { view, format } => {
+            unmatched::run(&Session::begin(cli)?, view, *format, &mut out)?
+        }
+        Command::Import(command) => import::run(&Session::begin(cli)?, command, &mut out)?,
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Cli::command(), "callsync", &mut out);
+        }
+    }
+    Ok(out.flush()?)
+}
+
+/// Who asks, by which settings.
+struct Session {
+    settings: Settings,
+    account: Account,
+}
+
+impl Session {
+    fn begin(cli: &Cli) -> Result<Self> {
+        let account = Account::of_process();
+        let settings = Settings::read(&cli.global, account.is_borrowed())?;
+        Ok(Self { settings, account })
+    }
+
+    fn database(&self) -> &Path {
+        &self.settings.database
+    }
+
+    /// Who is asking, on whose behalf; None if `as_login` was said by somebody who may not.
+    fn asker(&self, as_login: Option<&str>) -> Result<Option<Asker>> {
+        let owner = store::owner(self.database())?;
+        let find = |login: &str| Store::find_user(self.database(), login);
+        Asker::decide(&self.account, owner, as_login, find)
+    }
+
+    /// The asker, who may maintain; else the error that says what may not be done.
+    fn maintainer(&self, what: &str) -> Result<Asker> {
+        match self.asker(None)? {
+            Some(asker) if permission::allows(&asker.who, Right::Maintain) => Ok(asker),
+            _ => Err(failure(
+                Exit::Denied,
+                format!("only an administrator may {what}"),
+            )),
+        }
+    }
+}
+
+/// The refusal of everything that shows calls: the same whatever the reason, so that nothing leaks.
+fn no_permission() -> anyhow::Error {
+    failure(
+        Exit::Denied,
+        "Brak uprawnień do przeglądania historii połączeń",
+    )
+}

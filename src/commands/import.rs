@@ -1,0 +1,104 @@
+//! `callsync import`: insert or update users or leads from a CSV file.
+
+use std::io::Write;
+
+use anyhow::Result;
+
+use super::Session;
+use crate::cli::{ImportArgs, ImportCommand};
+use crate::import::file::CsvFile;
+use crate::import::{leads, users};
+use crate::interrupt;
+use crate::moment::{self, Moment};
+use crate::store::Store;
+use crate::store::runs::Starter;
+
+pub fn run(session: &Session, command: &ImportCommand, out: &mut dyn Write) -> Result<()> {
+    let (args, summary) = match command {
+        ImportCommand::Users(args) => (args, save_users(session, args)?),
+        ImportCommand::Leads(args) => (args, save_leads(session, args)?),
+    };
+    if args.dry_run {
+        writeln!(out, "Próba: nic nie zapisano")?;
+    }
+    Ok(writeln!(out, "{summary}")?)
+}
+
+fn save_users(session: &Session, args: &ImportArgs) -> Result<String> {
+    let mut import = Import::begin(session, args, "import users")?;
+    let (file, known) = (&import.file, import.store.logins()?);
+    let rows = file.good_rows(users::read(&file.bytes, &known, session.settings.region))?;
+    let saved = import.save(|store, _, _| store.save_users(&rows))?;
+    for moved in saved.moves {
+        log::warn!("{}:{moved}", import.file.name);
+    }
+    let (rows, new, changed) = (rows.len(), saved.new, saved.changed);
+    Ok(format!(
+        "Użytkownicy: {rows} (nowi {new}, zmienieni {changed})"
+    ))
+}
+
+fn save_leads(session: &Session, args: &ImportArgs) -> Result<String> {
+    let mut import = Import::begin(session, args, "import leads")?;
+    let (file, known) = (&import.file, import.store.known_leads()?);
+    let (zone, region) = (session.settings.zone, session.settings.region);
+    let rows = file.good_rows(leads::read(&file.bytes, &known, zone, region))?;
+    let saved = import.save(|store, run_id, now| store.save_leads(run_id, &rows, now))?;
+    let (rows, new, changed) = (rows.len(), saved.new, saved.changed);
+    Ok(format!(
+        "Leady: {rows} (nowe {new}, zmienione {changed})\nPrzypisane połączenia: {}",
+        saved.assigned
+    ))
+}
+
+struct Import<'a> {
+    session: &'a Session,
+    args: &'a ImportArgs,
+    command: &'static str,
+    account: String,
+    file: CsvFile,
+    store: Store,
+}
+
+impl<'a> Import<'a> {
+    fn begin(session: &'a Session, args: &'a ImportArgs, command: &'static str) -> Result<Self> {
+        let account = session.maintainer(command)?.account;
+        let file = CsvFile::read(&args.file)?;
+        let database = session.database();
+        let store = match (database.exists(), args.dry_run) {
+            (false, _) => Store::empty()?,
+            (true, true) => Store::copy(database)?,
+            (true, false) => Store::open(database)?,
+        };
+        Ok(Self {
+            session,
+            args,
+            command,
+            account,
+            file,
+            store,
+        })
+    }
+
+    /// Writes what a good file holds; only now a missing database is created.
+    fn save<T>(&mut self, write: impl FnOnce(&mut Store, i64, Moment) -> Result<T>) -> Result<T> {
+        if !self.args.dry_run {
+            self.store = Store::create(self.session.database())?;
+        }
+        interrupt::finish_work_in_hand();
+        let now = moment::now();
+        let starter = Starter {
+            command: self.command,
+            account: &self.account,
+            as_login: None,
+        };
+        let run_id = self.store.begin_run(starter, now)?;
+        let result = write(&mut self.store, run_id, now);
+        let finished = self
+            .store
+            .finish_run(run_id, &result, &[], 0, moment::now());
+        let saved = result?;
+        finished?;
+        Ok(saved)
+    }
+}

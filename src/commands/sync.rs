@@ -1,0 +1,162 @@
+//! `callsync sync`: the periodic pass.
+
+use std::io::Write;
+
+use anyhow::{Context, Result};
+
+use super::Session;
+use crate::cli::SyncArgs;
+use crate::exit::{Exit, failure};
+use crate::lock::LockFile;
+use crate::moment::{self, Moment, Window};
+use crate::provider::callyzer::Callyzer;
+use crate::provider::http::Http;
+use crate::provider::turn::Turns;
+use crate::store::Store;
+use crate::store::runs::{self, Counts, Starter};
+use crate::sync::{self, Order, Reach, Scope};
+use crate::{interrupt, terminal};
+
+pub fn run(session: &Session, args: &SyncArgs, out: &mut dyn Write) -> Result<()> {
+    let started_at = moment::now();
+    let scope = scope(session, args, started_at)?;
+    let asker = session.maintainer("run sync")?;
+    let job = Job {
+        session,
+        scope,
+        account: asker.account,
+        started_at,
+    };
+    let (counts, unmatched) = if args.dry_run {
+        job.pass(&mut Store::copy(session.database())?)?
+    } else {
+        let mut store = Store::open(session.database())?;
+        let _lock = take_lock(session, started_at)?;
+        if store.mark_killed()? > 0 {
+            log::warn!("the last sync was killed; this one goes on from where it was");
+        }
+        job.pass(&mut store)?
+    };
+    print(out, &counts, unmatched)
+}
+
+fn scope(session: &Session, args: &SyncArgs, now: Moment) -> Result<Scope> {
+    let settings = &session.settings;
+    let Some(since) = &args.since else {
+        return Ok(Scope::Periodic(Reach {
+            overlap: settings.overlap,
+            initial: settings.initial,
+        }));
+    };
+    let usage = |reason: String| failure(Exit::Usage, reason);
+    let time = |text: &String| moment::parse_time(text, settings.zone).map_err(usage);
+    let from = time(since)?;
+    let to = args
+        .until
+        .as_ref()
+        .map(time)
+        .transpose()?
+        .map_or(now, |until| until.min(now));
+    if from >= to {
+        return Err(usage(format!(
+            "--since {} is not before the end of the window",
+            moment::to_text(from)
+        )));
+    }
+    Ok(Scope::Window(Window { from, to }))
+}
+
+fn callyzer(session: &Session) -> Result<Callyzer> {
+    let settings = &session.settings;
+    let access = settings.access()?;
+    let turns = Turns::open(session.database(), access.interval).with_context(|| {
+        format!(
+            "could not open the lock files beside {}",
+            session.database().display()
+        )
+    })?;
+    Ok(Callyzer::new(
+        Http::new(access, turns)?,
+        settings.version(),
+        settings.writing(),
+    ))
+}
+
+/// The lock of the one `sync` that may be at work; its text says since when.
+fn take_lock(session: &Session, now: Moment) -> Result<LockFile> {
+    let lock = LockFile::open(session.database(), "-sync")?;
+    if !lock.try_take()? {
+        let since = lock.text()?;
+        return Err(failure(
+            Exit::TryAgain,
+            format!("another sync has been at work since {since}"),
+        ));
+    }
+    lock.write_text(&moment::to_text(now))?;
+    Ok(lock)
+}
+
+struct Job<'a> {
+    session: &'a Session,
+    scope: Scope,
+    account: String,
+    started_at: Moment,
+}
+
+impl Job<'_> {
+    /// Makes the pass between the beginning and the end of its row in `sync_runs`. Gives its
+    /// counts and how many calls are unmatched after it.
+    fn pass(&self, store: &mut Store) -> Result<(Counts, i64)> {
+        let callyzer = callyzer(self.session)?;
+        interrupt::finish_work_in_hand();
+        let starter = Starter {
+            command: match self.scope {
+                Scope::Periodic(_) => runs::SYNC,
+                Scope::Window(_) => runs::SYNC_WINDOW,
+            },
+            account: &self.account,
+            as_login: None,
+        };
+        let run_id = store.begin_run(starter, self.started_at)?;
+        log::info!("sync begins: run {run_id}");
+        log::debug!("database {}", self.session.database().display());
+        terminal::start_progress();
+        let mut notes = Vec::new();
+        let result = sync::pass(store, &callyzer, self.order(run_id), &mut notes);
+        terminal::end_progress();
+        let requests = callyzer.http().requests();
+        let finished = store.finish_run(run_id, &result, &notes, requests, moment::now());
+        result?;
+        finished?;
+        log::info!("sync ends: run {run_id}, {requests} requests");
+        Ok((store.run_counts(run_id)?, store.unmatched_count()?))
+    }
+
+    fn order(&self, run_id: i64) -> Order {
+        let settings = &self.session.settings;
+        Order {
+            scope: self.scope,
+            run_id,
+            started_at: self.started_at,
+            zone: settings.zone,
+            kinds: settings.sweeps(),
+            max_attempts: settings.max_attempts,
+        }
+    }
+}
+
+fn print(out: &mut dyn Write, counts: &Counts, unmatched: i64) -> Result<()> {
+    writeln!(
+        out,
+        "Połączenia: {} (nowe {}, zmienione {})",
+        counts.read, counts.new, counts.changed
+    )?;
+    writeln!(out, "Przypisane do leadów: {}", counts.assigned)?;
+    writeln!(
+        out,
+        "Nieprzetworzone: {unmatched} (nowe {})",
+        counts.unmatched
+    )?;
+    writeln!(out, "W kwarantannie: {}", counts.quarantined)?;
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! Exit codes, and which of them an error means.
+
+use std::io;
+use std::process::ExitCode;
+
+use rusqlite::ErrorCode;
+
+use crate::provider;
+
+/// What the caller of the program is told, after `sysexits.h`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    Done = 0,
+    /// Something is wrong that has no code of its own: look.
+    Wrong = 1,
+    /// Wrong arguments.
+    Usage = 64,
+    /// Wrong data: no such lead, an invalid number, a bad CSV file.
+    Data = 65,
+    /// The database is missing, unusable or newer than the program; disk full.
+    Database = 74,
+    /// A passing fault: the next run tries again.
+    TryAgain = 75,
+    /// An answer that is not what the API documents.
+    Protocol = 76,
+    /// The user may not, or the provider refuses the token.
+    Denied = 77,
+    /// A setting is missing or unusable.
+    Settings = 78,
+}
+
+impl Exit {
+    /// What to do about a failure that does not say it itself.
+    pub fn advice(self) -> Option<&'static str> {
+        match self {
+            Self::TryAgain => Some("the next run tries again"),
+            Self::Protocol => Some("look whether the API has changed"),
+            _ => None,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// An error of our own that knows its exit code.
+#[derive(Debug)]
+pub struct Failure {
+    exit: Exit,
+    message: String,
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+pub fn failure(exit: Exit, message: impl Into<String>) -> anyhow::Error {
+    Failure {
+        exit,
+        message: message.into(),
+    }
+    .into()
+}
+
+pub fn of(error: &anyhow::Error) -> Exit {
+    error.chain().find_map(of_cause).unwrap_or(Exit::Wrong)
+}
+
+fn of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
+    if let Some(failure) = cause.downcast_ref::<Failure>() {
+        Some(failure.exit)
+    } else if let Some(error) = cause.downcast_ref::<provider::Error>() {
+        Some(of_provider(error))
+    } else if let Some(error) = cause.downcast_ref::<rusqlite::Error>() {
+        Some(of_database(error))
+    } else {
+        cause.downcast_ref::<io::Error>().map(of_io)
+    }
+}
+
+fn of_provider(error: &provider::Error) -> Exit {
+    use provider::Error;
+    match error {
+        Error::TokenRefused(_) | Error::SubscriptionExpired(_) => Exit::Denied,
+        Error::Timeout | Error::Unavailable(_) | Error::RateLimited | Error::Interrupted => {
+            Exit::TryAgain
+        }
+        Error::BadAnswer(_) | Error::Refused(_) => Exit::Protocol,
+        Error::Lock(_) => Exit::Database,
+    }
+}
+
+fn of_database(error: &rusqlite::Error) -> Exit {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Exit::TryAgain,
+        _ => Exit::Database,
+    }
+}
+
+fn of_io(error: &io::Error) -> Exit {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => Exit::Done,
+        io::ErrorKind::StorageFull => Exit::Database,
+        _ => Exit::Wrong,
+    }
+}
+
+/// Shows what clap has to say: help and version are results, the rest is wrong usage.
+pub fn of_usage(error: &clap::Error) -> Exit {
+    let shown = error.print();
+    match (shown, error.exit_code()) {
+        (Ok(()), 0) => Exit::Done,
+        (Err(error), 0) => of_io(&error),
+        _ => Exit::Usage,
+    }
+}

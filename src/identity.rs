@@ -1,0 +1,87 @@
+//! Who is asking: the account behind the process, and the user it stands for.
+
+use std::env;
+
+use anyhow::Result;
+
+use crate::user::User;
+
+/// The account that runs the process, by its real user id; `$USER` proves nothing.
+#[derive(Debug)]
+pub struct Account {
+    uid: u32,
+    /// Set when another account runs the process through sudo.
+    borrower: Option<String>,
+}
+
+impl Account {
+    pub fn of_process() -> Self {
+        let uid = uzers::get_current_uid();
+        let sudo_uid = env::var_os("SUDO_UID");
+        let borrower = sudo_uid.filter(|_| uid != 0).and_then(|text| {
+            let lender = text.to_str().and_then(|text| text.parse().ok());
+            (lender != Some(uid)).then(|| lender.map_or_else(|| "unknown".to_owned(), login_of))
+        });
+        Self { uid, borrower }
+    }
+
+    /// Whether somebody asks through this account and may therefore steer nothing.
+    pub fn is_borrowed(&self) -> bool {
+        self.borrower.is_some()
+    }
+}
+
+fn login_of(uid: u32) -> String {
+    match uzers::get_user_by_uid(uid) {
+        Some(user) => user.name().to_string_lossy().into_owned(),
+        None => format!("uid {uid}"),
+    }
+}
+
+/// What the asker is to callsync.
+#[derive(Debug)]
+pub enum Who {
+    /// Root or the owner of the database.
+    Administrator,
+    User(User),
+    /// No user has this login.
+    Nobody,
+}
+
+#[derive(Debug)]
+pub struct Asker {
+    /// The login behind the process, through sudo the one who typed the command.
+    pub account: String,
+    pub who: Who,
+}
+
+impl Asker {
+    /// Decides who is asking. `owner` is the database file's, none if there
+    /// is no file: then it will be whoever runs the process. `find` looks a login up among its users.
+    /// None: `--as` was said by somebody who may not.
+    pub fn decide(
+        account: &Account,
+        owner: Option<u32>,
+        as_login: Option<&str>,
+        find: impl Fn(&str) -> Result<Option<User>>,
+    ) -> Result<Option<Self>> {
+        let user =
+            |login: &str| Ok::<_, anyhow::Error>(find(login)?.map_or(Who::Nobody, Who::User));
+        let owns = owner.is_none_or(|owner| owner == account.uid);
+        let (login, who) = match &account.borrower {
+            _ if account.uid == 0 => (login_of(0), Who::Administrator),
+            Some(borrower) if owns => (borrower.clone(), user(borrower)?),
+            None if owns => (login_of(account.uid), Who::Administrator),
+            _ => (login_of(account.uid), user(&login_of(account.uid))?),
+        };
+        let who = match as_login {
+            None => who,
+            Some(_) if !crate::permission::may_stand_in(&who) => return Ok(None),
+            Some(other) => user(other)?,
+        };
+        Ok(Some(Self {
+            account: login,
+            who,
+        }))
+    }
+}

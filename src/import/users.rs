@@ -1,0 +1,248 @@
+//! Rows of a file of users.
+
+use std::collections::HashMap;
+
+use super::table::{Columns, Row, Table};
+use super::{Contents, Remarks};
+use crate::phone::{PhoneNumber, Region};
+use crate::text;
+use crate::user::Role;
+
+const COLUMNS: Columns = Columns {
+    key: "login",
+    others: &["name", "role", "team", "numbers", "active"],
+};
+
+/// What a row says of a user. None: there is no such column, what is stored stays.
+#[derive(Debug, PartialEq)]
+pub struct UserRow {
+    pub line: u64,
+    pub login: String,
+    pub name: Option<String>,
+    pub role: Option<Role>,
+    /// Some(None): in no team.
+    pub team: Option<Option<String>>,
+    /// Each once.
+    pub numbers: Option<Vec<PhoneNumber>>,
+    pub active: Option<bool>,
+}
+
+/// Reads a file of users. `known`: the logins that are stored.
+pub fn read(
+    bytes: &[u8],
+    known: &HashMap<String, i64>,
+    region: Region,
+) -> Result<Contents<UserRow>, String> {
+    let mut reader = Reader {
+        known,
+        region,
+        logins: HashMap::new(),
+        numbers: HashMap::new(),
+        remarks: Remarks::default(),
+    };
+    let table = Table::read(bytes, &COLUMNS, &mut reader.remarks)?;
+    let rows = table.rows().filter_map(|row| reader.user(row)).collect();
+    Ok(Contents::new(rows, reader.remarks))
+}
+
+struct Reader<'a> {
+    known: &'a HashMap<String, i64>,
+    region: Region,
+    /// The line on which each login stands.
+    logins: HashMap<String, u64>,
+    /// The line on which each number stands.
+    numbers: HashMap<PhoneNumber, u64>,
+    remarks: Remarks,
+}
+
+impl Reader<'_> {
+    fn user(&mut self, row: Row) -> Option<UserRow> {
+        let remarks = &mut self.remarks;
+        let login = row.parse("login", remarks, login);
+        let name = row.parse("name", remarks, name);
+        let role = row.parse("role", remarks, |cell| {
+            cell.parse().map_err(|reason: String| text::quoted(&reason))
+        });
+        let team = row.parse("team", remarks, |cell| {
+            Ok(Some(cell).filter(|c| !c.is_empty()))
+        });
+        let numbers = row.parse("numbers", remarks, |cell| numbers(cell, self.region));
+        let active = row.parse("active", remarks, active);
+        self.check_numbers(row, numbers.as_deref().unwrap_or_default());
+        let login = login?;
+        self.check_login(row, &login);
+        Some(UserRow {
+            line: row.line,
+            login,
+            name,
+            role,
+            team: team.map(|team| team.map(str::to_owned)),
+            numbers,
+            active,
+        })
+    }
+
+    fn check_login(&mut self, row: Row, login: &str) {
+        if let Some(line) = self.logins.get(login) {
+            let reason = format!("'{login}' is in line {line} already");
+            return self.remarks.refuse(row.line, "login", reason);
+        }
+        self.logins.insert(login.to_owned(), row.line);
+        let is_new = !self.known.contains_key(login);
+        for column in ["name", "role"] {
+            if is_new && row.cell(column).is_none() {
+                let reason = format!("'{login}' is new and needs a {column}");
+                self.remarks.refuse(row.line, column, reason);
+            }
+        }
+    }
+
+    fn check_numbers(&mut self, row: Row, numbers: &[PhoneNumber]) {
+        for number in numbers {
+            if let Some(line) = self.numbers.get(number) {
+                let reason = format!("{} is in line {line} already", number.masked());
+                self.remarks.refuse(row.line, "numbers", reason);
+            } else {
+                self.numbers.insert(number.clone(), row.line);
+            }
+        }
+    }
+}
+
+fn login(cell: &str) -> Result<String, String> {
+    if cell.is_empty() {
+        Err("it is empty".into())
+    } else if cell.contains(' ') || text::one_line(cell) != cell {
+        let quoted = text::quoted(cell);
+        Err(format!(
+            "'{quoted}' has white space or an invisible character"
+        ))
+    } else {
+        Ok(cell.to_owned())
+    }
+}
+
+fn name(cell: &str) -> Result<String, String> {
+    if cell.is_empty() {
+        return Err("it is empty; a user needs a name".into());
+    }
+    Ok(cell.to_owned())
+}
+
+fn numbers(cell: &str, region: Region) -> Result<Vec<PhoneNumber>, String> {
+    let mut numbers = Vec::new();
+    for given in cell
+        .split('|')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+    {
+        let number = PhoneNumber::parse(given, region).ok_or_else(|| {
+            let quoted = text::quoted(given);
+            format!("'{quoted}' is not one valid phone number; several are separated by |")
+        })?;
+        if !numbers.contains(&number) {
+            numbers.push(number);
+        }
+    }
+    Ok(numbers)
+}
+
+fn active(cell: &str) -> Result<bool, String> {
+    match cell {
+        "" | "1" => Ok(true),
+        "0" => Ok(false),
+        _ => Err(format!("'{}' is neither 1 nor 0", text::quoted(cell))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Contents<UserRow> {
+        let known = HashMap::from([("jan".to_owned(), 1)]);
+        super::read(text.as_bytes(), &known, "PL".parse().unwrap()).unwrap()
+    }
+
+    fn problems(text: &str) -> Vec<String> {
+        let remarks = read(text).remarks;
+        remarks.problems.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_row_says_what_its_columns_say() {
+        let text = "login,name,role,team,numbers,active\n\
+                    ala,Ala Żak,advisor-bik,BIK, 600 100 200 | +48 22 555 01 02|600100200 ,\n\
+                    jan,Jan,head,,,0\n";
+        let contents = read(text);
+        let number = |text| PhoneNumber::parse(text, "PL".parse().unwrap()).unwrap();
+        let ala = UserRow {
+            line: 2,
+            login: "ala".into(),
+            name: Some("Ala Żak".into()),
+            role: Some(Role::AdvisorBik),
+            team: Some(Some("BIK".into())),
+            numbers: Some(vec![number("600100200"), number("225550102")]),
+            active: Some(true),
+        };
+        let jan = UserRow {
+            line: 3,
+            login: "jan".into(),
+            name: Some("Jan".into()),
+            role: Some(Role::Head),
+            team: Some(None),
+            numbers: Some(vec![]),
+            active: Some(false),
+        };
+        assert_eq!(contents.rows, [ala, jan]);
+        assert_eq!(contents.remarks.bad_rows(), 0);
+    }
+
+    #[test]
+    fn an_absent_column_says_nothing() {
+        let jan = UserRow {
+            line: 2,
+            login: "jan".into(),
+            name: None,
+            role: None,
+            team: None,
+            numbers: None,
+            active: None,
+        };
+        assert_eq!(read("login\njan\n").rows, [jan]);
+    }
+
+    #[test]
+    fn every_problem_is_told_by_line_and_column() {
+        let roles = "administrator, head, manager, advisor-bik, advisor-cesje";
+        let text = "login,name,role,numbers,active\n\
+                    a b,,szef,12|600100200,tak\n\
+                    \u{feff}ala,A\u{7}la,head,600100200,1\n\
+                    ola,Ola,head,600 100 200,1\n\
+                    ola,Ola,head,,1\n\
+                    ,Ula,head,,1,\n";
+        let expected = [
+            "2: login: 'a b' has white space or an invisible character".to_owned(),
+            "2: name: it is empty; a user needs a name".to_owned(),
+            format!("2: role: 'szef' is no role; write one of {roles}"),
+            "2: numbers: '12' is not one valid phone number; several are separated by |".to_owned(),
+            "2: active: 'tak' is neither 1 nor 0".to_owned(),
+            "3: login: 'ala' has white space or an invisible character".to_owned(),
+            "3: name: 'A la' has a control character".to_owned(),
+            "4: numbers: +48*****200 is in line 3 already".to_owned(),
+            "5: login: 'ola' is in line 4 already".to_owned(),
+            "6: row: 6 cells where the first line has 5 columns".to_owned(),
+        ];
+        assert_eq!(problems(text), expected);
+        assert_eq!(read(text).remarks.bad_rows(), 5);
+    }
+
+    #[test]
+    fn a_new_user_needs_a_name_and_a_role() {
+        let expected = [
+            "3: name: 'ala' is new and needs a name",
+            "3: role: 'ala' is new and needs a role",
+        ];
+        assert_eq!(problems("login,active\njan,1\nala,1\n"), expected);
+    }
+}

@@ -1,0 +1,75 @@
+//! Lock files beside the database. The kernel releases a lock when its holder
+//! dies; the files are never removed, since a file removed while somebody waits
+//! on it would be two locks.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+use std::path::{Path, PathBuf};
+
+/// A file beside the database that one process at a time can hold, and whose
+/// short text its holder may change.
+#[derive(Debug)]
+pub struct LockFile(File);
+
+impl LockFile {
+    /// Opens `DATABASE-SUFFIX`; a new one gets the database's owner, group and mode,
+    /// as SQLite does with its own files, so that whoever may write the one may lock the other.
+    pub fn open(database: &Path, suffix: &str) -> io::Result<Self> {
+        let mut name = fs::canonicalize(database)?.into_os_string();
+        name.push(suffix);
+        let path = PathBuf::from(name);
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).mode(0o600);
+        match options.create_new(true).open(&path) {
+            Ok(file) => {
+                Self::adopt(&file, &fs::metadata(database)?)?;
+                Ok(Self(file))
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                Ok(Self(options.create_new(false).open(&path)?))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn adopt(file: &File, database: &fs::Metadata) -> io::Result<()> {
+        let own = file.metadata()?;
+        if (own.uid(), own.gid()) != (database.uid(), database.gid()) {
+            match fchown(file, Some(database.uid()), Some(database.gid())) {
+                Err(error) if error.kind() != io::ErrorKind::PermissionDenied => return Err(error),
+                _ => {}
+            }
+        }
+        file.set_permissions(fs::Permissions::from_mode(database.mode() & 0o666))
+    }
+
+    /// True if the lock is now held by this process.
+    pub fn try_take(&self) -> io::Result<bool> {
+        match self.0.try_lock() {
+            Ok(()) => Ok(true),
+            Err(TryLockError::WouldBlock) => Ok(false),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    pub fn release(&self) -> io::Result<()> {
+        self.0.unlock()
+    }
+
+    /// What the last holder wrote; readable without the lock.
+    pub fn text(&self) -> io::Result<String> {
+        let mut text = String::new();
+        let mut file = &self.0;
+        file.rewind()?;
+        file.take(100).read_to_string(&mut text)?;
+        Ok(text)
+    }
+
+    pub fn write_text(&self, text: &str) -> io::Result<()> {
+        let mut file = &self.0;
+        file.rewind()?;
+        file.write_all(text.as_bytes())?;
+        file.set_len(text.len() as u64)
+    }
+}

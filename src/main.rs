@@ -1,0 +1,48 @@
+//! callsync: parse, start the log, do the command, turn its result into an exit code.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod call;
+mod cli;
+mod commands;
+mod exit;
+mod identity;
+mod import;
+mod interrupt;
+mod lock;
+mod moment;
+mod output;
+mod permission;
+mod phone;
+mod provider;
+mod settings;
+mod store;
+mod sync;
+mod terminal;
+mod text;
+mod user;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::Cli;
+use exit::Exit;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return exit::of_usage(&error).into(),
+    };
+    terminal::start_log(cli.global.verbose, cli.global.quiet);
+    match commands::run(&cli) {
+        Ok(()) => Exit::Done.into(),
+        Err(error) => {
+            let exit = exit::of(&error);
+            if exit != Exit::Done {
+                terminal::fail(&error, exit.advice());
+            }
+            exit.into()
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Moments in UTC, days in the account's zone, and windows between two moments.
+
+use chrono::{
+    DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, SubsecRound,
+    TimeDelta, TimeZone, Utc,
+};
+use chrono_tz::Tz;
+
+/// A moment in UTC, to the second.
+pub type Moment = DateTime<Utc>;
+
+pub fn now() -> Moment {
+    Utc::now().trunc_subsecs(0)
+}
+
+/// The form of every moment in the database and in JSON: `2026-07-28T08:41:09Z`.
+pub fn to_text(moment: Moment) -> String {
+    moment.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+pub fn from_text(text: &str) -> chrono::ParseResult<Moment> {
+    Ok(NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ")?.and_utc())
+}
+
+/// The moment at which a wall clock in `zone` shows `local`: of an hour that
+/// occurs twice the first; an hour that does not exist moves forward, as a
+/// clock that nobody has put forward yet would show it.
+pub fn from_local(local: NaiveDateTime, zone: Tz) -> Moment {
+    match zone.from_local_datetime(&local) {
+        LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) => moment.to_utc(),
+        LocalResult::None => {
+            let before = zone
+                .offset_from_utc_datetime(&(local - TimeDelta::days(1)))
+                .fix();
+            (local - before).and_utc()
+        }
+    }
+}
+
+pub fn day_of(moment: Moment, zone: Tz) -> NaiveDate {
+    moment.with_timezone(&zone).date_naive()
+}
+
+/// Reads a TIME of the command line or a CSV file: RFC 3339, or
+/// `YYYY-MM-DD[THH:MM[:SS]]` in `zone`.
+pub fn parse_time(text: &str, zone: Tz) -> Result<Moment, String> {
+    if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
+        return Ok(moment.to_utc().trunc_subsecs(0));
+    }
+    let local = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"]
+        .iter()
+        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+        .or_else(|| {
+            Some(
+                NaiveDate::parse_from_str(text, "%Y-%m-%d")
+                    .ok()?
+                    .and_time(NaiveTime::MIN),
+            )
+        });
+    local
+        .map(|local| from_local(local, zone))
+        .ok_or_else(|| format!("'{text}' is not a time: write YYYY-MM-DD[THH:MM[:SS]] or RFC 3339"))
+}
+
+/// From `from` to `to`, `from` before `to`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    pub from: Moment,
+    pub to: Moment,
+}
+
+impl Window {
+    /// A day of the account's zone, from its midnight to the second before the next: 23, 24 or 25 hours.
+    pub fn of_day(day: NaiveDate, zone: Tz) -> Self {
+        let midnight = |day: NaiveDate| from_local(day.and_time(NaiveTime::MIN), zone);
+        Self {
+            from: midnight(day),
+            to: midnight(day + Days::new(1)) - TimeDelta::seconds(1),
+        }
+    }
+
+    /// Parts of at most one day, counted from the start, oldest first. Each
+    /// begins a second before the end of the one before it, since the API does
+    /// not say whether its bounds are inclusive.
+    pub fn slices(self) -> impl Iterator<Item = Window> {
+        let mut next = Some(self.from);
+        std::iter::from_fn(move || {
+            let from = next?;
+            let to = self.to.min(from + TimeDelta::days(1));
+            next = (to < self.to).then_some(to);
+            let overlap = TimeDelta::seconds(i64::from(from > self.from));
+            Some(Window {
+                from: from - overlap,
+                to,
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WARSAW: Tz = chrono_tz::Europe::Warsaw;
+
+    fn at(text: &str) -> Moment {
+        from_text(text).unwrap()
+    }
+
+    #[test]
+    fn an_hour_that_occurs_twice_takes_the_first_and_one_that_does_not_exist_moves_forward() {
+        for (local, utc) in [
+            ("2026-07-28T10:41:09", "2026-07-28T08:41:09Z"),
+            ("2026-10-25T02:30:00", "2026-10-25T00:30:00Z"),
+            ("2026-03-29T02:30:00", "2026-03-29T01:30:00Z"),
+            ("2026-03-29T02:59:59", "2026-03-29T01:59:59Z"),
+        ] {
+            assert_eq!(
+                to_text(from_local(local.parse().unwrap(), WARSAW)),
+                utc,
+                "{local}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_day_has_23_24_or_25_hours() {
+        for (day, from, to) in [
+            ("2026-07-28", "2026-07-27T22:00:00Z", "2026-07-28T21:59:59Z"),
+            ("2026-03-29", "2026-03-28T23:00:00Z", "2026-03-29T21:59:59Z"),
+            ("2026-10-25", "2026-10-24T22:00:00Z", "2026-10-25T22:59:59Z"),
+        ] {
+            let window = Window::of_day(day.parse().unwrap(), WARSAW);
+            assert_eq!((window.from, window.to), (at(from), at(to)), "{day}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_rfc_3339_or_local() {
+        for (text, utc) in [
+            ("2026-07-28", "2026-07-27T22:00:00Z"),
+            ("2026-07-28T10:41", "2026-07-28T08:41:00Z"),
+            ("2026-07-28T10:41:09", "2026-07-28T08:41:09Z"),
+            ("2026-07-28T10:41:09Z", "2026-07-28T10:41:09Z"),
+            ("2026-07-28T10:41:09.9+02:00", "2026-07-28T08:41:09Z"),
+        ] {
+            assert_eq!(
+                parse_time(text, WARSAW).map(to_text).as_deref(),
+                Ok(utc),
+                "{text}"
+            );
+        }
+        for text in [
+            "",
+            "yesterday",
+            "2026-02-30",
+            "28.07.2026",
+            "2026-07-28 10:41",
+        ] {
+            assert!(parse_time(text, WARSAW).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn slices_cover_the_window_without_a_gap() {
+        let window = Window {
+            from: at("2026-07-01T06:30:00Z"),
+            to: at("2026-07-03T07:00:00Z"),
+        };
+        let slices: Vec<_> = window
+            .slices()
+            .map(|slice| (to_text(slice.from), to_text(slice.to)))
+            .collect();
+        let expected = [
+            ("2026-07-01T06:30:00Z", "2026-07-02T06:30:00Z"),
+            ("2026-07-02T06:29:59Z", "2026-07-03T06:30:00Z"),
+            ("2026-07-03T06:29:59Z", "2026-07-03T07:00:00Z"),
+        ];
+        assert_eq!(
+            slices,
+            expected.map(|(from, to)| (from.to_owned(), to.to_owned()))
+        );
+    }
+}

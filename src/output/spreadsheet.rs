@@ -1,0 +1,55 @@
+//! CSV as a Polish Excel opens it: semicolons, UTF-8 with a byte order mark.
+
+use std::io::Write;
+
+use anyhow::Result;
+
+use crate::text;
+
+/// Writes a table; no cell is taken for a formula.
+pub fn write(
+    out: &mut dyn Write,
+    headings: &[&str],
+    rows: impl Iterator<Item = Vec<String>>,
+) -> Result<()> {
+    out.write_all("\u{feff}".as_bytes())?;
+    let mut csv = csv::WriterBuilder::new().delimiter(b';').from_writer(out);
+    csv.write_record(headings)?;
+    for row in rows {
+        csv.write_record(row.iter().map(|cell| harmless(cell)))?;
+    }
+    Ok(csv.flush()?)
+}
+
+/// A cell that begins as a formula does gets an apostrophe; a phone number is none.
+fn harmless(cell: &str) -> String {
+    let cell = text::one_line(cell);
+    let is_number = cell
+        .strip_prefix('+')
+        .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
+    if cell.starts_with(['=', '+', '-', '@']) && !is_number {
+        format!("'{cell}")
+    } else {
+        cell
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_taken_for_a_formula() {
+        for (cell, written) in [
+            ("Jan", "Jan"),
+            ("+48600100200", "+48600100200"),
+            ("=1+1", "'=1+1"),
+            ("+1+cmd", "'+1+cmd"),
+            ("-1", "'-1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "'=1"),
+        ] {
+            assert_eq!(harmless(cell), written);
+        }
+    }
+}

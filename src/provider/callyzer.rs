@@ -1,0 +1,309 @@
+//! Callyzer's REST API, v2.1 and v2.2: paths, requests and paging.
+//!
+//! What is not documented is met with care: the order of rows, whether bounds
+//! are inclusive, what a page beyond the end brings. Nothing here relies on it.
+
+mod record;
+mod scalar;
+mod summary;
+
+use chrono_tz::Tz;
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use self::scalar::Scalar;
+use super::http::{Answer, Http};
+use super::turn::Turn;
+use super::{Error, Page, Question, Result, Tally};
+use crate::call::{Axis, Figures, Kind, Party};
+use crate::moment::Window;
+use crate::phone::{PhoneNumber, Region};
+
+/// The most that the API gives at once.
+const PAGE_SIZE: u64 = 100;
+
+/// Which API is spoken, by the end of the base URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// Knows phone calls alone, and neither `call_method` nor `call_mode`.
+    V2_1,
+    V2_2,
+}
+
+/// How the account writes times and numbers.
+#[derive(Clone, Copy, Debug)]
+pub struct Writing {
+    pub zone: Tz,
+    pub region: Region,
+}
+
+#[derive(Debug)]
+pub struct Callyzer {
+    http: Http,
+    version: Version,
+    writing: Writing,
+}
+
+/// Every paged answer of v2.x.
+#[derive(Deserialize)]
+struct Envelope {
+    result: Vec<Box<RawValue>>,
+    #[serde(default)]
+    total_records: Scalar,
+}
+
+impl Envelope {
+    fn total(&self) -> Option<u64> {
+        self.total_records.whole_number()
+    }
+}
+
+impl Callyzer {
+    pub fn new(http: Http, version: Version, writing: Writing) -> Self {
+        Self {
+            http,
+            version,
+            writing,
+        }
+    }
+
+    pub fn http(&self) -> &Http {
+        &self.http
+    }
+
+    pub fn region(&self) -> Region {
+        self.writing.region
+    }
+
+    /// Whether one question is for all kinds of call.
+    pub fn knows_one_kind(&self) -> bool {
+        self.version == Version::V2_1
+    }
+
+    /// The pages of a question, asked one by one as they are wanted.
+    pub fn pages<'a>(&'a self, question: &'a Question<'a>) -> Pages<'a> {
+        Pages {
+            callyzer: self,
+            question,
+            paging: Paging::default(),
+            tally: Tally::default(),
+        }
+    }
+
+    /// Callyzer's own figures of one day, a row for each number that had calls.
+    /// The turn is held from the last request on.
+    pub fn figures(
+        &self,
+        numbers: &[PhoneNumber],
+        kind: &Kind,
+        day: Window,
+    ) -> Result<Answer<'_, Vec<(Party, Figures)>>> {
+        let question = Question {
+            numbers,
+            kind,
+            axis: Axis::Call,
+            window: day,
+        };
+        let Answer { body: rows, turn } = self.all_rows(
+            &Method::POST,
+            "/call-log/employee-summary",
+            &self.filter(&question),
+        )?;
+        let body = rows
+            .iter()
+            .map(|row| summary::figures(row, self.writing.region))
+            .collect::<Result<_>>()?;
+        Ok(Answer { body, turn })
+    }
+
+    /// The numbers of all employees that the account knows. Asked by POST, which
+    /// every HTTP stack carries; by GET, as documented, where POST is refused.
+    pub fn employees(&self) -> Result<Vec<Party>> {
+        let path = "/employee/get";
+        let rows = match self.all_rows(&Method::POST, path, &json!({})) {
+            Err(Error::BadAnswer(_)) => self.all_rows(&Method::GET, path, &json!({}))?.body,
+            rows => rows?.body,
+        };
+        rows.iter()
+            .map(|row| summary::employee(row, self.writing.region))
+            .collect()
+    }
+
+    /// All rows of a paged question whose rows have no id. Rows that a moving
+    /// page brings twice count once; fewer than the total is no answer.
+    fn all_rows(
+        &self,
+        method: &Method,
+        path: &str,
+        filter: &Value,
+    ) -> Result<Answer<'_, Vec<String>>> {
+        let mut rows: Vec<String> = Vec::new();
+        let mut paging = Paging::default();
+        loop {
+            let Answer { body, turn }: Answer<Envelope> =
+                self.http
+                    .ask(method.clone(), path, &paging.request(filter))?;
+            let before = rows.len();
+            for row in &body.result {
+                if !rows.iter().any(|known| known == row.get()) {
+                    rows.push(row.get().to_owned());
+                }
+            }
+            if !paging.goes_on(&body, rows.len() > before, rows.len() as u64) {
+                return whole(rows, body.total(), path).map(|body| Answer { body, turn });
+            }
+        }
+    }
+
+    fn filter(&self, question: &Question) -> Value {
+        let (from, to) = match question.axis {
+            Axis::Upload => ("synced_from", "synced_to"),
+            Axis::Call => ("call_from", "call_to"),
+        };
+        let numbers: Vec<_> = question
+            .numbers
+            .iter()
+            .map(PhoneNumber::hyphenated)
+            .collect();
+        let mut filter = json!({
+            "emp_numbers": numbers,
+            from: question.window.from.timestamp(),
+            to: question.window.to.timestamp(),
+        });
+        if self.version == Version::V2_2 {
+            filter["call_method"] = question.kind.method.as_str().into();
+            filter["call_mode"] = question.kind.mode.as_str().into();
+        }
+        filter
+    }
+}
+
+fn whole(rows: Vec<String>, total: Option<u64>, path: &str) -> Result<Vec<String>> {
+    match total {
+        Some(total) if (rows.len() as u64) < total => Err(Error::BadAnswer(format!(
+            "{path} brought {} of {total} rows",
+            rows.len()
+        ))),
+        _ => Ok(rows),
+    }
+}
+
+/// Where a paged question stands.
+#[derive(Debug, Default)]
+struct Paging {
+    pages: u64,
+    ended: bool,
+}
+
+impl Paging {
+    fn request(&self, filter: &Value) -> Value {
+        let mut request = filter.clone();
+        request["page_no"] = (self.pages + 1).into();
+        request["page_size"] = PAGE_SIZE.into();
+        request
+    }
+
+    /// How many pages will follow the one that `page` came with.
+    fn left(&self, page: &Envelope) -> u64 {
+        page.total().map_or(0, |total| {
+            total.div_ceil(PAGE_SIZE).saturating_sub(self.pages + 1)
+        })
+    }
+
+    /// Whether to ask for another page, after one that brought something `new`
+    /// or did not, with `rows` distinct rows in hand.
+    fn goes_on(&mut self, page: &Envelope, new: bool, rows: u64) -> bool {
+        self.pages += 1;
+        let more = match page.total() {
+            Some(total) => rows < total && self.pages * PAGE_SIZE < total,
+            None => page.result.len() as u64 >= PAGE_SIZE,
+        };
+        self.ended = !(more && new);
+        !self.ended
+    }
+}
+
+/// The pages of one question. After the last, [`Pages::tally`] tells whether it was whole.
+#[derive(Debug)]
+pub struct Pages<'a> {
+    callyzer: &'a Callyzer,
+    question: &'a Question<'a>,
+    paging: Paging,
+    tally: Tally,
+}
+
+impl<'a> Pages<'a> {
+    pub fn tally(self) -> Tally {
+        self.tally
+    }
+
+    fn next_page(&mut self) -> Result<Page<'a>> {
+        let filter = self.callyzer.filter(self.question);
+        let Answer { body, turn }: Answer<Envelope> = self
+            .callyzer
+            .http
+            .post("/call-log/history", &self.paging.request(&filter))?;
+        let known = self.tally.ids.len();
+        let page = self.read(&body, turn);
+        self.count(&page, body.total());
+        let new = self.tally.ids.len() > known;
+        self.paging.goes_on(&body, new, self.tally.rows());
+        Ok(page)
+    }
+
+    fn read(&self, body: &Envelope, turn: Turn<'a>) -> Page<'a> {
+        let mut page = Page {
+            calls: Vec::new(),
+            unreadable: Vec::new(),
+            odd_zone_word: None,
+            number: self.paging.pages + 1,
+            left: self.paging.left(body),
+            turn,
+        };
+        for row in &body.result {
+            match record::read(row.get(), self.question.kind, self.callyzer.writing) {
+                Ok(record) => {
+                    page.odd_zone_word = page.odd_zone_word.or(record.odd_zone_word);
+                    page.calls.push(record.call);
+                }
+                Err(unreadable) => page.unreadable.push(unreadable),
+            }
+        }
+        page
+    }
+
+    fn count(&mut self, page: &Page, total: Option<u64>) {
+        let unreadable = page
+            .unreadable
+            .iter()
+            .filter_map(|record| record.provider_call_id.as_ref());
+        let ids = page
+            .calls
+            .iter()
+            .map(|call| &call.provider_call_id)
+            .chain(unreadable);
+        self.tally.ids.extend(ids.cloned());
+        let nameless = page
+            .unreadable
+            .iter()
+            .filter(|record| record.provider_call_id.is_none());
+        self.tally.nameless += nameless.count() as u64;
+        self.tally.total_changed |= self.paging.pages > 0 && self.tally.total != total;
+        self.tally.total = total;
+    }
+}
+
+impl<'a> Iterator for Pages<'a> {
+    type Item = Result<Page<'a>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.paging.ended {
+            return None;
+        }
+        let page = self.next_page();
+        self.paging.ended |= page.is_err();
+        Some(page)
+    }
+}

@@ -1,0 +1,296 @@
+//! One row of `/call-log/history`, tolerant of what live accounts send.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use chrono_tz::{OffsetName, Tz};
+use serde::Deserialize;
+
+use super::Writing;
+use super::scalar::Scalar;
+use crate::call::{Call, Kind, Party, Status, Unreadable};
+use crate::moment::{self, Moment};
+use crate::phone::{PhoneNumber, Region};
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Row {
+    id: Scalar,
+    emp_country_code: Scalar,
+    emp_number: Scalar,
+    client_name: Scalar,
+    client_country_code: Scalar,
+    client_number: Scalar,
+    duration: Scalar,
+    call_type: Scalar,
+    call_date: Scalar,
+    call_time: Scalar,
+    note: Scalar,
+    call_recording_url: Scalar,
+    synced_at: Scalar,
+    call_method: Scalar,
+    call_mode: Scalar,
+}
+
+pub struct Record {
+    pub call: Call,
+    /// What stands behind the time of upload, if it is not the account's zone.
+    pub odd_zone_word: Option<String>,
+}
+
+/// Reads a row as it was received. `asked` is the kind of the question, for rows that do not say theirs.
+pub fn read(text: &str, asked: &Kind, writing: Writing) -> Result<Record, Unreadable> {
+    let refuse = |provider_call_id, reason| Unreadable {
+        provider_call_id,
+        reason,
+        record: text.to_owned(),
+    };
+    let row: Row = serde_json::from_str(text)
+        .map_err(|error| refuse(None, format!("not a record: {error}")))?;
+    let id = row.id.0.clone();
+    row.into_record(asked, writing)
+        .map_err(|reason| refuse(id, reason))
+}
+
+impl Row {
+    fn into_record(self, asked: &Kind, writing: Writing) -> Result<Record, String> {
+        let uploaded_at = self
+            .synced_at
+            .text()
+            .map(|text| upload_time(text, writing.zone));
+        let call = Call {
+            advisor: party(&self.emp_country_code, &self.emp_number, writing.region),
+            client: party(
+                &self.client_country_code,
+                &self.client_number,
+                writing.region,
+            ),
+            status: status(self.call_type.text())?,
+            kind: kind(&self.call_method, &self.call_mode, asked)?,
+            started_at: call_time(self.call_date.text(), self.call_time.text(), writing.zone)?,
+            duration_s: duration(&self.duration)?,
+            provider_call_id: self.id.0.ok_or("no id")?,
+            client_name: self.client_name.0,
+            note: self.note.0,
+            recording_url: self.call_recording_url.0,
+            uploaded_at: uploaded_at
+                .as_ref()
+                .and_then(|time| time.as_ref().ok().copied()),
+        };
+        Ok(Record {
+            call,
+            odd_zone_word: uploaded_at.and_then(Result::err),
+        })
+    }
+}
+
+/// A number that Callyzer keeps in two fields.
+pub fn party(code: &Scalar, number: &Scalar, region: Region) -> Party {
+    let Some(number) = number.text() else {
+        return Party::Hidden;
+    };
+    match PhoneNumber::from_parts(code.text().unwrap_or_default(), number, region) {
+        Some(number) => Party::Number(number),
+        None => Party::Other(number.to_owned()),
+    }
+}
+
+fn status(call_type: Option<&str>) -> Result<Status, String> {
+    match call_type {
+        Some("Incoming") => Ok(Status::Incoming),
+        Some("Outgoing") => Ok(Status::Outgoing),
+        Some("Missed") => Ok(Status::Missed),
+        Some("Rejected") => Ok(Status::Rejected),
+        Some(other) => Err(format!("unknown call type '{other}'")),
+        None => Err("no call type".into()),
+    }
+}
+
+fn kind(method: &Scalar, mode: &Scalar, asked: &Kind) -> Result<Kind, String> {
+    match (method.text(), mode.text()) {
+        (Some(method), Some(mode)) => format!("{method}/{mode}").parse(),
+        _ => Ok(asked.clone()),
+    }
+}
+
+fn call_time(date: Option<&str>, time: Option<&str>, zone: Tz) -> Result<Moment, String> {
+    let (date, time) = (date.ok_or("no call date")?, time.ok_or("no call time")?);
+    let day = NaiveDate::parse_from_str(date, "%Y-%m-%d")
+        .map_err(|_| format!("impossible date '{date}'"))?;
+    let clock = NaiveTime::parse_from_str(time, "%H:%M:%S")
+        .map_err(|_| format!("impossible time '{time}'"))?;
+    Ok(moment::from_local(day.and_time(clock), zone))
+}
+
+/// Seconds; a missed call may have none.
+fn duration(field: &Scalar) -> Result<u32, String> {
+    match field.text() {
+        None => Ok(0),
+        Some(text) => field
+            .whole_number()
+            .ok_or_else(|| format!("impossible duration '{text}'")),
+    }
+}
+
+/// Reads `2026-07-28 10:44:41 CEST` if its last word is what clocks in `zone`
+/// show at that time (`IST` alone is three zones), else gives that word back.
+fn upload_time(text: &str, zone: Tz) -> Result<Moment, String> {
+    let (local, word) = text.rsplit_once(' ').unwrap_or((text, ""));
+    let Ok(local) = NaiveDateTime::parse_from_str(local, "%Y-%m-%d %H:%M:%S") else {
+        return Err(text.to_owned());
+    };
+    let moments = zone.from_local_datetime(&local);
+    let fits = |moment: &DateTime<Tz>| moment.offset().abbreviation() == Some(word);
+    let moment = [moments.earliest(), moments.latest()]
+        .into_iter()
+        .flatten()
+        .find(fits);
+    moment
+        .map(|moment| moment.to_utc())
+        .ok_or_else(|| word.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn warsaw() -> Writing {
+        Writing {
+            zone: chrono_tz::Europe::Warsaw,
+            region: "PL".parse().unwrap(),
+        }
+    }
+
+    fn row(changes: &Value) -> String {
+        let mut row = json!({
+            "id": "c-1", "emp_name": "Anna Wójcik", "emp_code": null, "emp_country_code": "48",
+            "emp_number": "600100201", "emp_tags": null, "client_name": "Jan", "client_country_code": "48",
+            "client_number": "601200301", "duration": 87, "call_type": "Outgoing",
+            "call_date": "2026-07-28", "call_time": "10:41:09", "note": "", "call_recording_url": null,
+            "synced_at": "2026-07-28 10:44:41 CEST", "modified_at": null, "lead_id": null,
+        });
+        for (key, value) in changes.as_object().unwrap() {
+            row[key] = value.clone();
+        }
+        row.to_string()
+    }
+
+    fn read_row(changes: &Value) -> Result<Record, Unreadable> {
+        read(&row(changes), &Kind::phone_call(), warsaw())
+    }
+
+    #[test]
+    fn what_live_accounts_send_is_understood() {
+        for (changes, duration_s, client) in [
+            (json!({}), 87, Some("+48601200301")),
+            (json!({"duration": "87"}), 87, Some("+48601200301")),
+            (json!({"duration": 87.0}), 87, Some("+48601200301")),
+            (json!({"duration": null}), 0, Some("+48601200301")),
+            (
+                json!({"client_country_code": "+48"}),
+                87,
+                Some("+48601200301"),
+            ),
+            (json!({"client_country_code": ""}), 87, Some("+48601200301")),
+            (
+                json!({"client_country_code": null, "client_number": "+4915123456789"}),
+                87,
+                Some("+4915123456789"),
+            ),
+            (
+                json!({"client_country_code": 49, "client_number": 15_123_456_789_u64}),
+                87,
+                Some("+4915123456789"),
+            ),
+            (json!({"client_number": ""}), 87, None),
+            (json!({"client_number": null}), 87, None),
+            (json!({"client_number": "112"}), 87, Some("112")),
+            (json!({"client_number": "*100#"}), 87, Some("*100#")),
+            (
+                json!({"emp_tags": {"odd": 1}, "new_field": [1, 2]}),
+                87,
+                Some("+48601200301"),
+            ),
+        ] {
+            let call = read_row(&changes).unwrap().call;
+            assert_eq!(
+                (call.duration_s, call.client.as_str()),
+                (duration_s, client),
+                "{changes}"
+            );
+            assert_eq!(moment::to_text(call.started_at), "2026-07-28T08:41:09Z");
+            assert_eq!((call.note, call.recording_url), (None, None));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_given_back_with_its_reason() {
+        for (changes, id, reason) in [
+            (json!({"id": null}), None, "no id"),
+            (json!({"id": "  "}), None, "no id"),
+            (
+                json!({"call_type": "Conference"}),
+                Some("c-1"),
+                "unknown call type 'Conference'",
+            ),
+            (json!({"call_type": null}), Some("c-1"), "no call type"),
+            (
+                json!({"call_date": "2026-02-30"}),
+                Some("c-1"),
+                "impossible date '2026-02-30'",
+            ),
+            (
+                json!({"call_time": "25:00:00"}),
+                Some("c-1"),
+                "impossible time '25:00:00'",
+            ),
+            (
+                json!({"duration": -5}),
+                Some("c-1"),
+                "impossible duration '-5'",
+            ),
+            (
+                json!({"duration": "soon"}),
+                Some("c-1"),
+                "impossible duration 'soon'",
+            ),
+        ] {
+            let unreadable = read_row(&changes).err().unwrap();
+            assert_eq!(
+                (
+                    unreadable.provider_call_id.as_deref(),
+                    unreadable.reason.as_str()
+                ),
+                (id, reason)
+            );
+            assert_eq!(unreadable.record, row(&changes));
+        }
+        assert!(read("\"a word\"", &Kind::phone_call(), warsaw()).is_err());
+    }
+
+    #[test]
+    fn a_time_of_upload_counts_only_with_the_accounts_zone() {
+        for (text, upload) in [
+            ("2026-07-28 10:44:41 CEST", Ok("2026-07-28T08:44:41Z")),
+            ("2026-01-28 10:44:41 CET", Ok("2026-01-28T09:44:41Z")),
+            ("2026-10-25 02:30:00 CEST", Ok("2026-10-25T00:30:00Z")),
+            ("2026-10-25 02:30:00 CET", Ok("2026-10-25T01:30:00Z")),
+            ("2026-07-28 10:44:41 CET", Err("CET")),
+            ("2026-07-28 10:44:41 IST", Err("IST")),
+            ("2026-07-28 10:44:41", Err("2026-07-28 10:44:41")),
+        ] {
+            let read = upload_time(text, warsaw().zone).map(moment::to_text);
+            assert_eq!(read.as_deref().map_err(String::as_str), upload, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_row_says_its_own_kind_or_has_the_one_that_was_asked() {
+        let kind = |changes| read_row(&changes).unwrap().call.kind.to_string();
+        assert_eq!(kind(json!({})), "PhoneCall/Voice");
+        assert_eq!(
+            kind(json!({"call_method": "WhatsAppCall", "call_mode": "Video"})),
+            "WhatsAppCall/Video"
+        );
+    }
+}

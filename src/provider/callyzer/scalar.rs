@@ -1,0 +1,33 @@
+//! A field that live accounts send as text, as a number, or not at all.
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+/// Text without the white space around it. Numbers become text; what is empty,
+/// null, absent or neither text nor number is none.
+#[derive(Clone, Debug, Default)]
+pub struct Scalar(pub Option<String>);
+
+impl Scalar {
+    pub fn text(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+
+    pub fn whole_number<T: std::str::FromStr>(&self) -> Option<T> {
+        let text = self.text()?;
+        text.strip_suffix(".0").unwrap_or(text).parse().ok()
+    }
+}
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = match Value::deserialize(deserializer)? {
+            Value::String(text) => text,
+            Value::Number(number) => number.to_string(),
+            _ => return Ok(Self(None)),
+        };
+        Ok(Self(
+            Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+        ))
+    }
+}

@@ -1,0 +1,118 @@
+//! Whose turn it is at Callyzer, across all processes that use one database, and the pace.
+//!
+//! Two lock files stand beside the database. `-turn` is held from a request
+//! until what it brought is committed, and carries the moment of the last
+//! start, so that two starts are never closer than the interval. `-line` is
+//! held by the one process that is next: whoever comes while a page is under
+//! way is served after that page, before the process that is paging asks again.
+//! A wait for the pace is never longer than the interval, whatever the clock does.
+
+use std::cell::Cell;
+use std::io;
+use std::path::Path;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use super::{Error, Result};
+use crate::interrupt;
+use crate::lock::LockFile;
+
+/// How often a lock that another process holds is tried again.
+const RETRY: Duration = Duration::from_millis(20);
+
+#[derive(Debug)]
+pub struct Turns {
+    line: LockFile,
+    turn: LockFile,
+    interval: Duration,
+    own_start: Cell<Option<Instant>>,
+}
+
+/// The turn at Callyzer, given back when it is dropped.
+#[derive(Debug)]
+pub struct Turn<'a>(&'a Turns);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        if let Err(error) = self.0.turn.release() {
+            log::warn!("could not give back the turn at Callyzer before the end: {error}");
+        }
+    }
+}
+
+impl Turns {
+    pub fn open(database: &Path, interval: Duration) -> io::Result<Self> {
+        Ok(Self {
+            line: LockFile::open(database, "-line")?,
+            turn: LockFile::open(database, "-turn")?,
+            interval,
+            own_start: Cell::new(None),
+        })
+    }
+
+    /// Waits until nobody else asks and the pace allows a request, and notes its start.
+    pub fn take(&self) -> Result<Turn<'_>> {
+        wait_for(&self.line)?;
+        let taken = self.take_as_next();
+        self.line.release().map_err(Error::Lock)?;
+        taken
+    }
+
+    fn take_as_next(&self) -> Result<Turn<'_>> {
+        let mut waited_for = None;
+        loop {
+            wait_for(&self.turn)?;
+            let turn = Turn(self);
+            let last = self.last_start().map_err(Error::Lock)?;
+            let pause = self.pause(last.filter(|_| last != waited_for));
+            if pause.is_zero() {
+                self.note_start().map_err(Error::Lock)?;
+                return Ok(turn);
+            }
+            drop(turn);
+            wait(pause)?;
+            waited_for = last;
+        }
+    }
+
+    /// The last start by any process, in milliseconds since 1970.
+    fn last_start(&self) -> io::Result<Option<u64>> {
+        Ok(self.turn.text()?.trim().parse().ok())
+    }
+
+    /// What is left of the interval, since this process's own last start by a
+    /// clock that nobody can set, and since `last`.
+    fn pause(&self, last: Option<u64>) -> Duration {
+        let own = self.own_start.get().map(|start| start.elapsed());
+        let others = last.map(|start| {
+            let start = UNIX_EPOCH + Duration::from_millis(start);
+            SystemTime::now().duration_since(start).unwrap_or_default()
+        });
+        let left = |elapsed: Duration| self.interval.saturating_sub(elapsed);
+        own.map_or(Duration::ZERO, left)
+            .max(others.map_or(Duration::ZERO, left))
+    }
+
+    fn note_start(&self) -> io::Result<()> {
+        self.own_start.set(Some(Instant::now()));
+        let since_epoch = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        self.turn.write_text(&since_epoch.as_millis().to_string())
+    }
+}
+
+fn wait_for(lock: &LockFile) -> Result<()> {
+    while !lock.try_take().map_err(Error::Lock)? {
+        wait(RETRY)?;
+    }
+    Ok(())
+}
+
+/// Every wait for the provider ends at once when a signal asks for the end.
+pub fn wait(duration: Duration) -> Result<()> {
+    if interrupt::wait(duration) {
+        Ok(())
+    } else {
+        Err(Error::Interrupted)
+    }
+}

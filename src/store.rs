@@ -1,0 +1,227 @@
+//! The SQLite file: opening, creating, migrating. The queries stand in the files below it.
+//!
+//! Every writing transaction is `BEGIN IMMEDIATE`, and none is open while the
+//! network or the pace is waited for. The file is opened by SQLite alone: any
+//! other opening and closing of it would drop this process's locks.
+
+pub mod advisors;
+pub mod calls;
+pub mod doubt;
+pub mod leads;
+mod matching;
+pub mod people;
+mod quarantine;
+pub mod register;
+pub mod runs;
+pub mod statistics;
+
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use rusqlite::backup::Backup;
+use rusqlite::{
+    Connection, ErrorCode, FileControl, MAIN_DB, OpenFlags, Transaction, TransactionBehavior,
+};
+
+use crate::exit::{Exit, failure};
+use crate::interrupt;
+
+/// The schema of a new file.
+const SCHEMA: &str = include_str!("../schema.sql");
+/// How a file of version 1, 2, … becomes one of the next. Append only.
+const MIGRATIONS: [&str; 0] = [];
+const VERSION: usize = 1 + MIGRATIONS.len();
+
+/// How long another process's transaction is waited for: an import of 100,000 leads takes seconds.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+const BUSY_LOOK: Duration = Duration::from_millis(10);
+
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+}
+
+impl Store {
+    /// Opens the file for writing, migrated to this program's version.
+    pub fn open(path: &Path) -> Result<Self> {
+        refuse_missing(path)?;
+        Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?.ready_to_write()
+    }
+
+    /// Opens the file for reading only, also where this account has no right to write it.
+    pub fn read(path: &Path) -> Result<Self> {
+        refuse_missing(path)?;
+        let store = Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let context = || format!("could not use the database {}", path.display());
+        store.refuse_foreign().with_context(context)?;
+        if store.version()? < VERSION {
+            let reason =
+                "it is an older version's: `callsync retry-unmatched` brings it up to date";
+            return Err(failure(Exit::Database, reason)).with_context(context);
+        }
+        Ok(store)
+    }
+
+    /// As [`Store::open`], but a missing file is created, for its owner alone.
+    pub fn create(path: &Path) -> Result<Self> {
+        match OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path)
+        {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                let reason = format!("could not create the database {}: {error}", path.display());
+                return Err(failure(Exit::Database, reason));
+            }
+            _ => {}
+        }
+        Self::open(path)
+    }
+
+    /// A private copy, gone when it is dropped: what is written to it is written nowhere.
+    pub fn copy(path: &Path) -> Result<Self> {
+        refuse_missing(path)?;
+        let original = Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let context = || format!("could not use the database {}", path.display());
+        original.refuse_foreign().with_context(context)?;
+        let mut copy = Connection::open("")?;
+        Backup::new(&original.connection, &mut copy)?
+            .run_to_completion(10_000, Duration::ZERO, None)
+            .with_context(context)?;
+        Self { connection: copy }.private()
+    }
+
+    /// A private database with nothing in it.
+    pub fn empty() -> Result<Self> {
+        Self {
+            connection: Connection::open("")?,
+        }
+        .private()
+    }
+
+    fn private(mut self) -> Result<Self> {
+        self.connection.pragma_update(None, "foreign_keys", true)?;
+        self.migrate()?;
+        Ok(self)
+    }
+
+    fn open_with(path: &Path, flags: OpenFlags) -> Result<Self> {
+        let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(path, flags)
+            .with_context(|| format!("could not open the database {}", path.display()))?;
+        connection.busy_handler(Some(wait_for_writer))?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        Ok(Self { connection })
+    }
+
+    /// WAL stays when the last process has closed the file, so that reading needs no right to write.
+    fn ready_to_write(mut self) -> Result<Self> {
+        let path = self.connection.path().unwrap_or_default().to_owned();
+        let context = || format!("could not use the database {path}");
+        self.refuse_foreign().with_context(context)?;
+        self.connection
+            .pragma_update(None, "journal_mode", "wal")
+            .with_context(context)?;
+        self.connection
+            .file_control(Some(MAIN_DB), FileControl::PersistWal(&mut 1))?;
+        self.migrate().with_context(context)?;
+        Ok(self)
+    }
+
+    fn version(&self) -> Result<usize> {
+        Ok(self
+            .connection
+            .pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?
+            as usize)
+    }
+
+    /// A file that is some other program's, or a newer callsync's, is left as it is.
+    fn refuse_foreign(&self) -> Result<()> {
+        let tables: i64 =
+            self.connection
+                .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        match self.version()? {
+            0 if tables > 0 => Err(failure(Exit::Database, "it is not a database of callsync")),
+            version if version > VERSION => Err(failure(
+                Exit::Database,
+                format!(
+                    "its version {version} is newer than this program's {VERSION}; upgrade callsync"
+                ),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    fn migrate(&mut self) -> Result<()> {
+        if self.version()? == VERSION {
+            return Ok(());
+        }
+        let tx = self.transaction()?;
+        let version: usize =
+            tx.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? as usize;
+        match version {
+            0 => tx.execute_batch(SCHEMA)?,
+            version => {
+                for migration in MIGRATIONS.iter().skip(version - 1) {
+                    tx.execute_batch(migration)?;
+                }
+            }
+        }
+        tx.pragma_update(None, "user_version", VERSION as i64)?;
+        Ok(tx.commit()?)
+    }
+
+    fn transaction(&mut self) -> rusqlite::Result<Transaction<'_>> {
+        self.connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+    }
+}
+
+/// The user id of the database's owner; None if there is no file yet.
+pub fn owner(path: &Path) -> Result<Option<u32>> {
+    match fs::metadata(path) {
+        Ok(file) => Ok(Some(file.uid())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failure(
+            Exit::Database,
+            format!("could not open the database {}: {error}", path.display()),
+        )),
+    }
+}
+
+/// Whether opening failed because this account may not read the file.
+fn is_closed_to_us(error: &anyhow::Error) -> bool {
+    let error: Option<&rusqlite::Error> = error.downcast_ref();
+    error.and_then(rusqlite::Error::sqlite_error_code) == Some(ErrorCode::CannotOpen)
+}
+
+fn refuse_missing(path: &Path) -> Result<()> {
+    match fs::metadata(path) {
+        Ok(file) if file.is_file() => Ok(()),
+        Ok(_) => Err(failure(
+            Exit::Database,
+            format!("the database {} is no file", path.display()),
+        )),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(failure(
+            Exit::Database,
+            format!(
+                "the database {path} does not exist; begin with: callsync --database {path} import users FILE",
+                path = path.display()
+            ),
+        )),
+        Err(error) => Err(failure(
+            Exit::Database,
+            format!("could not open the database {}: {error}", path.display()),
+        )),
+    }
+}
+
+/// Waits for another process's transaction, unless a signal asks for the end.
+fn wait_for_writer(looks: i32) -> bool {
+    BUSY_LOOK * looks.cast_unsigned() < BUSY_TIMEOUT && interrupt::wait(BUSY_LOOK)
+}

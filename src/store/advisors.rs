@@ -1,0 +1,99 @@
+//! Advisors' numbers and their dates of last synchronisation.
+
+use std::collections::HashMap;
+
+use anyhow::{Context, Result};
+use rusqlite::params;
+
+use super::Store;
+use crate::call::PROVIDER;
+use crate::moment::{self, Moment};
+use crate::phone::{PhoneNumber, Region};
+
+/// A number that is to be synchronised.
+#[derive(Clone, Debug)]
+pub struct AdvisorNumber {
+    pub number: PhoneNumber,
+    pub user_id: i64,
+    /// None: never yet.
+    pub last_synced_at: Option<Moment>,
+}
+
+impl Store {
+    /// The numbers of all active users with an advisor's role, in a steady order.
+    pub fn advisor_numbers(&self, region: Region) -> Result<Vec<AdvisorNumber>> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT n.number, n.user_id, d.last_synced_at
+             FROM advisor_numbers n
+             JOIN users u ON u.id = n.user_id
+             LEFT JOIN sync_dates d ON d.provider = ?1 AND d.number = n.number
+             WHERE u.active AND u.role IN ('advisor-bik', 'advisor-cesje')
+             ORDER BY n.number",
+        )?;
+        let rows = query.query_map([PROVIDER], |row| {
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get(1)?,
+                row.get::<_, Option<String>>(2)?,
+            ))
+        })?;
+        rows.map(|row| {
+            let (number, user_id, date) = row?;
+            Ok(AdvisorNumber {
+                number: PhoneNumber::parse(&number, region).with_context(|| {
+                    format!("advisor_numbers holds '{number}', which is no number")
+                })?,
+                user_id,
+                last_synced_at: date.as_deref().map(moment::from_text).transpose()?,
+            })
+        })
+        .collect()
+    }
+
+    /// Whose a number is now, whatever the user's role.
+    pub fn number_owners(&self) -> Result<HashMap<String, i64>> {
+        let mut query = self
+            .connection
+            .prepare_cached("SELECT number, user_id FROM advisor_numbers")?;
+        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Moves the numbers' dates forward to `date`; a later one stays.
+    pub fn move_dates<'a>(
+        &mut self,
+        numbers: impl Iterator<Item = &'a PhoneNumber>,
+        date: Moment,
+    ) -> Result<()> {
+        let tx = self.transaction()?;
+        {
+            let mut upsert = tx.prepare_cached(
+                "INSERT INTO sync_dates (provider, number, last_synced_at) VALUES (?1, ?2, ?3)
+                 ON CONFLICT DO UPDATE SET last_synced_at = max(last_synced_at, excluded.last_synced_at)",
+            )?;
+            for number in numbers {
+                upsert.execute(params![PROVIDER, number.as_str(), moment::to_text(date)])?;
+            }
+        }
+        Ok(tx.commit()?)
+    }
+
+    /// Sets back to `date` every date after `limit`: a clock ran ahead, and they are not true.
+    /// Gives the numbers that it concerns.
+    pub fn set_back_dates(&mut self, limit: Moment, date: Moment) -> Result<Vec<String>> {
+        let tx = self.transaction()?;
+        let numbers = {
+            let mut update = tx.prepare_cached(
+                "UPDATE sync_dates SET last_synced_at = ?3
+                 WHERE provider = ?1 AND last_synced_at > ?2 RETURNING number",
+            )?;
+            let rows = update.query_map(
+                params![PROVIDER, moment::to_text(limit), moment::to_text(date)],
+                |row| row.get(0),
+            )?;
+            rows.collect::<rusqlite::Result<_>>()?
+        };
+        tx.commit()?;
+        Ok(numbers)
+    }
+}

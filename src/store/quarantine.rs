@@ -1,0 +1,44 @@
+//! Records that could not be understood.
+
+use anyhow::Result;
+use rusqlite::{Transaction, params};
+
+use super::calls;
+use crate::call::{Call, PROVIDER, Unreadable};
+
+/// Keeps the records as received; one that is there already is only dated. Gives their number.
+pub fn put(tx: &Transaction, records: &[Unreadable], now: &str) -> Result<i64> {
+    let mut update = tx.prepare_cached(
+        "UPDATE quarantine SET reason = ?3, record = ?4, last_seen_at = ?5
+         WHERE provider = ?1
+           AND CASE WHEN ?2 IS NULL THEN provider_call_id IS NULL AND record = ?4
+                    ELSE provider_call_id = ?2 END",
+    )?;
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO quarantine
+             (provider, provider_call_id, reason, record, first_seen_at, last_seen_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
+    )?;
+    for Unreadable {
+        provider_call_id,
+        reason,
+        record,
+    } in records
+    {
+        let values = params![PROVIDER, provider_call_id, reason, record, now];
+        if update.execute(values)? == 0 {
+            insert.execute(values)?;
+        }
+    }
+    Ok(records.len() as i64)
+}
+
+/// Lets go of the records whose calls can be read by now.
+pub fn release(tx: &Transaction, calls: &[Call]) -> Result<()> {
+    let mut delete = tx.prepare_cached(
+        "DELETE FROM quarantine
+         WHERE provider = ?1 AND provider_call_id IN (SELECT value FROM json_each(?2))",
+    )?;
+    delete.execute(params![PROVIDER, calls::ids(calls)?])?;
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! Leads' call registers and the unmatched calls, as they are shown.
+
+use anyhow::Result;
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::Store;
+use crate::moment::{self, Moment};
+
+#[derive(Clone, Debug)]
+pub struct Lead {
+    pub id: i64,
+    pub name: String,
+    /// As given.
+    pub phone: Option<String>,
+    /// E.164; None if the phone is no valid number.
+    pub number: Option<String>,
+    pub advisor_id: Option<i64>,
+    pub advisor: Option<String>,
+    pub refreshed_at: Option<Moment>,
+}
+
+#[derive(Clone, Debug)]
+pub struct RegisterCall {
+    pub id: i64,
+    pub status: String,
+    pub started_at: Moment,
+    pub duration_s: i64,
+    /// The advisor's name.
+    pub advisor: Option<String>,
+    pub number: Option<String>,
+    pub kind: String,
+    pub note: Option<String>,
+    pub recording_url: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct UnmatchedCall {
+    pub call_id: i64,
+    pub number: Option<String>,
+    pub started_at: Moment,
+    pub status: String,
+    pub advisor_id: Option<i64>,
+    pub attempts: i64,
+    pub last_attempt_at: Moment,
+    /// The advisor's name.
+    pub advisor: Option<String>,
+}
+
+/// Some of many rows.
+#[derive(Clone, Debug)]
+pub struct Part<T> {
+    pub rows: Vec<T>,
+    /// How many there are in all.
+    pub total: i64,
+}
+
+impl Store {
+    pub fn lead(&self, id: i64) -> Result<Option<Lead>> {
+        let sql = "SELECT l.id, l.name, l.phone, l.number, l.advisor_id, u.name, l.refreshed_at
+                   FROM leads l LEFT JOIN users u ON u.id = l.advisor_id WHERE l.id = ?1";
+        let lead = self.connection.query_row(sql, [id], |row| {
+            Ok(Lead {
+                id: row.get(0)?,
+                name: row.get(1)?,
+                phone: row.get(2)?,
+                number: row.get(3)?,
+                advisor_id: row.get(4)?,
+                advisor: row.get(5)?,
+                refreshed_at: optional_moment(row, 6)?,
+            })
+        });
+        Ok(lead.optional()?)
+    }
+
+    /// The oldest date of last synchronisation among active advisors' numbers;
+    /// None while one was never synchronised.
+    pub fn oldest_sync_date(&self) -> Result<Option<Moment>> {
+        let sql =
+            "SELECT CASE WHEN count(*) = count(d.last_synced_at) THEN min(d.last_synced_at) END
+                   FROM advisor_numbers n
+                   JOIN advisors a ON a.id = n.user_id AND a.active
+                   LEFT JOIN sync_dates d ON d.number = n.number";
+        Ok(self
+            .connection
+            .query_row(sql, [], |row| optional_moment(row, 0))?)
+    }
+
+    /// A lead's calls, the newest first.
+    pub fn register(&self, lead_id: i64, limit: i64, offset: i64) -> Result<Part<RegisterCall>> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT c.id, c.status, c.started_at, c.duration_s, u.name, c.client_number, c.kind,
+                    c.note, c.recording_url
+             FROM calls c LEFT JOIN users u ON u.id = c.advisor_id
+             WHERE c.lead_id = ?1 ORDER BY c.started_at DESC, c.id DESC LIMIT ?2 OFFSET ?3",
+        )?;
+        let rows = query.query_map(params![lead_id, limit, offset], |row| {
+            Ok(RegisterCall {
+                id: row.get(0)?,
+                status: row.get(1)?,
+                started_at: required_moment(row, 2)?,
+                duration_s: row.get(3)?,
+                advisor: row.get(4)?,
+                number: row.get(5)?,
+                kind: row.get(6)?,
+                note: row.get(7)?,
+                recording_url: row.get(8)?,
+            })
+        })?;
+        let rows = rows.collect::<rusqlite::Result<_>>()?;
+        let sql = "SELECT count(*) FROM calls WHERE lead_id = ?1";
+        Ok(Part {
+            rows,
+            total: self
+                .connection
+                .query_row(sql, [lead_id], |row| row.get(0))?,
+        })
+    }
+
+    /// Other leads that hold calls of a lead's number, with how many.
+    pub fn other_holders(&self, lead: &Lead) -> Result<Vec<(i64, i64)>> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT lead_id, count(*) FROM calls
+             WHERE client_number = ?1 AND lead_id <> ?2 GROUP BY lead_id ORDER BY lead_id",
+        )?;
+        let rows = query.query_map(params![lead.number, lead.id], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The calls without a lead, the newest first; a negative limit is none.
+    pub fn unmatched(&self, limit: i64, offset: i64) -> Result<Part<UnmatchedCall>> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT n.call_id, n.number, n.started_at, n.status, n.advisor_id, n.attempts,
+                    n.last_attempt_at, u.name
+             FROM unmatched n LEFT JOIN users u ON u.id = n.advisor_id
+             ORDER BY n.started_at DESC, n.call_id DESC LIMIT ?1 OFFSET ?2",
+        )?;
+        let rows = query.query_map(params![limit, offset], |row| {
+            Ok(UnmatchedCall {
+                call_id: row.get(0)?,
+                number: row.get(1)?,
+                started_at: required_moment(row, 2)?,
+                status: row.get(3)?,
+                advisor_id: row.get(4)?,
+                attempts: row.get(5)?,
+                last_attempt_at: required_moment(row, 6)?,
+                advisor: row.get(7)?,
+            })
+        })?;
+        let rows = rows.collect::<rusqlite::Result<_>>()?;
+        Ok(Part {
+            rows,
+            total: self.unmatched_count()?,
+        })
+    }
+}
+
+fn required_moment(row: &Row, column: usize) -> rusqlite::Result<Moment> {
+    let text: String = row.get(column)?;
+    moment::from_text(&text).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
+    })
+}
+
+fn optional_moment(row: &Row, column: usize) -> rusqlite::Result<Option<Moment>> {
+    match row.get_ref(column)? {
+        rusqlite::types::ValueRef::Null => Ok(None),
+        _ => required_moment(row, column).map(Some),
+    }
+}

@@ -1,0 +1,98 @@
+//! What is to be read: groups of numbers that share a date, each with its window.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+
+use crate::moment::{Moment, Window};
+use crate::phone::PhoneNumber;
+use crate::store::advisors::AdvisorNumber;
+
+/// Numbers that are asked together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    pub numbers: Vec<PhoneNumber>,
+    pub window: Window,
+}
+
+/// How far back a window reaches.
+#[derive(Clone, Copy, Debug)]
+pub struct Reach {
+    /// Before the date of last synchronisation.
+    pub overlap: TimeDelta,
+    /// For a number that has no date.
+    pub initial: TimeDelta,
+}
+
+/// One group for each date, the freshest first, so that a long backfill keeps
+/// nobody waiting. Every window ends at `now`; a date after it counts as `now`.
+pub fn groups(numbers: &[AdvisorNumber], reach: Reach, now: Moment) -> Vec<Group> {
+    let mut by_date: BTreeMap<Option<Moment>, Vec<PhoneNumber>> = BTreeMap::new();
+    for number in numbers {
+        let date = number.last_synced_at.map(|date| date.min(now));
+        by_date.entry(date).or_default().push(number.number.clone());
+    }
+    let from = |date: Option<Moment>| date.map_or(now - reach.initial, |date| date - reach.overlap);
+    let window = |date| Window {
+        from: from(date).min(now - TimeDelta::seconds(1)),
+        to: now,
+    };
+    by_date
+        .into_iter()
+        .rev()
+        .map(|(date, numbers)| Group {
+            numbers,
+            window: window(date),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::moment;
+
+    #[test]
+    fn numbers_are_grouped_by_date_the_freshest_first_and_new_ones_last() {
+        let at = |text: &str| moment::from_text(text).unwrap();
+        let number = |local: &str, date: Option<&str>| AdvisorNumber {
+            number: PhoneNumber::parse(local, "PL".parse().unwrap()).unwrap(),
+            user_id: 1,
+            last_synced_at: date.map(at),
+        };
+        let now = at("2026-07-28T12:00:00Z");
+        let numbers = [
+            number("600100201", None),
+            number("600100202", Some("2026-07-20T12:00:00Z")),
+            number("600100203", Some("2026-07-28T11:45:00Z")),
+            number("600100204", Some("2026-07-28T11:45:00Z")),
+            number("600100205", Some("2026-07-28T13:00:00Z")),
+        ];
+        let reach = Reach {
+            overlap: TimeDelta::minutes(60),
+            initial: TimeDelta::days(30),
+        };
+        let planned: Vec<_> = groups(&numbers, reach, now)
+            .into_iter()
+            .map(|group| {
+                let numbers: Vec<_> = group
+                    .numbers
+                    .iter()
+                    .map(|n| n.national().to_owned())
+                    .collect();
+                assert_eq!(group.window.to, now);
+                (numbers.join(" "), moment::to_text(group.window.from))
+            })
+            .collect();
+        let expected = [
+            ("600100205", "2026-07-28T11:00:00Z"),
+            ("600100203 600100204", "2026-07-28T10:45:00Z"),
+            ("600100202", "2026-07-20T11:00:00Z"),
+            ("600100201", "2026-06-28T12:00:00Z"),
+        ];
+        assert_eq!(
+            planned,
+            expected.map(|(numbers, from)| (numbers.to_owned(), from.to_owned()))
+        );
+    }
+}

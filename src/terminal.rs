@@ -1,0 +1,111 @@
+//! Standard error: the log, the progress bar, the last line of a failed run.
+//! The log is written through the bar, so that neither garbles the other.
+
+use std::io::{self, Write};
+use std::sync::{LazyLock, Mutex, PoisonError};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use log::LevelFilter;
+
+use crate::moment;
+
+static BAR: LazyLock<ProgressBar> = LazyLock::new(ProgressBar::hidden);
+/// What a quiet run would have said, kept in case it fails.
+static HELD_BACK: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+/// The most of it that is kept.
+const MAX_HELD_BACK: usize = 64 * 1024;
+
+/// Starts the log. Other crates' records stay out of it: they could hold a request's header.
+pub fn start_log(verbose: u8, quiet: bool) {
+    let level = match (quiet, verbose) {
+        (true, _) => LevelFilter::Error,
+        (_, 0) => LevelFilter::Info,
+        (_, 1) => LevelFilter::Debug,
+        _ => LevelFilter::Trace,
+    };
+    let target: Box<dyn Write + Send> = if quiet {
+        Box::new(HoldBack)
+    } else {
+        Box::new(AboveBar)
+    };
+    env_logger::Builder::new()
+        .filter_module(env!("CARGO_PKG_NAME"), level)
+        .format(|out, record| {
+            writeln!(
+                out,
+                "{} {:<5} {}",
+                moment::to_text(moment::now()),
+                record.level(),
+                record.args()
+            )
+        })
+        .target(env_logger::Target::Pipe(target))
+        .init();
+}
+
+/// The last line of a failed run.
+pub fn fail(error: &anyhow::Error, advice: Option<&str>) {
+    BAR.finish_and_clear();
+    let held_back = std::mem::take(&mut *HELD_BACK.lock().unwrap_or_else(PoisonError::into_inner));
+    let advice = advice.map_or(String::new(), |advice| format!("; {advice}"));
+    let mut err = io::stderr().lock();
+    // Nobody is left to tell if standard error is gone.
+    let _ = err
+        .write_all(&held_back)
+        .and_then(|()| writeln!(err, "callsync: {error:#}{advice}"));
+}
+
+struct AboveBar;
+
+impl Write for AboveBar {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        BAR.suspend(|| io::stderr().lock().write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
+
+struct HoldBack;
+
+impl Write for HoldBack {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut held_back = HELD_BACK.lock().unwrap_or_else(PoisonError::into_inner);
+        if held_back.len() + bytes.len() <= MAX_HELD_BACK {
+            held_back.extend_from_slice(bytes);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Shows the progress of a pass; hidden off a terminal and when quiet.
+pub fn start_progress() {
+    if log::log_enabled!(log::Level::Info) {
+        BAR.set_draw_target(ProgressDrawTarget::stderr());
+        if let Ok(style) = ProgressStyle::with_template("{bar:20} {pos}/{len} pages, {msg}") {
+            BAR.set_style(style);
+        }
+    }
+}
+
+/// `left` pages are still to come, as far as it is known, at one per `interval`.
+pub fn show_page(pages: u32, calls: usize, left: u32, interval: Duration) {
+    let seconds = (interval * left).as_secs();
+    BAR.set_length(u64::from(pages) + u64::from(left));
+    BAR.set_position(u64::from(pages));
+    BAR.set_message(format!(
+        "{calls} calls, {}:{:02} at the least",
+        seconds / 60,
+        seconds % 60
+    ));
+}
+
+pub fn end_progress() {
+    BAR.finish_and_clear();
+}

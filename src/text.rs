@@ -1,0 +1,52 @@
+//! Text from outside, made fit to be shown: one line, nothing that a terminal obeys.
+
+use crate::phone;
+
+/// The longest piece of somebody else's text in a message.
+const QUOTED_CHARS: usize = 200;
+
+/// One line without control characters or characters that change the writing direction.
+pub fn one_line(text: &str) -> String {
+    let shown = |c: char| if is_harmful(c) { ' ' } else { c };
+    text.chars()
+        .map(shown)
+        .collect::<String>()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// A piece of one line in which whole phone numbers are masked, for logs and errors.
+pub fn quoted(text: &str) -> String {
+    let line = phone::masked_text(&one_line(text));
+    match line.char_indices().nth(QUOTED_CHARS) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+fn is_harmful(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_a_terminal_obeys_is_left() {
+        assert_eq!(
+            one_line("Jan\u{1b}[31m\r\nKowalski\u{202E}\u{9b}0m\t!"),
+            "Jan [31m Kowalski 0m !"
+        );
+    }
+
+    #[test]
+    fn a_quotation_is_short_and_masks_numbers() {
+        let text = format!("no employee 48-600100200 {}", "ł".repeat(500));
+        let quoted = quoted(&text);
+        assert!(!quoted.contains("600100200"), "{quoted}");
+        assert_eq!(quoted.chars().count(), QUOTED_CHARS + 1);
+    }
+}

@@ -1,0 +1,199 @@
+//! What the README, the examples and the crontab say is what happens.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use pretend_callyzer::PretendCallyzer;
+
+use crate::office::{Office, rows};
+
+fn project(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(project(name)).unwrap()
+}
+
+/// The code blocks of the README in a language.
+fn blocks(language: &str) -> Vec<String> {
+    let readme = read("README.md");
+    let fence = format!("```{language}\n");
+    readme
+        .split(&fence)
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap().to_owned())
+        .collect()
+}
+
+/// A line without what differs from run to run: numbers, and space at its end.
+fn shape(line: &str) -> String {
+    let mut shape = String::new();
+    for c in line.trim_end().chars() {
+        match c {
+            '0'..='9' if shape.ends_with('0') => {}
+            '0'..='9' => shape.push('0'),
+            c => shape.push(c),
+        }
+    }
+    shape
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+/// The folder that the binary under test was built in.
+fn target_folder() -> PathBuf {
+    Path::new(env!("CARGO_BIN_EXE_callsync"))
+        .ancestors()
+        .nth(2)
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn the_quick_start_does_what_the_readme_shows() {
+    assert_eq!(
+        blocks("sh")[..2],
+        ["sh examples/quickstart.sh\n", "cargo test\n"]
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new("sh")
+        .arg(project("examples/quickstart.sh"))
+        .arg(folder.path())
+        .env("CARGO_TARGET_DIR", target_folder())
+        .output()
+        .unwrap();
+    let printed = text(&output);
+    assert!(output.status.success(), "{printed}");
+    let printed: Vec<_> = printed.lines().map(shape).collect();
+    for line in blocks("text")
+        .iter()
+        .flat_map(|block| block.lines())
+        .filter(|line| *line != "…")
+    {
+        assert!(
+            printed.contains(&shape(line)),
+            "the README shows a line that is not printed: {line}"
+        );
+    }
+    let database = folder.path().join("callsync.db");
+    let syncs = "SELECT outcome, calls_new FROM sync_runs WHERE command = 'sync' ORDER BY id";
+    assert_eq!(rows(&database, syncs), ["ok|39", "ok|0"]);
+    assert_eq!(
+        rows(&database, "SELECT reason FROM quarantine"),
+        ["unknown call type 'Conference'"]
+    );
+}
+
+#[test]
+fn the_crontab_line_runs_as_it_stands() {
+    let crontab = read("crontab.example");
+    let line = crontab
+        .lines()
+        .find(|line| line.starts_with("*/15"))
+        .unwrap();
+    let command = line.strip_prefix("*/15 * * * * ").unwrap();
+    let office = Office::new();
+    let log = office.path("callsync.log");
+    let command = command.replace("/var/log/callsync/callsync.log", log.to_str().unwrap());
+    let folder = Path::new(env!("CARGO_BIN_EXE_callsync")).parent().unwrap();
+    for _ in 0..2 {
+        let output = Command::new("/bin/sh")
+            .args(["-c", &command])
+            .env_clear()
+            .env("PATH", format!("{}:/usr/bin:/bin", folder.display()))
+            .env("CALLSYNC_DATABASE", office.database())
+            .env("CALLSYNC_ENV_FILE", office.path("callsync.env"))
+            .env("CALLYZER_BASE_URL", office.callyzer.base_url())
+            .env("CALLYZER_TOKEN", PretendCallyzer::TOKEN)
+            .env("CALLYZER_INTERVAL_MS", "0")
+            .output()
+            .unwrap();
+        assert!(output.status.success());
+        assert_eq!(text(&output), "");
+    }
+    let log = fs::read_to_string(log).unwrap();
+    assert_eq!(log.matches("sync begins").count(), 2);
+    assert_eq!(log.matches("Połączenia: 0").count(), 2);
+}
+
+#[test]
+fn the_example_env_file_is_read_by_callsync_and_by_a_shell() {
+    let office = Office::new();
+    office.callyzer.may_stay_unasked();
+    // Every setting of the file, also those that are commented out.
+    let all = read("examples/callsync.env").replace("\n#C", "\nC");
+    let file = office.file("all.env", &all);
+    let arguments = ["--env-file", file.to_str().unwrap(), "retry-unmatched"];
+    office.callsync(&arguments).prints("Ponowione").run();
+    let sourced = Command::new("sh")
+        .args([
+            "-c",
+            ". \"$0\"; echo \"$CALLSYNC_DATABASE $CALLYZER_KINDS\"",
+            file.to_str().unwrap(),
+        ])
+        .output()
+        .unwrap();
+    let kinds = "PhoneCall/Voice,WhatsAppCall/Voice,WhatsAppCall/Video";
+    assert_eq!(
+        text(&sourced),
+        format!("/var/lib/callsync/callsync.db {kinds}\n")
+    );
+    let table = read("README.md");
+    let settings = all.lines().filter(|line| line.starts_with('C'));
+    for (setting, _) in settings.filter_map(|line| line.split_once('=')) {
+        assert!(
+            table.contains(&format!("`{setting}`")),
+            "{setting} is not in the README"
+        );
+    }
+}
+
+#[test]
+fn help_names_every_command_and_completions_need_no_settings() {
+    let office = Office::empty();
+    office.callyzer.may_stay_unasked();
+    let help = office
+        .callsync(&["--help"])
+        .prints("Usage: callsync")
+        .run()
+        .stdout;
+    let readme = read("README.md");
+    for command in [
+        "sync",
+        "retry-unmatched",
+        "lead",
+        "unmatched",
+        "import",
+        "completions",
+    ] {
+        assert!(
+            help.contains(&format!("\n  {command}")),
+            "{command} is not in the help"
+        );
+        assert!(
+            readme.contains(&format!("### `callsync {command}")),
+            "{command} is not in the README"
+        );
+    }
+    for shell in ["bash", "zsh", "fish"] {
+        let run = office
+            .callsync(&["completions", shell])
+            .with("CALLYZER_TIMEZONE", "nonsense");
+        run.prints("retry-unmatched").run();
+    }
+    office
+        .callsync(&["frobnicate"])
+        .fails(64)
+        .says("frobnicate")
+        .run();
+    office.callsync(&[]).fails(64).says("Usage").run();
+    office
+        .callsync(&["-q", "-v", "sync"])
+        .fails(64)
+        .says("cannot be used with")
+        .run();
+}

@@ -1,0 +1,10 @@
+//! The promises of callsync, tried on the built binary against the pretend Callyzer.
+#![allow(clippy::unwrap_used)]
+
+mod documents;
+mod failures;
+mod interruption;
+mod office;
+mod settings;
+mod statistics;
+mod sync;

@@ -1,0 +1,383 @@
+//! Callyzer's own daily figures, brought home and kept true.
+
+use std::fmt::Write;
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono_tz::Europe::Warsaw;
+use pretend_callyzer::{Call, Misbehaviour, Request};
+
+use crate::office::{Office, ago};
+
+const HISTORY: &str = "/call-log/history";
+const SUMMARY: &str = "/call-log/employee-summary";
+
+/// An office whose first sync goes so many days back.
+fn office(days: u32) -> Office {
+    let office = Office::new();
+    office.file("callsync.env", format!("CALLSYNC_INITIAL_DAYS={days}\n"));
+    office
+}
+
+/// One call, of a minute and an hour ago, and the day on which it was made.
+fn office_with_a_call() -> (Office, NaiveDate) {
+    let (office, at) = (office(1), ago(60));
+    office.call(phone_call("c-1", "600100201", "Outgoing", at, 60));
+    (office, day_of(at))
+}
+
+fn phone_call(
+    id: &str,
+    advisor: &str,
+    call_type: &str,
+    at: DateTime<Utc>,
+    duration_s: u32,
+) -> Call {
+    Call::new(id, advisor, "601200301", call_type, at, duration_s)
+}
+
+/// The same call by `WhatsApp`.
+fn by_whatsapp(call: Call, mode: &str) -> Call {
+    Call {
+        method: "WhatsAppCall".into(),
+        mode: mode.into(),
+        ..call
+    }
+}
+
+fn day_of(moment: DateTime<Utc>) -> NaiveDate {
+    moment.with_timezone(&Warsaw).date_naive()
+}
+
+/// The day so many days before today.
+fn day_before(days: u64) -> NaiveDate {
+    day_of(Utc::now()) - Days::new(days)
+}
+
+fn noon(day: NaiveDate) -> DateTime<Utc> {
+    midnight(day) + TimeDelta::hours(12)
+}
+
+fn midnight(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN).and_local_timezone(Warsaw);
+    midnight.unwrap().to_utc()
+}
+
+/// The seconds of a day, the first and the last.
+fn seconds_of(day: NaiveDate) -> (i64, i64) {
+    let next = midnight(day + Days::new(1));
+    (midnight(day).timestamp(), next.timestamp() - 1)
+}
+
+/// The day that a request for figures asks for, whole, and the kind of call.
+fn asked_day(request: &Request) -> (NaiveDate, String) {
+    let second = |name: &str| request.body[name].as_i64().unwrap();
+    let day = day_of(DateTime::from_timestamp(second("call_from"), 0).unwrap());
+    assert_eq!((second("call_from"), second("call_to")), seconds_of(day));
+    let word = |name: &str| request.body[name].as_str().unwrap_or("-").to_owned();
+    (
+        day,
+        format!("{}/{}", word("call_method"), word("call_mode")),
+    )
+}
+
+/// What was asked for since so many requests for figures, in order of the days.
+fn asked_days(office: &Office, since: usize) -> Vec<(NaiveDate, String)> {
+    let requests = office.callyzer.requests_to(SUMMARY).into_iter();
+    let mut days: Vec<_> = requests
+        .skip(since)
+        .map(|request| asked_day(&request))
+        .collect();
+    days.sort();
+    days
+}
+
+fn on(day: NaiveDate, kind: &str) -> (NaiveDate, String) {
+    (day, kind.into())
+}
+
+/// Calls in, out, missed, rejected, connected; seconds of talk, in and out.
+fn figures(office: &Office, login: &str, day: NaiveDate) -> String {
+    office.value(&format!(
+        "SELECT incoming, outgoing, missed, rejected, connected,
+                talk_time_s, incoming_time_s, outgoing_time_s
+         FROM daily_stats JOIN users ON users.id = user_id
+         WHERE provider = 'callyzer' AND login = '{login}' AND day = '{day}'"
+    ))
+}
+
+fn is_due(office: &Office, login: &str, day: NaiveDate) -> bool {
+    let due = office.rows(&format!(
+        "SELECT day FROM stats_due JOIN users ON users.id = user_id
+         WHERE login = '{login}' AND day = '{day}'"
+    ));
+    !due.is_empty()
+}
+
+#[test]
+fn figures_are_summed_over_an_advisors_numbers_and_kinds_and_replaced_by_the_next_run() {
+    let (office, at) = (office(1), ago(60));
+    let (mobile, desk) = ("600100202", "225550102");
+    office.call(phone_call("b-1", mobile, "Incoming", at, 100));
+    office.call(phone_call("b-2", mobile, "Missed", at, 0));
+    office.call(phone_call("b-3", desk, "Outgoing", at, 50));
+    office.call(phone_call("b-4", desk, "Rejected", at, 0));
+    let (out, incoming) = (
+        phone_call("b-5", mobile, "Outgoing", at, 30),
+        phone_call("b-6", desk, "Incoming", at, 20),
+    );
+    office.call(by_whatsapp(out, "Voice"));
+    office.call(by_whatsapp(incoming, "Video"));
+    office.call(phone_call("a-1", "600100201", "Outgoing", at, 7));
+    office.sync();
+    let day = day_of(at);
+    assert_eq!(figures(&office, "bartek", day), "2|2|1|1|4|200|120|80");
+    assert_eq!(figures(&office, "anna", day), "0|1|0|0|1|7|0|7");
+
+    office.call(phone_call("b-7", mobile, "Outgoing", at, 1000));
+    office.sync();
+    assert_eq!(figures(&office, "bartek", day), "2|3|1|1|5|1200|120|1080");
+    assert_eq!(figures(&office, "anna", day), "0|1|0|0|1|7|0|7");
+}
+
+#[test]
+fn an_advisor_without_calls_has_zeros_today_and_callyzer_is_not_asked_for_them() {
+    let office = office(1);
+    office.sync();
+    let started_at = office.value("SELECT started_at FROM sync_runs WHERE command = 'sync'");
+    let today = day_of(started_at.parse().unwrap());
+    for login in ["anna", "bartek", "celina"] {
+        assert_eq!(figures(&office, login, today), "0|0|0|0|0|0|0|0");
+    }
+    assert_eq!(asked_days(&office, 0), []);
+    assert_eq!(office.value("SELECT count(*) FROM stats_due"), "0");
+}
+
+#[test]
+fn each_day_of_a_backfill_is_asked_once_from_midnight_to_the_second_before_the_next() {
+    let office = office(7);
+    let days = [4, 3, 2, 1].map(day_before);
+    for day in days {
+        for (n, advisor) in ["600100201", "600100202", "600100203"].iter().enumerate() {
+            let id = format!("{day}-{n}");
+            office.call(phone_call(&id, advisor, "Outgoing", noon(day), 60));
+        }
+    }
+    office.sync();
+    assert_eq!(
+        asked_days(&office, 0),
+        days.map(|day| on(day, "PhoneCall/Voice"))
+    );
+    for day in days {
+        for login in ["anna", "bartek", "celina"] {
+            assert_eq!(figures(&office, login, day), "0|1|0|0|1|60|0|60");
+        }
+    }
+}
+
+#[test]
+fn a_day_on_which_clocks_change_is_asked_from_midnight_to_midnight() {
+    for (day, hours) in [("2025-03-30", 23), ("2025-10-26", 25)] {
+        let office = office(1);
+        let day: NaiveDate = day.parse().unwrap();
+        let next = day + Days::new(1);
+        let last = midnight(next) - TimeDelta::seconds(1);
+        assert_eq!((midnight(next) - midnight(day)).num_hours(), hours);
+        office.call(phone_call(
+            "first",
+            "600100201",
+            "Outgoing",
+            midnight(day),
+            60,
+        ));
+        office.call(phone_call("last", "600100201", "Outgoing", last, 7));
+        let (since, until) = (day.to_string(), next.to_string());
+        office
+            .callsync(&["-q", "sync", "--since", &since, "--until", &until])
+            .run();
+        assert_eq!(asked_days(&office, 0), [on(day, "PhoneCall/Voice")]);
+        assert_eq!(figures(&office, "anna", day), "0|2|0|0|2|67|0|67");
+    }
+}
+
+#[test]
+fn a_kind_is_asked_only_of_days_that_have_calls_of_it() {
+    let office = office(4);
+    let (earlier, later) = (day_before(2), day_before(1));
+    for (id, day) in [("c-1", earlier), ("c-2", later)] {
+        office.call(phone_call(id, "600100201", "Outgoing", noon(day), 60));
+    }
+    let video = phone_call("c-3", "600100201", "Outgoing", noon(later), 7);
+    office.call(by_whatsapp(video, "Video"));
+    office.sync();
+    assert_eq!(
+        asked_days(&office, 0),
+        [
+            on(earlier, "PhoneCall/Voice"),
+            on(later, "PhoneCall/Voice"),
+            on(later, "WhatsAppCall/Video"),
+        ]
+    );
+    assert_eq!(figures(&office, "anna", later), "0|2|0|0|2|67|0|67");
+}
+
+#[test]
+fn version_2_1_is_asked_once_a_day_for_all_kinds() {
+    let office = office(4);
+    let day = day_before(1);
+    let call = |id| phone_call(id, "600100201", "Outgoing", noon(day), 60);
+    office.call(call("c-1"));
+    office.call(by_whatsapp(call("c-2"), "Voice"));
+    office.sync();
+    let before = asked_days(&office, 0).len();
+    office.callyzer.world(|world| {
+        let call = world.call_mut("c-1");
+        (call.duration_s, call.synced_at) = (90, ago(0));
+    });
+    office
+        .callsync(&["-q", "sync"])
+        .with("CALLYZER_BASE_URL", office.callyzer.base_url_v2_1())
+        .run();
+    assert_eq!(asked_days(&office, before), [on(day, "-/-")]);
+}
+
+#[test]
+fn two_kinds_with_the_same_figures_count_once() {
+    let (office, day) = office_with_a_call();
+    let call = phone_call("c-2", "600100201", "Outgoing", ago(60), 60);
+    office.call(by_whatsapp(call, "Voice"));
+    office
+        .callsync(&["sync"])
+        .prints("Połączenia: 2 ")
+        .says("WARN  statistics")
+        .says("WhatsAppCall/Voice has the same figures as another kind; they count once")
+        .run();
+    assert_eq!(figures(&office, "anna", day), "0|1|0|0|1|60|0|60");
+}
+
+#[test]
+fn figures_that_cannot_be_had_are_made_good_by_the_next_run() {
+    let (office, day) = office_with_a_call();
+    let broken = Misbehaviour::status(500, "out of order");
+    office.callyzer.always(SUMMARY, broken);
+    office
+        .callsync(&["sync"])
+        .fails(75)
+        .says("employee-summary: attempt 3 failed")
+        .run();
+    assert_eq!(office.callyzer.requests_to(SUMMARY).len(), 3);
+    assert_eq!(office.value("SELECT count(*) FROM calls"), "1");
+    let moved = "SELECT count(*) FROM sync_dates
+                 JOIN sync_runs ON started_at = last_synced_at AND command = 'sync'";
+    assert_eq!(office.value(moved), "4");
+    assert!(is_due(&office, "anna", day));
+
+    office.callyzer.behave();
+    office.sync();
+    assert_eq!(figures(&office, "anna", day), "0|1|0|0|1|60|0|60");
+    assert_eq!(office.value("SELECT count(*) FROM stats_due"), "0");
+}
+
+#[test]
+fn an_incomplete_answer_stores_nothing_and_the_day_stays_due() {
+    let loses_a_figure = Misbehaviour::edit(|answer| {
+        let row = answer["result"][0].as_object_mut().unwrap();
+        row.remove("total_missed_calls");
+    });
+    for (broken, words) in [
+        (Misbehaviour::LosesRows(1), "0 of 1 rows"),
+        (loses_a_figure, "no total_missed_calls"),
+    ] {
+        let (office, day) = office_with_a_call();
+        office.callyzer.always(SUMMARY, broken);
+        office.callsync(&["sync"]).fails(76).says(words).run();
+        let stored = format!("SELECT count(*) FROM daily_stats WHERE day = '{day}'");
+        assert_eq!(office.value(&stored), "0");
+        assert!(is_due(&office, "anna", day));
+
+        office.callyzer.behave();
+        office.sync();
+        assert_eq!(figures(&office, "anna", day), "0|1|0|0|1|60|0|60");
+        assert_eq!(office.value("SELECT count(*) FROM stats_due"), "0");
+    }
+}
+
+#[test]
+fn a_call_that_changed_makes_its_day_due_again() {
+    let office = office(4);
+    let day = day_before(2);
+    office.call(phone_call("c-1", "600100201", "Outgoing", noon(day), 60));
+    office.sync();
+    let before = asked_days(&office, 0).len();
+    office.callyzer.world(|world| {
+        let call = world.call_mut("c-1");
+        (call.duration_s, call.synced_at) = (90, ago(0));
+    });
+    office.sync();
+    assert_eq!(asked_days(&office, before), [on(day, "PhoneCall/Voice")]);
+    assert_eq!(figures(&office, "anna", day), "0|1|0|0|1|90|0|90");
+}
+
+#[test]
+fn a_call_that_is_uploaded_again_unchanged_costs_no_request_for_its_day() {
+    let office = office(4);
+    let at = noon(day_before(2));
+    office.call(phone_call("c-1", "600100201", "Outgoing", at, 60));
+    office.sync();
+    let before = asked_days(&office, 0).len();
+    office
+        .callyzer
+        .world(|world| world.call_mut("c-1").synced_at = ago(0));
+    office
+        .callsync(&["sync"])
+        .prints("Połączenia: 1 (nowe 0, zmienione 0)\n")
+        .logs()
+        .run();
+    assert_eq!(asked_days(&office, before), []);
+}
+
+#[test]
+fn the_figures_of_more_than_a_hundred_advisors_come_in_pages() {
+    let office = Office::empty();
+    office.file("callsync.env", "CALLSYNC_INITIAL_DAYS=1\n");
+    let (count, at) = (120, ago(60));
+    let mut users = "login,name,role,numbers\n".to_owned();
+    for n in 0..count {
+        let number = format!("{}", 600_100_300 + n);
+        writeln!(users, "a{n},Advisor {n},advisor-bik,{number}").unwrap();
+        office.callyzer.world(|world| {
+            world.employee(&number, "Advisor");
+        });
+        office.call(phone_call(&number, &number, "Outgoing", at, 10 + n));
+    }
+    office.import("users", &users);
+    office.sync();
+    let pages = office.callyzer.requests_to(SUMMARY).into_iter();
+    let pages: Vec<_> = pages.map(|page| page.body["page_no"].clone()).collect();
+    assert_eq!(pages, [1, 2]);
+    for n in [0, 99, 100, 119] {
+        let talk_s = 10 + n;
+        assert_eq!(
+            figures(&office, &format!("a{n}"), day_of(at)),
+            format!("0|1|0|0|1|{talk_s}|0|{talk_s}")
+        );
+    }
+    assert_eq!(
+        office.value(&format!(
+            "SELECT count(*), sum(outgoing) FROM daily_stats WHERE day = '{}'",
+            day_of(at)
+        )),
+        format!("{count}|{count}")
+    );
+}
+
+#[test]
+fn figures_are_asked_for_when_reading_the_calls_has_failed() {
+    let (office, day) = office_with_a_call();
+    office.callyzer.when(
+        |request| request.path == HISTORY && request.body["call_method"] == "WhatsAppCall",
+        Misbehaviour::status(500, "out of order"),
+    );
+    office.callsync(&["sync"]).fails(75).logs().run();
+    assert_eq!(figures(&office, "anna", day), "0|1|0|0|1|60|0|60");
+    assert_eq!(office.value("SELECT count(*) FROM sync_dates"), "0");
+}

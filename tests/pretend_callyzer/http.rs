@@ -1,0 +1,149 @@
+//! HTTP/1.1 as far as a client of a JSON API needs it: one request a connection.
+
+use std::io::{self, BufRead, BufReader, Read};
+use std::net::TcpStream;
+use std::time::Instant;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value, json};
+
+/// No request of an honest client is longer.
+const MAX_REQUEST: u64 = 1024 * 1024;
+
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub method: String,
+    /// Below the version: `/call-log/history`.
+    pub path: String,
+    /// `v2.1` or `v2.2`; empty for a path under neither.
+    pub version: String,
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The JSON body; one that is no JSON as a string; without a body the query as an object, or null.
+    pub body: Value,
+    pub started: Instant,
+}
+
+impl Request {
+    /// None if the client left before it had said all.
+    pub fn read(stream: &TcpStream) -> io::Result<Option<Self>> {
+        let mut lines = BufReader::new(stream.take(MAX_REQUEST));
+        let first = line(&mut lines)?;
+        let mut headers = Vec::new();
+        while let Some((name, value)) = line(&mut lines)?.split_once(':') {
+            headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
+        }
+        let [method, target, _] = first.split(' ').collect::<Vec<_>>()[..] else {
+            return Ok(None);
+        };
+        let mut request = Self::new(method, target, headers);
+        let length = request
+            .header("content-length")
+            .and_then(|length| length.parse().ok())
+            .unwrap_or(0);
+        let mut body = Vec::new();
+        lines.take(length).read_to_end(&mut body)?;
+        if length > 0 {
+            request.body = parse_body(&body);
+        }
+        Ok((body.len() as u64 == length).then_some(request))
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|header| header.0 == name)
+            .map(|header| header.1.as_str())
+    }
+
+    fn new(method: &str, target: &str, headers: Vec<(String, String)>) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let version = ["v2.1", "v2.2"]
+            .into_iter()
+            .find(|version| path.starts_with(&format!("/api/{version}/")));
+        let root = version.map_or(0, |version| "/api/".len() + version.len());
+        Self {
+            method: method.into(),
+            path: path[root..].into(),
+            version: version.unwrap_or_default().into(),
+            headers,
+            body: parse_query(query),
+            started: Instant::now(),
+        }
+    }
+}
+
+fn line(from: &mut impl BufRead) -> io::Result<String> {
+    let mut line = String::new();
+    from.read_line(&mut line)?;
+    Ok(line.trim_end().to_owned())
+}
+
+fn parse_body(bytes: &[u8]) -> Value {
+    serde_json::from_slice(bytes).unwrap_or_else(|_| String::from_utf8_lossy(bytes).into())
+}
+
+/// `page_no=2&emp_numbers=48-600100200,48-600100201`
+fn parse_query(query: &str) -> Value {
+    let value = |name: &str, value: &str| match value.parse::<i64>() {
+        _ if name.ends_with("s") => value.replace("%2C", ",").split(',').collect(),
+        Ok(number) => number.into(),
+        Err(_) => value.into(),
+    };
+    let fields = query.split('&').filter_map(|field| field.split_once('='));
+    let fields: Map<_, _> = fields
+        .map(|(name, text)| (name.to_owned(), value(name, text)))
+        .collect();
+    if fields.is_empty() {
+        Value::Null
+    } else {
+        fields.into()
+    }
+}
+
+pub struct Response {
+    status: u16,
+    headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    pub fn text(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            status,
+            headers: vec![("Content-Type".into(), content_type.into())],
+            body: body.into(),
+        }
+    }
+
+    pub fn json_text(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self::text(status, "application/json", body)
+    }
+
+    pub fn json(status: u16, body: &Value) -> Self {
+        Self::json_text(status, body.to_string())
+    }
+
+    pub fn too_many_requests(retry_after: &str) -> Self {
+        Self::json(429, &json!({"message": "Too many requests"})).with("Retry-After", retry_after)
+    }
+
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// All before a body of that length.
+    pub fn head(&self, length: u64, date: DateTime<Utc>) -> String {
+        let date = date.format("%a, %d %b %Y %H:%M:%S GMT");
+        let headers: String = self
+            .headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
+        let status = self.status;
+        format!(
+            "HTTP/1.1 {status} \r\nDate: {date}\r\nContent-Length: {length}\r\nConnection: close\r\n{headers}\r\n"
+        )
+    }
+}

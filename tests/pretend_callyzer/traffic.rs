@@ -1,0 +1,120 @@
+//! Who asks when: the record of requests, never two at once, the rate limit.
+
+use std::sync::{Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use crate::http::Request;
+
+/// How long a request waits to learn whether the client before it has given up,
+/// which the thread that answers that one notices a little later.
+const DOUBT: Duration = Duration::from_secs(1);
+
+#[derive(Default)]
+pub struct Traffic {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    requests: Vec<Request>,
+    overlaps: usize,
+    /// The number of the request that is being answered.
+    answering: Option<usize>,
+    abandoned: Vec<usize>,
+    last_start: Option<Instant>,
+    spacing: Option<Duration>,
+}
+
+pub enum Admission<'a> {
+    Granted(Answering<'a>),
+    Overlap,
+    TooSoon(Duration),
+}
+
+/// The turn of one request. Dropped unfinished, its client has left.
+pub struct Answering<'a> {
+    traffic: &'a Traffic,
+    number: usize,
+    finished: bool,
+}
+
+impl Traffic {
+    pub fn begin(&self, request: Request) -> Admission<'_> {
+        let mut state = self.state.lock().unwrap();
+        let (number, start) = (state.requests.len(), request.started);
+        state.requests.push(request);
+        self.changed.notify_all();
+        while let Some(other) = state.answering {
+            let still = |state: &mut State| state.answering == Some(other);
+            state = self
+                .changed
+                .wait_timeout_while(state, DOUBT, still)
+                .unwrap()
+                .0;
+            if !state.abandoned.contains(&other) {
+                state.overlaps += 1;
+                return Admission::Overlap;
+            }
+        }
+        if let Some(wait) = state.wait_at(start) {
+            return Admission::TooSoon(wait);
+        }
+        state.last_start = Some(start);
+        state.answering = Some(number);
+        Admission::Granted(Answering {
+            traffic: self,
+            number,
+            finished: false,
+        })
+    }
+
+    pub fn requests(&self) -> Vec<Request> {
+        self.state.lock().unwrap().requests.clone()
+    }
+
+    pub fn overlaps(&self) -> usize {
+        self.state.lock().unwrap().overlaps
+    }
+
+    pub fn set_spacing(&self, spacing: Option<Duration>) {
+        self.state.lock().unwrap().spacing = spacing;
+    }
+
+    pub fn wait_for(&self, count: usize, patience: Duration) -> bool {
+        let state = self.state.lock().unwrap();
+        let too_few = |state: &mut State| state.requests.len() < count;
+        !self
+            .changed
+            .wait_timeout_while(state, patience, too_few)
+            .unwrap()
+            .1
+            .timed_out()
+    }
+}
+
+impl State {
+    fn wait_at(&self, start: Instant) -> Option<Duration> {
+        let since = start.saturating_duration_since(self.last_start?);
+        self.spacing?
+            .checked_sub(since)
+            .filter(|wait| !wait.is_zero())
+    }
+}
+
+impl Answering<'_> {
+    pub fn finish(mut self) {
+        self.finished = true;
+    }
+}
+
+impl Drop for Answering<'_> {
+    fn drop(&mut self) {
+        let mut state = self.traffic.state.lock().unwrap();
+        state.answering = None;
+        if !self.finished {
+            state.abandoned.push(self.number);
+        }
+        self.traffic.changed.notify_all();
+    }
+}
