@@ -7,6 +7,7 @@ pub mod callyzer;
 pub mod http;
 pub mod turn;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::io;
 
@@ -108,9 +109,10 @@ pub struct Page<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     /// Ids that were read.
-    pub ids: std::collections::HashSet<String>,
-    /// Rows without an id.
+    pub ids: HashSet<String>,
+    /// Rows without an id, and their texts, by which pages that repeat are known.
     pub nameless: u64,
+    pub nameless_texts: HashSet<String>,
     pub total: Option<u64>,
     /// The total was another one on an earlier page.
     pub total_changed: bool,
@@ -119,6 +121,22 @@ pub struct Tally {
 impl Tally {
     pub fn rows(&self) -> u64 {
         self.ids.len() as u64 + self.nameless
+    }
+
+    /// Takes in the ids and the texts without one that a page brought; true if any of them is new.
+    pub fn add<'a>(
+        &mut self,
+        ids: impl Iterator<Item = &'a String>,
+        nameless: impl Iterator<Item = &'a String>,
+    ) -> bool {
+        let before = self.rows();
+        self.ids.extend(ids.cloned());
+        let new: Vec<_> = nameless
+            .filter(|text| !self.nameless_texts.contains(*text))
+            .collect();
+        self.nameless += new.len() as u64;
+        self.nameless_texts.extend(new.into_iter().cloned());
+        self.rows() > before
     }
 
     /// Rows that the provider counts and did not bring; negative if it brought more.

@@ -106,16 +106,16 @@ impl Callyzer {
             axis: Axis::Call,
             window: day,
         };
-        let Answer { body: rows, turn } = self.all_rows(
-            &Method::POST,
-            "/call-log/employee-summary",
-            &self.filter(&question),
-        )?;
-        let body = rows
+        let path = "/call-log/employee-summary";
+        let Rows { rows, turn, .. } =
+            self.all_rows(&Method::POST, path, &self.filter(&question))?;
+        let figures = rows
             .iter()
-            .map(|row| summary::figures(row, self.writing.region))
-            .collect::<Result<_>>()?;
-        Ok(Answer { body, turn })
+            .map(|row| summary::figures(row, self.writing.region));
+        Ok(Answer {
+            body: figures.collect::<Result<_>>()?,
+            turn,
+        })
     }
 
     /// The numbers of all employees that the account knows. Asked by POST, which
@@ -123,36 +123,49 @@ impl Callyzer {
     pub fn employees(&self) -> Result<Vec<Party>> {
         let path = "/employee/get";
         let rows = match self.all_rows(&Method::POST, path, &json!({})) {
-            Err(Error::BadAnswer(_)) => self.all_rows(&Method::GET, path, &json!({}))?.body,
-            rows => rows?.body,
+            Err(Error::BadAnswer(_)) => self.all_rows(&Method::GET, path, &json!({}))?.rows,
+            rows => rows?.rows,
         };
         rows.iter()
             .map(|row| summary::employee(row, self.writing.region))
             .collect()
     }
 
-    /// All rows of a paged question whose rows have no id. Rows that a moving
-    /// page brings twice count once; fewer than the total is no answer.
-    fn all_rows(
-        &self,
-        method: &Method,
-        path: &str,
-        filter: &Value,
-    ) -> Result<Answer<'_, Vec<String>>> {
-        let mut rows: Vec<String> = Vec::new();
+    /// All rows of a paged question whose rows have no id, read once more if
+    /// some are missing; if some still are, that is no answer.
+    fn all_rows(&self, method: &Method, path: &str, filter: &Value) -> Result<Rows<'_>> {
+        let mut rows = self.read_rows(method, path, filter)?;
+        if rows.missing() > 0 {
+            drop(rows);
+            rows = self.read_rows(method, path, filter)?;
+        }
+        match rows.missing() {
+            0 => Ok(rows),
+            missing => Err(Error::BadAnswer(format!(
+                "{path} kept back {missing} of its rows"
+            ))),
+        }
+    }
+
+    fn read_rows(&self, method: &Method, path: &str, filter: &Value) -> Result<Rows<'_>> {
+        let mut rows = Vec::new();
         let mut paging = Paging::default();
         loop {
+            let request = paging.request(filter);
             let Answer { body, turn }: Answer<Envelope> =
-                self.http
-                    .ask(method.clone(), path, &paging.request(filter))?;
+                self.http.ask(method.clone(), path, &request)?;
             let before = rows.len();
-            for row in &body.result {
-                if !rows.iter().any(|known| known == row.get()) {
-                    rows.push(row.get().to_owned());
+            for row in body.result.iter().map(|row| row.get()) {
+                if !rows.iter().any(|known| known == row) {
+                    rows.push(row.to_owned());
                 }
             }
             if !paging.goes_on(&body, rows.len() > before, rows.len() as u64) {
-                return whole(rows, body.total(), path).map(|body| Answer { body, turn });
+                return Ok(Rows {
+                    rows,
+                    total: body.total(),
+                    turn,
+                });
             }
         }
     }
@@ -180,13 +193,18 @@ impl Callyzer {
     }
 }
 
-fn whole(rows: Vec<String>, total: Option<u64>, path: &str) -> Result<Vec<String>> {
-    match total {
-        Some(total) if (rows.len() as u64) < total => Err(Error::BadAnswer(format!(
-            "{path} brought {} of {total} rows",
-            rows.len()
-        ))),
-        _ => Ok(rows),
+/// Rows about employees; one that a moving page brings twice is there once.
+struct Rows<'a> {
+    rows: Vec<String>,
+    total: Option<u64>,
+    turn: Turn<'a>,
+}
+
+impl Rows<'_> {
+    fn missing(&self) -> u64 {
+        self.total
+            .unwrap_or(0)
+            .saturating_sub(self.rows.len() as u64)
     }
 }
 
@@ -245,10 +263,8 @@ impl<'a> Pages<'a> {
             .callyzer
             .http
             .post("/call-log/history", &self.paging.request(&filter))?;
-        let known = self.tally.ids.len();
         let page = self.read(&body, turn);
-        self.count(&page, body.total());
-        let new = self.tally.ids.len() > known;
+        let new = self.count(&page, body.total());
         self.paging.goes_on(&body, new, self.tally.rows());
         Ok(page)
     }
@@ -274,24 +290,18 @@ impl<'a> Pages<'a> {
         page
     }
 
-    fn count(&mut self, page: &Page, total: Option<u64>) {
-        let unreadable = page
-            .unreadable
-            .iter()
-            .filter_map(|record| record.provider_call_id.as_ref());
-        let ids = page
-            .calls
-            .iter()
-            .map(|call| &call.provider_call_id)
-            .chain(unreadable);
-        self.tally.ids.extend(ids.cloned());
-        let nameless = page
-            .unreadable
-            .iter()
-            .filter(|record| record.provider_call_id.is_none());
-        self.tally.nameless += nameless.count() as u64;
+    /// True if the page brought anything that no page before it had.
+    fn count(&mut self, page: &Page, total: Option<u64>) -> bool {
         self.tally.total_changed |= self.paging.pages > 0 && self.tally.total != total;
         self.tally.total = total;
+        let unreadable = page.unreadable.iter();
+        let named = unreadable
+            .clone()
+            .filter_map(|record| record.provider_call_id.as_ref());
+        let nameless = unreadable.filter(|record| record.provider_call_id.is_none());
+        let ids = page.calls.iter().map(|call| &call.provider_call_id);
+        self.tally
+            .add(ids.chain(named), nameless.map(|record| &record.record))
     }
 }
 

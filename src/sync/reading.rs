@@ -87,15 +87,14 @@ impl Pass<'_> {
             };
             let missing = self.sweep_until_whole(&question)?;
             if missing > 0 {
-                self.keep_doubt(
-                    &DoubtfulWindow {
-                        kind,
-                        axis,
-                        window: slice,
-                    },
-                    missing,
-                    false,
-                )?;
+                let doubt = DoubtfulWindow {
+                    kind,
+                    axis,
+                    window: slice,
+                };
+                self.note_doubt(&doubt, missing);
+                self.store
+                    .find_doubt(&doubt, missing, self.order.started_at)?;
             }
         }
         if matches!(self.order.scope, Scope::Periodic(_)) {
@@ -229,12 +228,16 @@ impl Pass<'_> {
             };
             match pass.sweep_until_whole(&question)? {
                 0 => pass.store.end_doubt(&doubt),
-                missing => pass.keep_doubt(&doubt, missing, true),
+                missing => {
+                    pass.note_doubt(&doubt, missing);
+                    pass.store
+                        .keep_doubt(&doubt, missing, pass.order.started_at)
+                }
             }
         })
     }
 
-    fn keep_doubt(&mut self, doubt: &DoubtfulWindow, missing: i64, again: bool) -> Result<()> {
+    fn note_doubt(&mut self, doubt: &DoubtfulWindow, missing: i64) {
         let note = format!(
             "{missing} rows of {} from {} to {} never came",
             doubt.kind,
@@ -243,7 +246,5 @@ impl Pass<'_> {
         );
         log::warn!("{note}; the window is remembered and read again");
         self.notes.push(note);
-        self.store
-            .keep_doubt(doubt, missing, again, self.order.started_at)
     }
 }

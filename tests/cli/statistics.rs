@@ -284,7 +284,7 @@ fn an_incomplete_answer_stores_nothing_and_the_day_stays_due() {
         row.remove("total_missed_calls");
     });
     for (broken, words) in [
-        (Misbehaviour::LosesRows(1), "0 of 1 rows"),
+        (Misbehaviour::LosesRows(1), "kept back 1 of its rows"),
         (loses_a_figure, "no total_missed_calls"),
     ] {
         let (office, day) = office_with_a_call();
