@@ -53,6 +53,16 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Fetch a lead's last six months from Callyzer, at once
+    RefreshLead {
+        /// The lead's id
+        id: i64,
+        #[command(flatten)]
+        behalf: Behalf,
+        /// What to print
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
     /// Show the calls that fit no lead, the newest first
     Unmatched {
         #[command(flatten)]

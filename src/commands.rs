@@ -2,6 +2,7 @@
 
 mod import;
 mod lead;
+mod refresh_lead;
 mod retry_unmatched;
 mod sync;
 mod unmatched;
@@ -16,7 +17,11 @@ use crate::cli::{Cli, Command};
 use crate::exit::{Exit, failure};
 use crate::identity::{Account, Asker};
 use crate::permission::{self, Right};
+use crate::provider::callyzer::Callyzer;
+use crate::provider::http::{Http, Patience};
+use crate::provider::turn::Turns;
 use crate::settings::Settings;
+use crate::store::register::Lead;
 use crate::store::{self, Store};
 use crate::{interrupt, output};
 
@@ -30,6 +35,9 @@ pub fn run(cli: &Cli) -> Result<()> {
         }
         Command::Lead { id, view, format } => {
             lead::run(&Session::begin(cli)?, *id, view, *format, &mut out)?
+        }
+        Command::RefreshLead { id, behalf, format } => {
+            refresh_lead::run(&Session::begin(cli)?, *id, behalf, *format, &mut out)?
         }
         Command::Unmatched { view, format } => {
             unmatched::run(&Session::begin(cli)?, view, *format, &mut out)?
@@ -57,6 +65,40 @@ impl Session {
 
     fn database(&self) -> &Path {
         &self.settings.database
+    }
+
+    fn callyzer(&self, patience: Patience) -> Result<Callyzer> {
+        let access = self.settings.access()?;
+        let turns = Turns::open(self.database(), access.interval).map_err(|error| {
+            let database = self.database().display();
+            let reason = format!("could not open the lock files beside {database}: {error}");
+            failure(Exit::Database, reason)
+        })?;
+        let http = Http::new(access, turns, patience)?;
+        Ok(Callyzer::new(
+            http,
+            self.settings.version(),
+            self.settings.writing(),
+        ))
+    }
+
+    /// The lead that somebody asks for, if they may see it.
+    fn visible_lead(&self, id: i64, as_login: Option<&str>) -> Result<(Asker, Lead)> {
+        let Some(asker) = self.asker(as_login)? else {
+            return Err(no_permission());
+        };
+        let lead = Store::read(self.database())?.lead(id)?;
+        let advisor_id = lead.as_ref().and_then(|lead| lead.advisor_id);
+        if !permission::allows(&asker.who, Right::SeeLead { advisor_id }) {
+            return Err(no_permission());
+        }
+        match lead {
+            Some(lead) => Ok((asker, lead)),
+            None => Err(failure(
+                Exit::Data,
+                format!("Nie ma leada o identyfikatorze {id}"),
+            )),
+        }
     }
 
     /// Who is asking, on whose behalf; None if `as_login` was said by somebody who may not.

@@ -30,17 +30,6 @@ pub enum Exit {
     Settings = 78,
 }
 
-impl Exit {
-    /// What to do about a failure that does not say it itself.
-    pub fn advice(self) -> Option<&'static str> {
-        match self {
-            Self::TryAgain => Some("the next run tries again"),
-            Self::Protocol => Some("look whether the API has changed"),
-            _ => None,
-        }
-    }
-}
-
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)
@@ -72,6 +61,16 @@ pub fn failure(exit: Exit, message: impl Into<String>) -> anyhow::Error {
 
 pub fn of(error: &anyhow::Error) -> Exit {
     error.chain().find_map(of_cause).unwrap_or(Exit::Wrong)
+}
+
+/// What to do about an error that does not say it itself, as ours do.
+pub fn advice(error: &anyhow::Error) -> Option<&'static str> {
+    match of(error) {
+        _ if error.is::<Failure>() => None,
+        Exit::TryAgain => Some("the next run tries again"),
+        Exit::Protocol => Some("look whether the API has changed"),
+        _ => None,
+    }
 }
 
 fn of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {

@@ -52,6 +52,8 @@ pub enum Who {
 pub struct Asker {
     /// The login behind the process, through sudo the one who typed the command.
     pub account: String,
+    /// On whose behalf, by `--as`.
+    pub as_login: Option<String>,
     pub who: Who,
 }
 
@@ -81,6 +83,7 @@ impl Asker {
         };
         Ok(Some(Self {
             account: login,
+            as_login: as_login.map(Into::into),
             who,
         }))
     }

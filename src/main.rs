@@ -15,6 +15,7 @@ mod output;
 mod permission;
 mod phone;
 mod provider;
+mod refresh;
 mod settings;
 mod store;
 mod sync;
@@ -40,7 +41,7 @@ fn main() -> ExitCode {
         Err(error) => {
             let exit = exit::of(&error);
             if exit != Exit::Done {
-                terminal::fail(&error, exit.advice());
+                terminal::fail(&error, exit::advice(&error));
             }
             exit.into()
         }

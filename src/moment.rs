@@ -1,8 +1,8 @@
 //! Moments in UTC, days in the account's zone, and windows between two moments.
 
 use chrono::{
-    DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, SubsecRound,
-    TimeDelta, TimeZone, Utc,
+    DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset,
+    SubsecRound, TimeDelta, TimeZone, Utc,
 };
 use chrono_tz::Tz;
 
@@ -58,6 +58,7 @@ pub fn parse_time(text: &str, zone: Tz) -> Result<Moment, String> {
             )
         });
     local
+        .filter(|local| (1000..=9999).contains(&local.year()))
         .map(|local| from_local(local, zone))
         .ok_or_else(|| format!("'{text}' is not a time: write YYYY-MM-DD[THH:MM[:SS]] or RFC 3339"))
 }
@@ -156,6 +157,7 @@ mod tests {
             "2026-02-30",
             "28.07.2026",
             "2026-07-28 10:41",
+            "26-07-28",
         ] {
             assert!(parse_time(text, WARSAW).is_err(), "{text}");
         }

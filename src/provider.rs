@@ -80,22 +80,35 @@ impl std::error::Error for Error {}
 
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Which calls are asked for: those of these advisors' numbers, of one kind, in one window.
-#[derive(Clone, Debug)]
+/// Whose calls are asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Whose<'a> {
+    Advisors(&'a [PhoneNumber]),
+    Client(&'a PhoneNumber),
+}
+
+/// Which calls are asked for: of somebody, of one kind, in one window.
+#[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
-    pub numbers: &'a [PhoneNumber],
+    pub whose: Whose<'a>,
     pub kind: &'a Kind,
     pub axis: Axis,
     pub window: Window,
 }
 
-/// What one answer brought.
-#[derive(Debug)]
-pub struct Page<'a> {
+/// The records of an answer.
+#[derive(Debug, Default)]
+pub struct Records {
     pub calls: Vec<Call>,
     pub unreadable: Vec<Unreadable>,
     /// A zone word behind a time of upload that is not the account's zone.
     pub odd_zone_word: Option<String>,
+}
+
+/// What one answer to a question brought.
+#[derive(Debug)]
+pub struct Page<'a> {
+    pub records: Records,
     /// The first is 1.
     pub number: u64,
     /// How many pages of the question are still to come, as far as the provider says.
@@ -103,6 +116,12 @@ pub struct Page<'a> {
     /// Held until the page is dropped.
     #[expect(dead_code, reason = "held for its drop")]
     turn: Turn<'a>,
+}
+
+impl Page<'_> {
+    pub fn into_records(self) -> Records {
+        self.records
+    }
 }
 
 /// How a question ended, once its pages are all read.

@@ -11,6 +11,7 @@ pub mod leads;
 mod matching;
 pub mod people;
 mod quarantine;
+pub mod refresh;
 pub mod register;
 pub mod runs;
 pub mod statistics;

@@ -106,6 +106,19 @@ pub fn show_page(pages: u32, calls: usize, left: u32, interval: Duration) {
     ));
 }
 
+/// Shows what a command waits for; hidden off a terminal and when quiet.
+pub fn start_wait() {
+    if log::log_enabled!(log::Level::Info) {
+        BAR.set_draw_target(ProgressDrawTarget::stderr());
+        BAR.set_style(ProgressStyle::default_spinner());
+        BAR.enable_steady_tick(Duration::from_millis(100));
+    }
+}
+
+pub fn show_wait(message: &str) {
+    BAR.set_message(message.to_owned());
+}
+
 pub fn end_progress() {
     BAR.finish_and_clear();
 }

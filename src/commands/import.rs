@@ -9,7 +9,7 @@ use crate::cli::{ImportArgs, ImportCommand};
 use crate::import::file::CsvFile;
 use crate::import::{leads, users};
 use crate::interrupt;
-use crate::moment::{self, Moment};
+use crate::moment::Moment;
 use crate::store::Store;
 use crate::store::runs::Starter;
 
@@ -86,19 +86,11 @@ impl<'a> Import<'a> {
             self.store = Store::create(self.session.database())?;
         }
         interrupt::finish_work_in_hand();
-        let now = moment::now();
         let starter = Starter {
             command: self.command,
             account: &self.account,
-            as_login: None,
+            ..Starter::default()
         };
-        let run_id = self.store.begin_run(starter, now)?;
-        let result = write(&mut self.store, run_id, now);
-        let finished = self
-            .store
-            .finish_run(run_id, &result, &[], 0, moment::now());
-        let saved = result?;
-        finished?;
-        Ok(saved)
+        self.store.record_run(starter, write)
     }
 }

@@ -5,7 +5,6 @@ use std::io::Write;
 use anyhow::Result;
 
 use super::Session;
-use crate::moment;
 use crate::store::Store;
 use crate::store::runs::Starter;
 
@@ -14,18 +13,16 @@ const COMMAND: &str = "retry-unmatched";
 pub fn run(session: &Session, all: bool, out: &mut dyn Write) -> Result<()> {
     let asker = session.maintainer("retry unmatched calls")?;
     let mut store = Store::open(session.database())?;
-    let now = moment::now();
     let starter = Starter {
         command: COMMAND,
         account: &asker.account,
-        as_login: None,
+        ..Starter::default()
     };
-    let run_id = store.begin_run(starter, now)?;
     let below = (!all).then_some(session.settings.max_attempts);
-    let until = store.last_call_id()?;
-    let result = store.retry_unmatched(run_id, until, below, now);
-    store.finish_run(run_id, &result, &[], 0, moment::now())?;
-    let retried = result?;
+    let retried = store.record_run(starter, |store, run_id, now| {
+        let until = store.last_call_id()?;
+        store.retry_unmatched(run_id, until, below, now)
+    })?;
     writeln!(
         out,
         "Ponowione próby: {}, przypisane do leadów: {}",

@@ -2,18 +2,16 @@
 
 use std::io::Write;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::Session;
 use crate::cli::SyncArgs;
 use crate::exit::{Exit, failure};
 use crate::lock::LockFile;
 use crate::moment::{self, Moment, Window};
-use crate::provider::callyzer::Callyzer;
-use crate::provider::http::Http;
-use crate::provider::turn::Turns;
+use crate::provider::http::Patience;
 use crate::store::Store;
-use crate::store::runs::{self, Counts, Starter};
+use crate::store::runs::{self, Counts, Ending, Starter};
 use crate::sync::{self, Order, Reach, Scope};
 use crate::{interrupt, terminal};
 
@@ -66,22 +64,6 @@ fn scope(session: &Session, args: &SyncArgs, now: Moment) -> Result<Scope> {
     Ok(Scope::Window(Window { from, to }))
 }
 
-fn callyzer(session: &Session) -> Result<Callyzer> {
-    let settings = &session.settings;
-    let access = settings.access()?;
-    let turns = Turns::open(session.database(), access.interval).with_context(|| {
-        format!(
-            "could not open the lock files beside {}",
-            session.database().display()
-        )
-    })?;
-    Ok(Callyzer::new(
-        Http::new(access, turns)?,
-        settings.version(),
-        settings.writing(),
-    ))
-}
-
 /// The lock of the one `sync` that may be at work; its text says since when.
 fn take_lock(session: &Session, now: Moment) -> Result<LockFile> {
     let lock = LockFile::open(session.database(), "-sync")?;
@@ -107,7 +89,7 @@ impl Job<'_> {
     /// Makes the pass between the beginning and the end of its row in `sync_runs`. Gives its
     /// counts and how many calls are unmatched after it.
     fn pass(&self, store: &mut Store) -> Result<(Counts, i64)> {
-        let callyzer = callyzer(self.session)?;
+        let callyzer = self.session.callyzer(Patience::OF_CRON)?;
         interrupt::finish_work_in_hand();
         let starter = Starter {
             command: match self.scope {
@@ -115,7 +97,7 @@ impl Job<'_> {
                 Scope::Window(_) => runs::SYNC_WINDOW,
             },
             account: &self.account,
-            as_login: None,
+            ..Starter::default()
         };
         let run_id = store.begin_run(starter, self.started_at)?;
         log::info!("sync begins: run {run_id}");
@@ -125,7 +107,12 @@ impl Job<'_> {
         let result = sync::pass(store, &callyzer, self.order(run_id), &mut notes);
         terminal::end_progress();
         let requests = callyzer.http().requests();
-        let finished = store.finish_run(run_id, &result, &notes, requests, moment::now());
+        let ending = Ending {
+            failure: result.as_ref().err(),
+            notes: &notes,
+            requests,
+        };
+        let finished = store.finish_run(run_id, ending, moment::now());
         result?;
         finished?;
         log::info!("sync ends: run {run_id}, {requests} requests");

@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::Datelike;
 use chrono_tz::Tz;
 
 use super::table::{Columns, Row, Table};
@@ -150,15 +149,8 @@ fn created_at(cell: &str, zone: Tz) -> Result<Option<Moment>, String> {
     if cell.is_empty() {
         return Ok(None);
     }
-    let moment = moment::parse_time(cell, zone).map_err(|reason| text::quoted(&reason))?;
-    if (1000..=9999).contains(&moment.year()) {
-        Ok(Some(moment))
-    } else {
-        Err(format!(
-            "'{}' has no year of four digits",
-            text::quoted(cell)
-        ))
-    }
+    let moment = moment::parse_time(cell, zone);
+    moment.map(Some).map_err(|reason| text::quoted(&reason))
 }
 
 #[cfg(test)]
@@ -250,7 +242,7 @@ mod tests {
             "2: created_at: '28.07.2026' is not a time: write YYYY-MM-DD[THH:MM[:SS]] or RFC 3339",
             "3: id: '1.0' is no whole number above 0",
             "3: phone: '600 100' has a control character",
-            "3: created_at: '26-07-28' has no year of four digits",
+            "3: created_at: '26-07-28' is not a time: write YYYY-MM-DD[THH:MM[:SS]] or RFC 3339",
             "4: row: 2 cells where the first line has 5 columns",
             "6: id: 1000009 is in line 5 already",
             "7: id: '*****999' is no whole number above 0",

@@ -16,13 +16,16 @@ use serde_json::{Value, json};
 use self::scalar::Scalar;
 use super::http::{Answer, Http};
 use super::turn::Turn;
-use super::{Error, Page, Question, Result, Tally};
+use super::{Error, Page, Question, Records, Result, Tally, Whose};
 use crate::call::{Axis, Figures, Kind, Party};
 use crate::moment::Window;
 use crate::phone::{PhoneNumber, Region};
 
 /// The most that the API gives at once.
 const PAGE_SIZE: u64 = 100;
+
+/// The most ids that may be asked for at once.
+pub const IDS_AT_ONCE: usize = 20;
 
 /// Which API is spoken, by the end of the base URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +104,7 @@ impl Callyzer {
         day: Window,
     ) -> Result<Answer<'_, Vec<(Party, Figures)>>> {
         let question = Question {
-            numbers,
+            whose: Whose::Advisors(numbers),
             kind,
             axis: Axis::Call,
             window: day,
@@ -175,13 +178,19 @@ impl Callyzer {
             Axis::Upload => ("synced_from", "synced_to"),
             Axis::Call => ("call_from", "call_to"),
         };
-        let numbers: Vec<_> = question
-            .numbers
-            .iter()
-            .map(PhoneNumber::hyphenated)
-            .collect();
+        let (whose, numbers) = match question.whose {
+            Whose::Advisors(numbers) => (
+                "emp_numbers",
+                numbers.iter().map(PhoneNumber::hyphenated).collect(),
+            ),
+            // The documents do not say in which form.
+            Whose::Client(number) => (
+                "client_numbers",
+                vec![number.hyphenated(), number.national().to_owned()],
+            ),
+        };
         let mut filter = json!({
-            "emp_numbers": numbers,
+            whose: numbers,
             from: question.window.from.timestamp(),
             to: question.window.to.timestamp(),
         });
@@ -190,6 +199,31 @@ impl Callyzer {
             filter["call_mode"] = question.kind.mode.as_str().into();
         }
         filter
+    }
+
+    /// The calls with these ids, of those that Callyzer knows; at most [`IDS_AT_ONCE`].
+    pub fn calls_by_id(&self, ids: &[&str]) -> Result<Answer<'_, Records>> {
+        let Answer { body, turn }: Answer<Envelope> = self
+            .http
+            .post("/call-log/get", &json!({ "unique_ids": ids }))?;
+        Ok(Answer {
+            body: self.records(&body, &Kind::phone_call()),
+            turn,
+        })
+    }
+
+    fn records(&self, body: &Envelope, asked: &Kind) -> Records {
+        let mut records = Records::default();
+        for row in &body.result {
+            match record::read(row.get(), asked, self.writing) {
+                Ok(record) => {
+                    records.odd_zone_word = records.odd_zone_word.or(record.odd_zone_word);
+                    records.calls.push(record.call);
+                }
+                Err(unreadable) => records.unreadable.push(unreadable),
+            }
+        }
+        records
     }
 }
 
@@ -263,35 +297,19 @@ impl<'a> Pages<'a> {
             .callyzer
             .http
             .post("/call-log/history", &self.paging.request(&filter))?;
-        let page = self.read(&body, turn);
-        let new = self.count(&page, body.total());
+        let page = Page {
+            records: self.callyzer.records(&body, self.question.kind),
+            number: self.paging.pages + 1,
+            left: self.paging.left(&body),
+            turn,
+        };
+        let new = self.count(&page.records, body.total());
         self.paging.goes_on(&body, new, self.tally.rows());
         Ok(page)
     }
 
-    fn read(&self, body: &Envelope, turn: Turn<'a>) -> Page<'a> {
-        let mut page = Page {
-            calls: Vec::new(),
-            unreadable: Vec::new(),
-            odd_zone_word: None,
-            number: self.paging.pages + 1,
-            left: self.paging.left(body),
-            turn,
-        };
-        for row in &body.result {
-            match record::read(row.get(), self.question.kind, self.callyzer.writing) {
-                Ok(record) => {
-                    page.odd_zone_word = page.odd_zone_word.or(record.odd_zone_word);
-                    page.calls.push(record.call);
-                }
-                Err(unreadable) => page.unreadable.push(unreadable),
-            }
-        }
-        page
-    }
-
     /// True if the page brought anything that no page before it had.
-    fn count(&mut self, page: &Page, total: Option<u64>) -> bool {
+    fn count(&mut self, page: &Records, total: Option<u64>) -> bool {
         self.tally.total_changed |= self.paging.pages > 0 && self.tally.total != total;
         self.tally.total = total;
         let unreadable = page.unreadable.iter();

@@ -11,7 +11,7 @@ use reqwest::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use reqwest::{Method, StatusCode, Url};
 use serde::Deserialize;
 
-use super::turn::{self, Turn, Turns};
+use super::turn::{self, Hold, Turn, Turns};
 use super::{Error, Result};
 use crate::moment::{self, Moment};
 use crate::text;
@@ -20,9 +20,8 @@ use crate::text;
 const PAUSES: [u32; 2] = [2, 8];
 /// The longest answer that is read, also after decompression: a page of 100 calls is about 100 KiB.
 const MAX_ANSWER: u64 = 32 * 1024 * 1024;
-/// The longest that a single 429 may make us wait, and all of a run together.
+/// The longest that a single 429 may make us wait.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
-const MAX_RETRY_AFTER_IN_ALL: Duration = Duration::from_secs(300);
 /// What a 429 without a usable Retry-After makes us wait, and the least of any.
 const MIN_RETRY_AFTER: Duration = Duration::from_secs(1);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -103,6 +102,28 @@ pub struct Access {
     pub interval: Duration,
 }
 
+/// How long a run puts up with faults.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// Whether a time-out is tried again as other passing faults are.
+    retries_timeouts: bool,
+    /// How long all 429 of a run together may make it wait.
+    rate_limit: Duration,
+}
+
+impl Patience {
+    /// Of a run that nobody waits for.
+    pub const OF_CRON: Self = Self {
+        retries_timeouts: true,
+        rate_limit: Duration::from_secs(300),
+    };
+    /// Of a run that a person waits for, with a client on the line.
+    pub const OF_A_PERSON: Self = Self {
+        retries_timeouts: false,
+        rate_limit: Duration::from_secs(10),
+    };
+}
+
 /// An answer, and the turn at the provider until it is dropped.
 #[derive(Debug)]
 pub struct Answer<'a, T> {
@@ -115,13 +136,14 @@ pub struct Http {
     client: Client,
     access: Access,
     turns: Turns,
+    patience: Patience,
     requests: Cell<i64>,
     first_date: Cell<Option<Moment>>,
     waited_for_429: Cell<Duration>,
 }
 
 impl Http {
-    pub fn new(access: Access, turns: Turns) -> anyhow::Result<Self> {
+    pub fn new(access: Access, turns: Turns, patience: Patience) -> anyhow::Result<Self> {
         let mut builder = Client::builder()
             .user_agent(concat!("callsync/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIMEOUT)
@@ -134,10 +156,16 @@ impl Http {
             client: builder.build()?,
             access,
             turns,
+            patience,
             requests: Cell::new(0),
             first_date: Cell::new(None),
             waited_for_429: Cell::new(Duration::ZERO),
         })
+    }
+
+    /// Lets nobody else ask until the hold is dropped.
+    pub fn hold(&self) -> Result<Hold<'_>> {
+        self.turns.hold()
     }
 
     pub fn interval(&self) -> Duration {
@@ -193,7 +221,7 @@ impl Http {
             Failed::ForGood(error) => Err(error),
             Failed::RateLimited(pause) => {
                 let waited = self.waited_for_429.get() + pause;
-                if waited > MAX_RETRY_AFTER_IN_ALL {
+                if waited > self.patience.rate_limit {
                     return Err(Error::RateLimited);
                 }
                 self.waited_for_429.set(waited);
@@ -202,6 +230,9 @@ impl Http {
                     pause.as_secs_f64()
                 );
                 Ok(pause)
+            }
+            Failed::ForNow(Error::Timeout) if !self.patience.retries_timeouts => {
+                Err(Error::Timeout)
             }
             Failed::ForNow(error) => {
                 let Some(intervals) = PAUSES.get(*failures) else {

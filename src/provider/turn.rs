@@ -5,6 +5,7 @@
 //! start, so that two starts are never closer than the interval. `-line` is
 //! held by the one process that is next: whoever comes while a page is under
 //! way is served after that page, before the process that is paging asks again.
+//! A process that needs several answers at once holds the turn over all of them.
 //! A wait for the pace is never longer than the interval, whatever the clock does.
 
 use std::cell::Cell;
@@ -25,6 +26,8 @@ pub struct Turns {
     turn: LockFile,
     interval: Duration,
     own_start: Cell<Option<Instant>>,
+    /// The turn is held over several requests.
+    held: Cell<bool>,
 }
 
 /// The turn at Callyzer, given back when it is dropped.
@@ -33,9 +36,20 @@ pub struct Turn<'a>(&'a Turns);
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        if let Err(error) = self.0.turn.release() {
-            log::warn!("could not give back the turn at Callyzer before the end: {error}");
+        if !self.0.held.get() {
+            self.0.give_back();
         }
+    }
+}
+
+/// The turn at Callyzer over several requests, given back when it is dropped.
+#[derive(Debug)]
+pub struct Hold<'a>(&'a Turns);
+
+impl Drop for Hold<'_> {
+    fn drop(&mut self) {
+        self.0.held.set(false);
+        self.0.give_back();
     }
 }
 
@@ -46,18 +60,32 @@ impl Turns {
             turn: LockFile::open(database, "-turn")?,
             interval,
             own_start: Cell::new(None),
+            held: Cell::new(false),
         })
     }
 
     /// Waits until nobody else asks and the pace allows a request, and notes its start.
     pub fn take(&self) -> Result<Turn<'_>> {
+        if self.held.get() {
+            return self.take_in_pace();
+        }
         wait_for(&self.line)?;
-        let taken = self.take_as_next();
+        let taken = self.take_in_pace();
         self.line.release().map_err(Error::Lock)?;
         taken
     }
 
-    fn take_as_next(&self) -> Result<Turn<'_>> {
+    /// Waits until nobody else asks, and lets nobody else ask until the hold is dropped.
+    pub fn hold(&self) -> Result<Hold<'_>> {
+        wait_for(&self.line)?;
+        let taken = wait_for(&self.turn);
+        self.line.release().map_err(Error::Lock)?;
+        taken?;
+        self.held.set(true);
+        Ok(Hold(self))
+    }
+
+    fn take_in_pace(&self) -> Result<Turn<'_>> {
         let mut waited_for = None;
         loop {
             wait_for(&self.turn)?;
@@ -71,6 +99,12 @@ impl Turns {
             drop(turn);
             wait(pause)?;
             waited_for = last;
+        }
+    }
+
+    fn give_back(&self) {
+        if let Err(error) = self.turn.release() {
+            log::warn!("could not give back the turn at Callyzer before the end: {error}");
         }
     }
 

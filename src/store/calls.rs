@@ -35,22 +35,33 @@ impl Store {
         unreadable: &[Unreadable],
         arrival: &Arrival,
     ) -> Result<Counts> {
-        let now = moment::to_text(arrival.now);
         let tx = self.transaction()?;
-        let last_id = matching::last_call_id(&tx)?;
-        let (mut counts, due) = Writer::new(&tx, calls, arrival)?.write(calls)?;
-        counts.assigned = matching::assign(&tx, Scope::ArrivedAfter(last_id), &now)?;
-        counts.unmatched = counts.new - counts.assigned;
-        counts.quarantined = quarantine::put(&tx, unreadable, &now)?;
-        quarantine::release(&tx, calls)?;
-        for (user_id, day) in due {
-            statistics::mark_due(&tx, user_id, day)?;
-        }
-        counts.read = (calls.len() + unreadable.len()) as i64;
-        runs::add(&tx, arrival.run_id, &counts, arrival.requests)?;
+        let counts = write(&tx, calls, unreadable, arrival)?;
         tx.commit()?;
         Ok(counts)
     }
+}
+
+/// [`Store::save_page`] within a transaction.
+pub fn write(
+    tx: &Transaction,
+    calls: &[Call],
+    unreadable: &[Unreadable],
+    arrival: &Arrival,
+) -> Result<Counts> {
+    let now = moment::to_text(arrival.now);
+    let last_id = matching::last_call_id(tx)?;
+    let (mut counts, due) = Writer::new(tx, calls, arrival)?.write(calls)?;
+    counts.assigned = matching::assign(tx, Scope::ArrivedAfter(last_id), &now)?;
+    counts.unmatched = counts.new - counts.assigned;
+    counts.quarantined = quarantine::put(tx, unreadable, &now)?;
+    quarantine::release(tx, calls)?;
+    for (user_id, day) in due {
+        statistics::mark_due(tx, user_id, day)?;
+    }
+    counts.read = (calls.len() + unreadable.len()) as i64;
+    runs::add(tx, arrival.run_id, &counts, arrival.requests)?;
+    Ok(counts)
 }
 
 type DueDays = BTreeSet<(i64, NaiveDate)>;

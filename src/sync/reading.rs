@@ -9,7 +9,7 @@ use crate::call::{Axis, Kind};
 use crate::interrupt;
 use crate::moment::{self, Window};
 use crate::phone::PhoneNumber;
-use crate::provider::{self, Page, Question, Tally};
+use crate::provider::{self, Page, Question, Tally, Whose};
 use crate::store::advisors::AdvisorNumber;
 use crate::store::calls::Arrival;
 use crate::store::doubt::DoubtfulWindow;
@@ -80,7 +80,7 @@ impl Pass<'_> {
         for kind in self.order.kinds.clone() {
             let axis = self.axis();
             let question = Question {
-                numbers,
+                whose: Whose::Advisors(numbers),
                 kind: &kind,
                 axis,
                 window: slice,
@@ -150,19 +150,24 @@ impl Pass<'_> {
             zone: self.order.zone,
             owners: &self.owners,
         };
-        let counts = self
-            .store
-            .save_page(&page.calls, &page.unreadable, &arrival)?;
+        let counts =
+            self.store
+                .save_page(&page.records.calls, &page.records.unreadable, &arrival)?;
         self.pages += 1;
         log::info!(
             "{kind}, page {}: {} calls, {} new, {} changed, {} unreadable",
             page.number,
-            page.calls.len(),
+            page.records.calls.len(),
             counts.new,
             counts.changed,
-            page.unreadable.len()
+            page.records.unreadable.len()
         );
-        if let Some(word) = page.odd_zone_word.as_deref().filter(|_| !self.zone_warned) {
+        if let Some(word) = page
+            .records
+            .odd_zone_word
+            .as_deref()
+            .filter(|_| !self.zone_warned)
+        {
             self.zone_warned = true;
             log::warn!(
                 "times of upload end in '{}', which is not {}: they are left out; check CALLYZER_TIMEZONE",
@@ -170,7 +175,7 @@ impl Pass<'_> {
                 self.order.zone
             );
         }
-        self.calls += page.calls.len();
+        self.calls += page.records.calls.len();
         let left = u32::try_from(page.left)
             .unwrap_or(u32::MAX)
             .saturating_add(self.sweeps_ahead);
@@ -221,7 +226,7 @@ impl Pass<'_> {
             .collect();
         self.without_unknown(&numbers, |pass, numbers| {
             let question = Question {
-                numbers,
+                whose: Whose::Advisors(numbers),
                 kind: &doubt.kind,
                 axis: doubt.axis,
                 window: doubt.window,

@@ -82,6 +82,7 @@ CREATE TABLE calls (
 CREATE INDEX calls_by_lead ON calls (lead_id, started_at);
 CREATE INDEX calls_by_client ON calls (client_number, started_at);
 CREATE INDEX calls_by_start ON calls (started_at);
+CREATE INDEX calls_by_kind ON calls (kind);
 
 -- A row exists exactly while the call has no lead: the triggers keep it so.
 CREATE TABLE unmatched_calls (

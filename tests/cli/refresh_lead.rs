@@ -1,0 +1,562 @@
+//! One lead's last six months, at once: all of it or nothing of it.
+
+use std::process::Command;
+use std::time::Duration;
+
+use chrono::{DateTime, Months, Utc};
+use pretend_callyzer::{Call, Misbehaviour, PretendCallyzer};
+use serde_json::{Value, json};
+
+use crate::office::{Office, Run, ago, text};
+
+const HISTORY: &str = "/call-log/history";
+const GET: &str = "/call-log/get";
+const UPDATED: &str = "Historia połączeń została zaktualizowana";
+const FAILED: &str = "Wystąpił błąd podczas aktualizacji historii połączeń";
+const DAY: i64 = 24 * 60;
+
+fn refresh(office: &Office) -> Run {
+    office.callsync(&["refresh-lead", "1"])
+}
+
+/// A call of lead 1's number, so many days old.
+fn call(id: &str, days: i64) -> Call {
+    Call::new(
+        id,
+        "600100201",
+        "601200301",
+        "Outgoing",
+        ago(days * DAY),
+        60,
+    )
+}
+
+/// Calls spread over seven months, a little less than one a day, and some of other numbers.
+fn seven_months(count: i64) -> Office {
+    let office = Office::new();
+    for n in 0..count {
+        office.call(Call {
+            at: ago(n * 7 * 30 * DAY / count + 5),
+            ..call(&format!("c-{n:03}"), 0)
+        });
+    }
+    office.call(Call::new(
+        "other",
+        "600100201",
+        "601200302",
+        "Incoming",
+        ago(DAY),
+        5,
+    ));
+    office
+}
+
+/// Everything that a refresh may touch.
+fn register(office: &Office) -> Vec<Vec<String>> {
+    [
+        "SELECT * FROM calls ORDER BY id",
+        "SELECT * FROM unmatched_calls ORDER BY 1",
+        "SELECT * FROM leads",
+        "SELECT * FROM stats_due",
+        "SELECT * FROM quarantine",
+        "SELECT * FROM sync_dates",
+    ]
+    .iter()
+    .map(|sql| office.rows(sql))
+    .collect()
+}
+
+fn six_months_ago() -> DateTime<Utc> {
+    let zone = chrono_tz::Europe::Warsaw;
+    let local = Utc::now().with_timezone(&zone);
+    local.checked_sub_months(Months::new(6)).unwrap().to_utc()
+}
+
+#[test]
+fn a_refresh_brings_six_months_and_shows_the_first_page() {
+    let office = seven_months(250);
+    let output = refresh(&office)
+        .prints(&format!("{UPDATED}\nNowe: "))
+        .prints("Jan Kowalski (lead 1)")
+        .prints("Numer telefonu: +48601200301")
+        .prints("Ostatnia synchronizacja: ")
+        .prints("Strona 1 z ")
+        .run();
+    assert_eq!(output.stdout.matches(" → ").count(), 10);
+    let since = text(six_months_ago());
+    let expected = office.callyzer.world(|world| {
+        let of_lead = world
+            .calls
+            .iter()
+            .filter(|call| call.client_number == "601200301");
+        of_lead.filter(|call| text(call.at) >= since).count()
+    });
+    assert!(expected > 200, "{expected}");
+    assert_eq!(
+        office.value("SELECT count(*) FROM calls WHERE lead_id = 1"),
+        expected.to_string()
+    );
+    assert_eq!(
+        office.value("SELECT count(*) FROM calls"),
+        expected.to_string()
+    );
+    assert_eq!(
+        office.value("SELECT refreshed_at IS NOT NULL FROM leads WHERE id = 1"),
+        "1"
+    );
+    assert_eq!(office.value("SELECT count(*) > 100 FROM stats_due"), "1");
+}
+
+#[test]
+fn the_six_months_are_asked_for_in_parts_of_less_than_180_days_without_a_gap() {
+    let office = Office::new();
+    refresh(&office).prints(UPDATED).run();
+    let requests = office.callyzer.requests();
+    assert_eq!(
+        requests.len(),
+        2,
+        "one a part: a usual refresh is two requests"
+    );
+    let bound = |n: usize, name: &str| requests[n].body[name].as_i64().unwrap();
+    assert!(bound(0, "call_to") - bound(0, "call_from") < 180 * 86_400);
+    assert!(bound(1, "call_from") <= bound(0, "call_to"));
+    assert!((bound(0, "call_from") - six_months_ago().timestamp()).abs() < 60);
+    assert!((bound(1, "call_to") - Utc::now().timestamp()).abs() < 60);
+    for request in &requests {
+        assert_eq!(request.path, HISTORY);
+        assert_eq!(
+            request.body["client_numbers"],
+            json!(["48-601200301", "601200301"])
+        );
+        assert_eq!(request.body["call_method"], "PhoneCall");
+    }
+}
+
+#[test]
+fn kinds_that_the_file_has_seen_are_asked_for_too() {
+    let office = Office::new();
+    office.call(Call {
+        method: "WhatsAppCall".into(),
+        ..Call::new("w", "600100201", "601200302", "Missed", ago(30), 0)
+    });
+    office.sync();
+    let before = office.callyzer.requests().len();
+    refresh(&office).prints(UPDATED).run();
+    let requests = office.callyzer.requests();
+    let kinds: Vec<_> = requests[before..]
+        .iter()
+        .map(|request| request.body["call_method"].clone())
+        .collect();
+    assert_eq!(
+        kinds,
+        ["PhoneCall", "PhoneCall", "WhatsAppCall", "WhatsAppCall"]
+    );
+}
+
+#[test]
+fn what_changed_is_updated_what_is_gone_goes_and_older_calls_stay() {
+    let office = Office::new();
+    for (id, days) in [("old", 210), ("gone", 20), ("noted", 10), ("same", 5)] {
+        office.call(call(id, days));
+    }
+    office
+        .callsync(&["-q", "sync", "--since", &text(ago(220 * DAY))])
+        .run();
+    let ids = office.rows("SELECT provider_call_id, id, first_seen_at FROM calls WHERE provider_call_id <> 'gone' ORDER BY 1");
+    office.execute("DELETE FROM stats_due");
+    office.callyzer.world(|world| {
+        world
+            .calls
+            .retain(|call| !["gone", "old"].contains(&call.id.as_str()));
+        world.call_mut("noted").note = Some("oddzwonić".into());
+        world.call(call("new", 1));
+    });
+    refresh(&office)
+        .prints("Nowe: 1, zmienione: 1, usunięte: 1")
+        .run();
+    assert_eq!(
+        office.rows("SELECT provider_call_id, note, lead_id FROM calls ORDER BY 1"),
+        [
+            "new|null|1",
+            "noted|oddzwonić|1",
+            "old|null|1",
+            "same|null|1"
+        ]
+    );
+    let kept = "SELECT provider_call_id, id, first_seen_at FROM calls WHERE provider_call_id <> 'new' ORDER BY 1";
+    assert_eq!(office.rows(kept), ids);
+    assert_eq!(
+        office.value("SELECT count(DISTINCT day) FROM stats_due"),
+        "3",
+        "of the new, the noted and the gone"
+    );
+    assert_eq!(
+        office.rows("SELECT command, outcome, calls_new, calls_changed, calls_removed, lead_id FROM sync_runs WHERE lead_id = 1"),
+        ["refresh-lead|ok|1|1|1|1"]
+    );
+    refresh(&office)
+        .prints("Nowe: 0, zmienione: 0, usunięte: 0")
+        .run();
+}
+
+#[test]
+fn a_call_that_the_answer_lacks_and_callyzer_still_knows_stays() {
+    let office = Office::new();
+    for n in 0..45 {
+        office.call(call(&format!("c-{n:02}"), n + 1));
+    }
+    refresh(&office).prints("Nowe: 45").run();
+    // The answers leave out the same rows and count without them.
+    let forgetful = Misbehaviour::edit(|answer| {
+        let rows = answer["result"].as_array_mut().unwrap();
+        rows.retain(|row| row["id"].as_str().unwrap() > "c-40");
+        answer["total_records"] = json!(answer["result"].as_array().unwrap().len());
+    });
+    office.callyzer.always(HISTORY, forgetful);
+    office
+        .callyzer
+        .world(|world| world.calls.retain(|call| call.id != "c-07"));
+    let before = office.callyzer.requests_to(GET).len();
+    refresh(&office)
+        .prints("Nowe: 0, zmienione: 0, usunięte: 1")
+        .run();
+    assert_eq!(office.value("SELECT count(*) FROM calls"), "44");
+    let lookups = &office.callyzer.requests_to(GET)[before..];
+    let sizes: Vec<_> = lookups
+        .iter()
+        .map(|request| request.body["unique_ids"].as_array().unwrap().len())
+        .collect();
+    assert_eq!(
+        sizes,
+        [20, 20, 4],
+        "41 calls, each time beside one that is there"
+    );
+}
+
+#[test]
+fn where_looking_up_finds_nothing_nothing_is_removed() {
+    let office = Office::new();
+    office.call(call("c-1", 3));
+    office.call(call("c-2", 2));
+    refresh(&office).prints(UPDATED).run();
+    let before = register(&office);
+    office
+        .callyzer
+        .world(|world| world.calls.retain(|call| call.id != "c-1"));
+    office.callyzer.always(
+        GET,
+        Misbehaviour::edit(|answer| answer["result"] = json!([])),
+    );
+    refresh(&office).fails(76).says(FAILED).run();
+    assert_eq!(register(&office), before);
+}
+
+#[test]
+fn a_failure_in_any_request_leaves_the_register_as_it_was() {
+    let office = seven_months(250);
+    office.sync();
+    refresh(&office).prints(UPDATED).run();
+    // Something new, something changed, and enough that is gone for two questions by id.
+    office.callyzer.world(|world| {
+        world.call(call("new", 1));
+        world.call_mut("c-010").note = Some("nowa".into());
+        world
+            .calls
+            .retain(|call| !("c-020".."c-050").contains(&call.id.as_str()));
+    });
+    let before = register(&office);
+    let requests = [(HISTORY, 1), (HISTORY, 2), (HISTORY, 3), (GET, 1), (GET, 2)];
+    for (path, nth) in requests {
+        office
+            .callyzer
+            .nth(path, nth, Misbehaviour::Refuse("no".into()));
+        refresh(&office)
+            .fails(76)
+            .says(&format!("{FAILED}\n"))
+            .run();
+        assert_eq!(register(&office), before, "{path} {nth}");
+    }
+    let failed = "SELECT count(*) FROM sync_runs WHERE command = 'refresh-lead' AND outcome = 'failed' AND exit_code = 76";
+    assert_eq!(office.value(failed), requests.len().to_string());
+    refresh(&office)
+        .prints("Nowe: 1, zmienione: 1, usunięte: 30")
+        .run();
+}
+
+#[test]
+fn a_kill_at_any_request_leaves_the_register_as_it_was() {
+    let office = seven_months(150);
+    refresh(&office).prints(UPDATED).run();
+    office.callyzer.world(|world| {
+        world
+            .calls
+            .retain(|call| !("c-020".."c-030").contains(&call.id.as_str()))
+    });
+    let before = register(&office);
+    for nth in 1..=3 {
+        let asked = office.callyzer.requests().len();
+        let path = if nth == 3 { GET } else { HISTORY };
+        office.callyzer.nth(
+            path,
+            if nth == 3 { 1 } else { nth },
+            Misbehaviour::Delay(Duration::from_secs(2)),
+        );
+        let mut child = refresh(&office).start();
+        assert!(
+            office
+                .callyzer
+                .wait_for_requests(asked + nth, Duration::from_secs(20))
+        );
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(register(&office), before, "killed at request {nth}");
+    }
+    refresh(&office).prints("usunięte: 10").run();
+}
+
+#[test]
+fn the_person_who_waits_is_told_in_polish_what_is_wrong() {
+    let cases = [
+        (
+            Misbehaviour::status(401, r#"{"message":"bad"}"#),
+            77,
+            "callsync: Błąd autoryzacji API Callyzer\n",
+            1,
+        ),
+        (
+            Misbehaviour::status(403, r#"{"message":"expired"}"#),
+            77,
+            "callsync: Błąd autoryzacji API Callyzer\n",
+            1,
+        ),
+        (
+            Misbehaviour::Hang,
+            75,
+            "callsync: Przekroczono czas oczekiwania. Spróbuj ponownie.\n",
+            1,
+        ),
+        (
+            Misbehaviour::status(500, ""),
+            75,
+            "callsync: Wystąpił błąd podczas aktualizacji historii połączeń\n",
+            3,
+        ),
+        (
+            Misbehaviour::NotJson,
+            76,
+            "callsync: Wystąpił błąd podczas aktualizacji historii połączeń\n",
+            3,
+        ),
+        (
+            Misbehaviour::RetryAfter("11".into()),
+            75,
+            "callsync: Wystąpił błąd podczas aktualizacji historii połączeń\n",
+            1,
+        ),
+    ];
+    for (misbehaviour, code, sentence, requests) in cases {
+        let office = Office::new();
+        office.callyzer.always(HISTORY, misbehaviour.clone());
+        let output = refresh(&office)
+            .with("CALLYZER_TIMEOUT_S", "1")
+            .fails(code)
+            .says(sentence)
+            .run();
+        assert_eq!(
+            office.callyzer.requests().len(),
+            requests,
+            "{misbehaviour:?} {}",
+            output.stderr
+        );
+        assert_eq!(
+            office.value("SELECT exit_code FROM sync_runs WHERE command = 'refresh-lead'"),
+            code.to_string()
+        );
+        office.callyzer.behave();
+    }
+}
+
+#[test]
+fn a_rate_limit_of_a_second_is_waited_for() {
+    let office = Office::new();
+    office
+        .callyzer
+        .next(HISTORY, Misbehaviour::RetryAfter("1".into()));
+    refresh(&office)
+        .prints(UPDATED)
+        .says("rate limit (429)")
+        .run();
+}
+
+#[test]
+fn a_lead_that_is_not_there_or_has_no_valid_number_costs_no_request() {
+    let office = Office::new();
+    office.callyzer.may_stay_unasked();
+    office
+        .callsync(&["refresh-lead", "42"])
+        .fails(65)
+        .says("Nie ma leada o identyfikatorze 42\n")
+        .run();
+    let csv = office.file(
+        "more.csv",
+        "id,name,phone\n5,Krystyna Bąk,w kadrach\n6,Nikt,\n",
+    );
+    office
+        .callsync(&["import", "leads", csv.to_str().unwrap()])
+        .prints("Leady: 2")
+        .says("w kadrach")
+        .run();
+    office
+        .callsync(&["refresh-lead", "5"])
+        .fails(65)
+        .says("Nieprawidłowy format numeru telefonu: w kadrach\n")
+        .run();
+    office
+        .callsync(&["refresh-lead", "6"])
+        .fails(65)
+        .says("Nieprawidłowy format numeru telefonu")
+        .run();
+    assert_eq!(office.callyzer.requests().len(), 0);
+}
+
+#[test]
+fn json_tells_a_program_what_happened_also_on_failure() {
+    let office = Office::new();
+    office.call(call("c-1", 1));
+    let json = |run: Run| -> Value { serde_json::from_str(&run.run().stdout).unwrap() };
+    let done = json(
+        office
+            .callsync(&["refresh-lead", "1", "--format", "json"])
+            .prints("{"),
+    );
+    assert_eq!(done["status"], UPDATED);
+    assert_eq!(
+        [&done["message"], &done["exit_code"], &done["new"]],
+        [&Value::Null, &json!(0), &json!(1)]
+    );
+    assert_eq!(done["lead"]["number"], "+48601200301");
+    assert_eq!(done["lead"]["advisor"], "Anna Wójcik");
+    let expected = json!({
+        "id": 1, "direction": "out", "status": "Wychodzące", "started_at": text(ago(DAY)), "duration_s": 60,
+        "advisor": "Anna Wójcik", "number": "+48601200301", "kind": "PhoneCall/Voice",
+        "note": null, "recording_url": null,
+    });
+    let mut found = done["calls"][0].clone();
+    // The test's own now may be a second later.
+    found["started_at"] = expected["started_at"].clone();
+    assert_eq!(found, expected);
+
+    office.callyzer.always(
+        HISTORY,
+        Misbehaviour::status(401, r#"{"message":"bad token"}"#),
+    );
+    let failed = json(
+        office
+            .callsync(&["refresh-lead", "1", "--format", "json"])
+            .fails(77)
+            .prints("{")
+            .logs(),
+    );
+    assert_eq!(failed["status"], FAILED);
+    assert!(
+        failed["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("Błąd autoryzacji API Callyzer"),
+        "{failed}"
+    );
+    assert_eq!(
+        [&failed["exit_code"], &failed["new"], &failed["removed"]],
+        [&json!(77), &json!(0), &json!(0)]
+    );
+    let nobody = json(
+        office
+            .callsync(&["refresh-lead", "42", "--format", "json"])
+            .fails(65)
+            .prints("{")
+            .logs(),
+    );
+    assert_eq!(nobody["message"], "Nie ma leada o identyfikatorze 42");
+}
+
+#[test]
+fn a_refresh_waits_for_one_page_of_a_sync_and_neither_undoes_the_other() {
+    let office = Office::new();
+    office
+        .callyzer
+        .world(|world| world.generate(1_000, ago(20 * 60), ago(60), 5));
+    office.call(call("c-1", 100));
+    let mut sync = office
+        .callsync(&["-q", "sync"])
+        .with("CALLSYNC_INITIAL_DAYS", "1")
+        .with("CALLYZER_INTERVAL_MS", "300")
+        .start();
+    assert!(
+        office
+            .callyzer
+            .wait_for_requests(2, Duration::from_secs(20))
+    );
+    let before = office.callyzer.requests().len();
+    refresh(&office)
+        .with("CALLYZER_INTERVAL_MS", "300")
+        .prints(UPDATED)
+        .run();
+    let requests = office.callyzer.requests();
+    let first = requests
+        .iter()
+        .position(|request| !request.body["client_numbers"].is_null())
+        .unwrap();
+    assert!(
+        first <= before + 1,
+        "{} pages came before it",
+        first - before
+    );
+    assert!(
+        !requests[first + 1].body["client_numbers"].is_null(),
+        "it keeps the turn"
+    );
+    assert!(sync.wait().unwrap().success());
+    assert_eq!(office.callyzer.overlaps(), 0);
+    assert_eq!(office.value("SELECT count(*) FROM calls"), "1001");
+}
+
+#[test]
+fn two_refreshes_of_one_lead_end_in_the_same_register() {
+    let office = seven_months(150);
+    let mut children = [(); 3].map(|()| refresh(&office).start());
+    for child in &mut children {
+        assert!(child.wait().unwrap().success());
+    }
+    let found = office.rows("SELECT provider_call_id, lead_id FROM calls ORDER BY 1");
+    refresh(&office)
+        .prints("Nowe: 0, zmienione: 0, usunięte: 0")
+        .run();
+    assert_eq!(
+        office.rows("SELECT provider_call_id, lead_id FROM calls ORDER BY 1"),
+        found
+    );
+    assert_eq!(office.callyzer.overlaps(), 0);
+}
+
+#[test]
+fn who_refreshed_which_lead_is_in_the_file() {
+    let office = Office::new();
+    office
+        .callsync(&["refresh-lead", "1", "--as", "anna"])
+        .prints(UPDATED)
+        .run();
+    let account = Command::new("id").arg("-un").output().unwrap();
+    let account = String::from_utf8(account.stdout).unwrap();
+    assert_eq!(
+        office.value(
+            "SELECT account, as_login, lead_id FROM sync_runs WHERE command = 'refresh-lead'"
+        ),
+        format!("{}|anna|1", account.trim())
+    );
+    assert_eq!(
+        office.callyzer.requests()[0]
+            .header("authorization")
+            .unwrap(),
+        format!("Bearer {}", PretendCallyzer::TOKEN)
+    );
+}
