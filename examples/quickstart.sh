@@ -52,6 +52,7 @@ show callsync sync
 show callsync sync
 show callsync lead 1
 show callsync lead 7
+show callsync refresh-lead 2
 show callsync unmatched
 show callsync retry-unmatched
 printf '\n'

@@ -56,7 +56,10 @@ impl Store {
     /// Opens the file for reading only, also where this account has no right to write it.
     pub fn read(path: &Path) -> Result<Self> {
         refuse_missing(path)?;
-        let store = Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let mut store = Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        if store.lacks_shared_memory() {
+            store = Self::open_unshared(path)?;
+        }
         let context = || format!("could not use the database {}", path.display());
         store.refuse_foreign().with_context(context)?;
         if store.version()? < VERSION {
@@ -109,6 +112,28 @@ impl Store {
         self.connection.pragma_update(None, "foreign_keys", true)?;
         self.migrate()?;
         Ok(self)
+    }
+
+    /// Whether the files beside the database are gone, which another program's
+    /// closing of it removes, and this account has no right to make them anew.
+    fn lacks_shared_memory(&self) -> bool {
+        let probe = self
+            .connection
+            .query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));
+        let code = probe.err().and_then(|error| error.sqlite_error_code());
+        matches!(code, Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
+    }
+
+    /// Opens a file that nobody has open as one that does not change: without
+    /// the files beside it there is no writer, until one comes.
+    fn open_unshared(path: &Path) -> Result<Self> {
+        let path = path.display().to_string();
+        let escaped = path
+            .replace('%', "%25")
+            .replace('?', "%3f")
+            .replace('#', "%23");
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        Self::open_with(Path::new(&format!("file:{escaped}?immutable=1")), flags)
     }
 
     fn open_with(path: &Path, flags: OpenFlags) -> Result<Self> {

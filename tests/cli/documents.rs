@@ -166,6 +166,7 @@ fn help_names_every_command_and_completions_need_no_settings() {
         "sync",
         "retry-unmatched",
         "lead",
+        "refresh-lead",
         "unmatched",
         "import",
         "completions",

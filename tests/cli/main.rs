@@ -5,6 +5,7 @@ mod documents;
 mod failures;
 mod interruption;
 mod office;
+mod permission;
 mod refresh_lead;
 mod settings;
 mod statistics;

@@ -1,0 +1,360 @@
+//! Who is asking, and what they may see: with real accounts where the tests run as root.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::office::Office;
+
+const REFUSAL: &str = "callsync: Brak uprawnień do przeglądania historii połączeń\n";
+const ROLES: [&str; 5] = [
+    "administrator",
+    "head",
+    "manager",
+    "advisor-bik",
+    "advisor-cesje",
+];
+
+/// A person's login, which other accounts of the machine do not have.
+const PERSON: &str = "callsync-test-person";
+const SERVICE: &str = "callsync-test-service";
+const STRANGER: &str = "callsync-test-stranger";
+
+/// Accounts that exist as long as the test runs.
+struct Accounts {
+    /// One test at a time: the accounts have the same names.
+    _turn: MutexGuard<'static, ()>,
+}
+
+static TURN: Mutex<()> = Mutex::new(());
+
+impl Accounts {
+    /// None: only root can make accounts.
+    fn create() -> Option<Self> {
+        let uid = Command::new("id").arg("-u").output().unwrap();
+        if uid.stdout != b"0\n" {
+            return None;
+        }
+        let accounts = Self {
+            _turn: TURN.lock().unwrap_or_else(PoisonError::into_inner),
+        };
+        for name in [PERSON, SERVICE, STRANGER] {
+            let made = Command::new("useradd")
+                .args(["-M", "-N", "-s", "/bin/false", name])
+                .output()
+                .unwrap();
+            assert!(made.status.success(), "{made:?}");
+        }
+        Some(accounts)
+    }
+}
+
+impl Drop for Accounts {
+    fn drop(&mut self) {
+        for name in [PERSON, SERVICE, STRANGER] {
+            Command::new("userdel").arg(name).output().unwrap();
+        }
+    }
+}
+
+fn uid(name: &str) -> u32 {
+    let output = Command::new("id").args(["-u", name]).output().unwrap();
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .trim()
+        .parse()
+        .unwrap()
+}
+
+/// How somebody comes to ask.
+#[derive(Clone, Copy, Debug)]
+enum Caller {
+    /// From the person's own account.
+    Own,
+    /// From the service account, through sudo.
+    Sudo,
+    /// Root or the service account, with `--as`.
+    Behalf(&'static str),
+}
+
+/// An office whose file belongs to the service account and may be read by all.
+struct SharedOffice {
+    office: Office,
+    binary: PathBuf,
+}
+
+impl SharedOffice {
+    fn new() -> Self {
+        let office = Office::new();
+        office.callyzer.may_stay_unasked();
+        let binary = office.path("callsync");
+        fs::copy(env!("CARGO_BIN_EXE_callsync"), &binary).unwrap();
+        let shared = Self { office, binary };
+        shared.hand_over();
+        shared
+    }
+
+    fn hand_over(&self) {
+        let service = uid(SERVICE);
+        let folder = self.office.path("");
+        fs::set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();
+        chown(&folder, Some(service), None).unwrap();
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            chown(&path, Some(service), None).unwrap();
+            let mode = if path == self.binary { 0o755 } else { 0o644 };
+            fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+        }
+    }
+
+    /// Makes the person somebody, or nobody.
+    fn person(&self, role: &str, active: bool, has_lead: bool) {
+        self.office.execute(&format!(
+            "INSERT INTO users (id, login, name, role, active) VALUES (99, '{PERSON}', 'Osoba', '{role}', {active})
+             ON CONFLICT DO UPDATE SET role = excluded.role, active = excluded.active;
+             UPDATE leads SET advisor_id = iif({has_lead}, 99, 1) WHERE id = 1"
+        ));
+        self.hand_over();
+    }
+
+    /// A command run by an account, with an empty environment beside `variables`.
+    fn run(&self, account: &str, variables: &[(&str, &str)], arguments: &[&str]) -> Output {
+        Command::new(&self.binary)
+            .args(arguments)
+            .current_dir(self.office.path(""))
+            .env_clear()
+            .envs(variables.iter().copied())
+            .uid(uid(account))
+            .output()
+            .unwrap()
+    }
+
+    fn ask(&self, caller: Caller, arguments: &[&str]) -> Output {
+        let person = uid(PERSON).to_string();
+        match caller {
+            Caller::Own => self.run(PERSON, &[], arguments),
+            Caller::Sudo => self.run(SERVICE, &[("SUDO_UID", &person)], arguments),
+            Caller::Behalf(account) => {
+                self.run(account, &[], &[arguments, &["--as", PERSON]].concat())
+            }
+        }
+    }
+}
+
+fn assert_refused(output: &Output, case: &str) {
+    assert_eq!(output.status.code(), Some(77), "{case}: {output:?}");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), REFUSAL, "{case}");
+    assert!(output.stdout.is_empty(), "{case}: {output:?}");
+}
+
+fn assert_allowed(output: &Output, case: &str) {
+    assert!(output.status.success(), "{case}: {output:?}");
+    assert!(
+        !output.stdout.is_empty() && output.stderr.is_empty(),
+        "{case}: {output:?}"
+    );
+}
+
+/// A file of the machine's own would decide instead of the test's.
+fn has_own_settings() -> bool {
+    fs::exists("/etc/callsync/callsync.env").unwrap()
+}
+
+#[test]
+fn each_role_sees_what_it_may_whoever_asks_for_it() {
+    let Some(_accounts) = Accounts::create().filter(|_| !has_own_settings()) else {
+        return;
+    };
+    let shared = SharedOffice::new();
+    let callers = [
+        Caller::Own,
+        Caller::Sudo,
+        Caller::Behalf("root"),
+        Caller::Behalf(SERVICE),
+    ];
+    for caller in callers {
+        assert_refused(
+            &shared.ask(caller, &["lead", "1"]),
+            &format!("nobody {caller:?}"),
+        );
+    }
+    for role in ROLES {
+        for (active, has_lead) in [(true, true), (true, false), (false, true), (false, false)] {
+            shared.person(role, active, has_lead);
+            let leads = active && ["administrator", "head", "manager"].contains(&role);
+            let this_lead = leads || active && role == "advisor-bik" && has_lead;
+            for caller in callers {
+                for (arguments, may) in [
+                    (&["lead", "1"][..], this_lead),
+                    (&["lead", "2"], leads),
+                    (&["unmatched"], leads),
+                ] {
+                    let case = format!("{role} {active} {has_lead} {caller:?} {arguments:?}");
+                    let output = shared.ask(caller, arguments);
+                    if may {
+                        assert_allowed(&output, &case)
+                    } else {
+                        assert_refused(&output, &case)
+                    }
+                }
+                let nowhere = shared.ask(caller, &["lead", "4242"]);
+                if leads {
+                    assert_eq!(nowhere.status.code(), Some(65), "{nowhere:?}");
+                } else {
+                    assert_refused(&nowhere, "a lead that does not exist");
+                }
+            }
+        }
+    }
+    the_owner_and_root_are_administrators(&shared);
+    only_administrators_stand_in_for_others(&shared);
+    through_sudo_nothing_can_be_steered(&shared);
+    only_administrators_maintain(&shared);
+}
+
+fn the_owner_and_root_are_administrators(shared: &SharedOffice) {
+    shared.person("advisor-cesje", true, false);
+    let person = uid(PERSON).to_string();
+    assert_allowed(&shared.run(SERVICE, &[], &["lead", "1"]), "owner");
+    assert_allowed(&shared.run("root", &[], &["lead", "1"]), "root");
+    assert_allowed(
+        &shared.run("root", &[("SUDO_UID", &person)], &["lead", "1"]),
+        "root through sudo",
+    );
+    assert_refused(&shared.run(STRANGER, &[], &["lead", "1"]), "stranger");
+    let user = [("USER", "root"), ("LOGNAME", SERVICE)];
+    assert_refused(
+        &shared.run(STRANGER, &user, &["lead", "1"]),
+        "a stranger who says otherwise",
+    );
+}
+
+fn only_administrators_stand_in_for_others(shared: &SharedOffice) {
+    for role in ROLES {
+        shared.person(role, true, true);
+        for caller in [Caller::Own, Caller::Sudo] {
+            let output = shared.ask(caller, &["lead", "1", "--as", "anna"]);
+            let case = format!("{role} as anna");
+            if role == "administrator" {
+                // On behalf of anna, whose lead it no longer is.
+                assert_refused(&output, &case);
+                assert_allowed(
+                    &shared.ask(caller, &["lead", "1", "--as", "kierownik"]),
+                    &case,
+                );
+            } else {
+                assert_refused(&output, &case);
+            }
+        }
+    }
+}
+
+fn through_sudo_nothing_can_be_steered(shared: &SharedOffice) {
+    shared.person("administrator", true, false);
+    let person = uid(PERSON).to_string();
+    let database = shared.office.database();
+    let sudo = ("SUDO_UID", person.as_str());
+    for (variable, arguments, named) in [
+        (
+            None,
+            vec!["--database", database.to_str().unwrap(), "lead", "1"],
+            "--database",
+        ),
+        (
+            None,
+            vec!["--env-file", "callsync.env", "lead", "1"],
+            "--env-file",
+        ),
+        (
+            Some(("CALLSYNC_DATABASE", "callsync.db")),
+            vec!["lead", "1"],
+            "CALLSYNC_DATABASE",
+        ),
+        (
+            Some(("CALLSYNC_ENV_FILE", "callsync.env")),
+            vec!["lead", "1"],
+            "CALLSYNC_ENV_FILE",
+        ),
+        (
+            Some(("CALLYZER_BASE_URL", "http://127.0.0.1:1")),
+            vec!["lead", "1"],
+            "CALLYZER_BASE_URL",
+        ),
+        (
+            Some(("CALLYZER_TOKEN_FILE", "/etc/shadow")),
+            vec!["sync"],
+            "CALLYZER_TOKEN_FILE",
+        ),
+    ] {
+        let variables: Vec<_> = [sudo].into_iter().chain(variable).collect();
+        let output = shared.run(SERVICE, &variables, &arguments);
+        assert_eq!(output.status.code(), Some(77), "{named}: {output:?}");
+        assert!(
+            String::from_utf8_lossy(&output.stderr).starts_with(&format!("callsync: {named} ")),
+            "{output:?}"
+        );
+    }
+}
+
+fn only_administrators_maintain(shared: &SharedOffice) {
+    for role in ROLES {
+        shared.person(role, true, true);
+        let output = shared.ask(Caller::Sudo, &["retry-unmatched"]);
+        let code = if role == "administrator" { 0 } else { 77 };
+        assert_eq!(output.status.code(), Some(code), "{role}: {output:?}");
+    }
+}
+
+#[test]
+fn an_account_that_may_only_read_sees_the_register_also_when_another_program_closed_the_file() {
+    let Some(_accounts) = Accounts::create().filter(|_| !has_own_settings()) else {
+        return;
+    };
+    let shared = SharedOffice::new();
+    shared.person("head", true, false);
+    let run = |arguments: &[&str]| shared.run(SERVICE, &[], arguments);
+    assert!(run(&["-q", "retry-unmatched"]).status.success());
+    let beside = |suffix: &str| shared.office.path(&format!("callsync.db{suffix}"));
+    assert!(beside("-wal").exists() && beside("-shm").exists());
+    assert_allowed(
+        &shared.ask(Caller::Own, &["lead", "1"]),
+        "beside the files of the last writer",
+    );
+    // Another program's closing of the file removes them.
+    shared.office.execute("SELECT 1");
+    assert!(!beside("-wal").exists() && !beside("-shm").exists());
+    assert_allowed(&shared.ask(Caller::Own, &["lead", "1"]), "without them");
+    assert!(!beside("-wal").exists());
+    fs::set_permissions(shared.office.database(), Permissions::from_mode(0o600)).unwrap();
+    assert_refused(
+        &shared.ask(Caller::Own, &["lead", "1"]),
+        "who may not read the file is nobody",
+    );
+}
+
+#[test]
+fn reading_changes_nothing() {
+    let office = Office::with_calls(&[("c-1", "600100201", "601200301", "Outgoing", 50, 87)]);
+    office.sync();
+    let before = fs::metadata(office.database()).unwrap().modified().unwrap();
+    office.callsync(&["lead", "1"]).prints("Strona 1 z 1").run();
+    office
+        .callsync(&["lead", "1", "--format", "json"])
+        .prints("\"pages\":1")
+        .run();
+    office
+        .callsync(&["lead", "1", "--page", "2"])
+        .prints("Strona 2 z 1")
+        .run();
+    office
+        .callsync(&["unmatched"])
+        .prints("Brak nieprzetworzonych rozmów")
+        .run();
+    assert_eq!(
+        fs::metadata(office.database()).unwrap().modified().unwrap(),
+        before
+    );
+}
