@@ -34,7 +34,7 @@ use crate::interrupt;
 /// The schema of a new file.
 const SCHEMA: &str = include_str!("../schema.sql");
 /// How a file of version 1, 2, … becomes one of the next. Append only.
-const MIGRATIONS: [&str; 0] = [];
+const MIGRATIONS: [&str; 1] = [include_str!("store/migrations/v2.sql")];
 const VERSION: usize = 1 + MIGRATIONS.len();
 
 /// How long another process's transaction is waited for: an import of 100,000 leads takes seconds.
