@@ -39,6 +39,7 @@ CALLYZER_BASE_URL=$(cat "$folder/url")
 CALLYZER_TOKEN=pretend-token-0123456789abcdef
 CALLYZER_INTERVAL_MS=20
 SETTINGS
+chmod 600 "$folder/callsync.env"
 export CALLSYNC_ENV_FILE="$folder/callsync.env"
 
 show() {
@@ -48,6 +49,7 @@ show() {
 
 show callsync import users examples/users.csv
 show callsync import leads examples/leads.csv
+show callsync check
 show callsync sync
 show callsync sync
 show callsync lead 1
@@ -55,6 +57,10 @@ show callsync lead 7
 show callsync refresh-lead 2
 show callsync unmatched
 show callsync retry-unmatched
+# The calls were made yesterday and in the two days before it.
+show callsync stats --team bik --from "$(date -d '4 days ago' +%F)" --to "$(date +%F)"
+# Exit code 1: a record came into quarantine today, at which a person should look.
+show callsync status || [ $? -eq 1 ]
 printf '\n'
 ls -l "$folder/callsync.db"
 echo "Look at it with: sqlite3 $folder/callsync.db 'SELECT * FROM sync_runs'"

@@ -127,6 +127,17 @@ pub struct Figures {
     pub outgoing_time_s: i64,
 }
 
+impl Figures {
+    pub fn calls(&self, status: Status) -> i64 {
+        match status {
+            Status::Incoming => self.incoming,
+            Status::Outgoing => self.outgoing,
+            Status::Missed => self.missed,
+            Status::Rejected => self.rejected,
+        }
+    }
+}
+
 impl std::ops::AddAssign for Figures {
     fn add_assign(&mut self, other: Self) {
         self.incoming += other.incoming;

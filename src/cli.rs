@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::stats::{Column, Period, parse_day};
 
 /// Brings a sales team's phone calls home from Callyzer into one SQLite file.
 ///
@@ -71,9 +75,19 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: TabularFormat,
     },
+    /// Show the statistics of teams, by advisor or by day
+    Stats(StatsArgs),
     /// Insert or update users or leads from a CSV file
     #[command(subcommand)]
     Import(ImportCommand),
+    /// Is it working? Exit code 1 if a person is needed
+    Status {
+        /// What to print
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Look at settings, file, clock and Callyzer, and say what to mend
+    Check,
     /// Print shell completions
     Completions { shell: clap_complete::Shell },
 }
@@ -91,6 +105,42 @@ pub struct SyncArgs {
     /// Ask and report, and write nothing
     #[arg(long)]
     pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct StatsArgs {
+    /// This team; may be said several times [default: all that you may see]
+    #[arg(long = "team", value_name = "CODE")]
+    pub teams: Vec<String>,
+    /// A month [default: the current one]
+    #[arg(long, value_name = "YYYY-MM", value_parser = Period::parse_month,
+          conflicts_with_all = ["quarter", "from", "to"])]
+    pub month: Option<Period>,
+    /// A quarter
+    #[arg(long, value_name = "YYYY-Qn", value_parser = Period::parse_quarter,
+          conflicts_with_all = ["from", "to"])]
+    pub quarter: Option<Period>,
+    /// The first day
+    #[arg(long, value_name = "DATE", value_parser = parse_day, requires = "to")]
+    pub from: Option<NaiveDate>,
+    /// The last day
+    #[arg(long, value_name = "DATE", value_parser = parse_day, requires = "from")]
+    pub to: Option<NaiveDate>,
+    /// What a row is of; a day's is of the teams together
+    #[arg(long, value_enum, default_value_t)]
+    pub by: By,
+    /// The column to sort by: numbers from the greatest, names from a [default: the first column]
+    #[arg(long, value_name = "COLUMN", value_parser = column())]
+    pub sort: Option<Column>,
+    #[command(flatten)]
+    pub behalf: Behalf,
+    /// What to print; CSV has no summaries
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TabularFormat,
+}
+
+fn column() -> impl TypedValueParser<Value = Column> {
+    PossibleValuesParser::new(Column::all().map(Column::name)).try_map(|name| name.parse())
 }
 
 #[derive(Debug, Subcommand)]
@@ -140,4 +190,11 @@ pub enum TabularFormat {
     Table,
     Json,
     Csv,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    #[default]
+    Advisor,
+    Day,
 }

@@ -1,9 +1,12 @@
 //! One file a subcommand: open, call, print.
 
+mod check;
 mod import;
 mod lead;
 mod refresh_lead;
 mod retry_unmatched;
+mod stats;
+mod status;
 mod sync;
 mod unmatched;
 
@@ -23,11 +26,13 @@ use crate::provider::turn::Turns;
 use crate::settings::Settings;
 use crate::store::register::Lead;
 use crate::store::{self, Store};
-use crate::{interrupt, output};
+use crate::{interrupt, output, terminal};
 
-pub fn run(cli: &Cli) -> Result<()> {
+/// Does the command and gives the exit code of one that came to its end.
+pub fn run(cli: &Cli) -> Result<Exit> {
     interrupt::install()?;
     let mut out = output::results(cli.global.quiet);
+    let mut exit = Exit::Done;
     match &cli.command {
         Command::Sync(args) => sync::run(&Session::begin(cli)?, args, &mut out)?,
         Command::RetryUnmatched { all } => {
@@ -42,12 +47,18 @@ pub fn run(cli: &Cli) -> Result<()> {
         Command::Unmatched { view, format } => {
             unmatched::run(&Session::begin(cli)?, view, *format, &mut out)?
         }
+        Command::Stats(args) => stats::run(&Session::begin(cli)?, args, &mut out)?,
         Command::Import(command) => import::run(&Session::begin(cli)?, command, &mut out)?,
+        Command::Status { format } => {
+            exit = status::run(&Session::begin(cli)?, *format, cli.global.quiet, &mut out)?;
+        }
+        Command::Check => exit = check::run(cli, &mut out)?,
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Cli::command(), "callsync", &mut out);
         }
     }
-    Ok(out.flush()?)
+    out.flush()?;
+    Ok(exit)
 }
 
 /// Who asks, by which settings.
@@ -69,7 +80,12 @@ impl Session {
 
     fn callyzer(&self, patience: Patience) -> Result<Callyzer> {
         let access = self.settings.access()?;
-        let turns = Turns::open(self.database(), access.interval).map_err(|error| {
+        let turns = if self.database().exists() {
+            Turns::open(self.database(), access.interval)
+        } else {
+            Turns::alone(access.interval)
+        };
+        let turns = turns.map_err(|error| {
             let database = self.database().display();
             let reason = format!("could not open the lock files beside {database}: {error}");
             failure(Exit::Database, reason)
@@ -118,6 +134,17 @@ impl Session {
             )),
         }
     }
+}
+
+/// The exit code of a command that looks for problems; a quiet one names what it found.
+fn judged(problems: &[String], quiet: bool) -> Exit {
+    if problems.is_empty() {
+        return Exit::Done;
+    }
+    if quiet {
+        terminal::fail(&format!("callsync: {}", problems.join("\ncallsync: ")));
+    }
+    Exit::Wrong
 }
 
 /// The refusal of everything that shows calls: the same whatever the reason, so that nothing leaks.

@@ -63,8 +63,14 @@ pub fn of(error: &anyhow::Error) -> Exit {
     error.chain().find_map(of_cause).unwrap_or(Exit::Wrong)
 }
 
+/// The last line of a failed run: what happened, and what to do.
+pub fn last_line(error: &anyhow::Error) -> String {
+    let advice = advice(error).map_or(String::new(), |advice| format!("; {advice}"));
+    format!("callsync: {error:#}{advice}")
+}
+
 /// What to do about an error that does not say it itself, as ours do.
-pub fn advice(error: &anyhow::Error) -> Option<&'static str> {
+fn advice(error: &anyhow::Error) -> Option<&'static str> {
     match of(error) {
         _ if error.is::<Failure>() => None,
         Exit::TryAgain => Some("the next run tries again"),

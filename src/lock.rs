@@ -2,10 +2,12 @@
 //! dies; the files are never removed, since a file removed while somebody waits
 //! on it would be two locks.
 
+use std::env;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
+use std::process;
 
 /// A file beside the database that one process at a time can hold, and whose
 /// short text its holder may change.
@@ -16,9 +18,7 @@ impl LockFile {
     /// Opens `DATABASE-SUFFIX`; a new one gets the database's owner, group and mode,
     /// as SQLite does with its own files, so that whoever may write the one may lock the other.
     pub fn open(database: &Path, suffix: &str) -> io::Result<Self> {
-        let mut name = fs::canonicalize(database)?.into_os_string();
-        name.push(suffix);
-        let path = PathBuf::from(name);
+        let path = beside(database, suffix)?;
         let mut options = OpenOptions::new();
         options.read(true).write(true).mode(0o600);
         match options.create_new(true).open(&path) {
@@ -30,6 +30,29 @@ impl LockFile {
                 Ok(Self(options.create_new(false).open(&path)?))
             }
             Err(error) => Err(error),
+        }
+    }
+
+    /// A lock that no other process has, for work where there is no database to lock beside.
+    pub fn unshared() -> io::Result<Self> {
+        let path = env::temp_dir().join(format!("callsync-{}-lock", process::id()));
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).mode(0o600).create_new(true);
+        let file = options.open(&path)?;
+        fs::remove_file(path)?;
+        Ok(Self(file))
+    }
+
+    /// Whether a process holds `DATABASE-SUFFIX`. Takes a right to read it alone.
+    pub fn is_held(database: &Path, suffix: &str) -> io::Result<bool> {
+        let file = match File::open(beside(database, suffix)?) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            file => file?,
+        };
+        match file.try_lock_shared() {
+            Ok(()) => Ok(false),
+            Err(TryLockError::WouldBlock) => Ok(true),
+            Err(TryLockError::Error(error)) => Err(error),
         }
     }
 
@@ -72,4 +95,10 @@ impl LockFile {
         file.write_all(text.as_bytes())?;
         file.set_len(text.len() as u64)
     }
+}
+
+fn beside(database: &Path, suffix: &str) -> io::Result<PathBuf> {
+    let mut name = fs::canonicalize(database)?.into_os_string();
+    name.push(suffix);
+    Ok(name.into())
 }

@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod call;
+mod check;
 mod cli;
 mod commands;
 mod exit;
@@ -10,6 +11,7 @@ mod identity;
 mod import;
 mod interrupt;
 mod lock;
+mod lookup;
 mod moment;
 mod output;
 mod permission;
@@ -17,6 +19,8 @@ mod phone;
 mod provider;
 mod refresh;
 mod settings;
+mod stats;
+mod status;
 mod store;
 mod sync;
 mod terminal;
@@ -37,11 +41,11 @@ fn main() -> ExitCode {
     };
     terminal::start_log(cli.global.verbose, cli.global.quiet);
     match commands::run(&cli) {
-        Ok(()) => Exit::Done.into(),
+        Ok(exit) => exit.into(),
         Err(error) => {
             let exit = exit::of(&error);
             if exit != Exit::Done {
-                terminal::fail(&error, exit::advice(&error));
+                terminal::fail(&exit::last_line(&error));
             }
             exit.into()
         }

@@ -3,6 +3,8 @@
 
 pub mod register;
 pub mod spreadsheet;
+pub mod stats;
+pub mod status;
 mod table;
 pub mod unmatched;
 

@@ -5,19 +5,23 @@ use crate::user::Role;
 
 /// What a command wants to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Right {
-    /// `sync`, `retry-unmatched`, `import`.
+pub enum Right<'a> {
+    /// `sync`, `retry-unmatched`, `import`, `check`.
     Maintain,
     /// The unmatched calls.
     SeeUnmatched,
     /// The call register of a lead that is assigned to this user.
     SeeLead { advisor_id: Option<i64> },
+    /// `status`.
+    SeeStatus,
+    /// The statistics of this team; without one, of all teams and of those who have none.
+    SeeStatistics { team: Option<&'a str> },
 }
 
 pub fn allows(who: &Who, right: Right) -> bool {
-    let (role, id) = match who {
-        Who::Administrator => (Role::Administrator, None),
-        Who::User(user) if user.active => (user.role, Some(user.id)),
+    let (role, id, own_team) = match who {
+        Who::Administrator => (Role::Administrator, None, None),
+        Who::User(user) if user.active => (user.role, Some(user.id), user.team.as_deref()),
         Who::User(_) | Who::Nobody => return false,
     };
     let leads = matches!(role, Role::Administrator | Role::Head | Role::Manager);
@@ -27,7 +31,26 @@ pub fn allows(who: &Who, right: Right) -> bool {
         Right::SeeLead { advisor_id } => {
             leads || role == Role::AdvisorBik && id.is_some() && id == advisor_id
         }
+        Right::SeeStatus => matches!(role, Role::Administrator | Role::Head),
+        Right::SeeStatistics { team } => match role {
+            Role::Administrator | Role::Head => true,
+            Role::Manager => team.is_some() && team == own_team,
+            Role::AdvisorBik | Role::AdvisorCesje => false,
+        },
     }
+}
+
+/// The codes of the teams whose statistics somebody sees who asks for these, none for all; a
+/// manager who asks for none sees the own team. None: refused, also where one of several is.
+pub fn teams_to_see(who: &Who, asked: &[String]) -> Option<Vec<String>> {
+    let sees = |team| allows(who, Right::SeeStatistics { team });
+    let teams = match who {
+        _ if sees(None) => return Some(asked.to_vec()),
+        Who::User(user) if asked.is_empty() => user.team.iter().cloned().collect(),
+        _ => asked.to_vec(),
+    };
+    let all_seen = teams.iter().all(|team| sees(Some(team)));
+    (!teams.is_empty() && all_seen).then_some(teams)
 }
 
 /// Who may ask on another's behalf with `--as`.

@@ -5,14 +5,15 @@
 
 pub mod callyzer;
 pub mod http;
+pub mod ping;
 pub mod turn;
 
 use std::collections::HashSet;
 use std::fmt;
 use std::io;
 
-use crate::call::{Axis, Call, Kind, Unreadable};
-use crate::moment::Window;
+use crate::call::{Axis, Call, Kind, Party, Unreadable};
+use crate::moment::{Moment, Window};
 use crate::phone::PhoneNumber;
 use crate::text;
 use turn::Turn;
@@ -122,6 +123,15 @@ impl Page<'_> {
     pub fn into_records(self) -> Records {
         self.records
     }
+}
+
+/// An employee of the account, and how their phone is.
+#[derive(Clone, Debug)]
+pub struct Employee {
+    pub party: Party,
+    /// When the phone was last in touch, if that could be read.
+    pub last_contact_at: Option<Moment>,
+    pub is_app_uninstalled: bool,
 }
 
 /// How a question ended, once its pages are all read.

@@ -2,9 +2,7 @@
 //! transaction makes the register what Callyzer has.
 //!
 //! The turn at Callyzer is held from the first request to the commit, so that a
-//! pass can neither change what is compared nor undo what is written. An absence
-//! is not a deletion: a call that the answer lacks is looked up by its id, beside
-//! one that Callyzer is known to have, and goes only if Callyzer no longer knows it.
+//! pass can neither change what is compared nor undo what is written.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,12 +11,12 @@ use chrono::{Months, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::call::{Axis, Call, Kind, Party, Unreadable};
+use crate::lookup::{self, LookedUp};
 use crate::moment::{self, Moment, Window};
 use crate::phone::PhoneNumber;
-use crate::provider::callyzer::{Callyzer, IDS_AT_ONCE};
+use crate::provider::callyzer::Callyzer;
 use crate::provider::{Error, Question, Records, Whose};
 use crate::store::Store;
-use crate::store::refresh::Refreshed;
 use crate::store::runs::{Counts, Starter};
 use crate::terminal;
 
@@ -56,15 +54,20 @@ pub fn refresh(
     }
     let held = store.ids_of_calls(order.number.as_str(), window)?;
     let absent: Vec<_> = held.into_iter().filter(|id| !fetch.found.has(id)).collect();
-    let gone = fetch.look_up(&absent, &store.newest_ids(absent.len() + 1)?)?;
+    let newest = store.newest_ids(absent.len() + 1)?;
+    terminal::show_wait("looking for calls that the answer lacks");
+    let looked_up = lookup::look_up(callyzer, &absent, fetch.found.ids.iter().chain(&newest))?;
     let Found {
-        calls, unreadable, ..
+        calls,
+        mut unreadable,
+        ..
     } = fetch.found;
-    let calls = calls.into_values().collect();
-    let refreshed = Refreshed {
+    unreadable.extend(looked_up.unreadable);
+    let calls = calls.into_values().chain(looked_up.calls).collect();
+    let refreshed = LookedUp {
         calls,
         unreadable,
-        gone,
+        gone: looked_up.gone,
     };
     let (number, requests) = (order.number.as_str(), callyzer.http().requests());
     store.replace_register(
@@ -183,40 +186,6 @@ impl Fetch<'_> {
         }
         Ok(pages.tally().missing())
     }
-
-    /// Asks for calls by id and gives the ids of those that Callyzer no longer
-    /// knows. `newest`: ids from the file, for where the answer has none.
-    fn look_up(&mut self, absent: &[String], newest: &[String]) -> Result<Vec<String>> {
-        let from_answer = self.found.ids.iter().next();
-        let from_file = || newest.iter().find(|id| !absent.contains(id));
-        let control = match from_answer.or_else(from_file).cloned() {
-            Some(control) => control,
-            None if absent.is_empty() => return Ok(Vec::new()),
-            None => return Err(unproven(absent.len())),
-        };
-        let mut gone = Vec::new();
-        for ids in absent.chunks(IDS_AT_ONCE - 1) {
-            terminal::show_wait("looking for calls that the answer lacks");
-            let asked: Vec<_> = ids.iter().chain([&control]).map(String::as_str).collect();
-            let mut known = Found::default();
-            known.add(self.callyzer.calls_by_id(&asked)?.body, |_| true);
-            if !known.has(&control) {
-                return Err(unproven(ids.len()));
-            }
-            gone.extend(ids.iter().filter(|id| !known.has(id)).cloned());
-            known.calls.remove(&control);
-            self.found.calls.extend(known.calls);
-            self.found.unreadable.extend(known.unreadable);
-        }
-        Ok(gone)
-    }
-}
-
-fn unproven(calls: usize) -> anyhow::Error {
-    Error::BadAnswer(format!(
-        "{calls} calls are missing, and looking them up finds none"
-    ))
-    .into()
 }
 
 #[cfg(test)]

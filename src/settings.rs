@@ -19,6 +19,7 @@ use crate::exit::{Exit, failure};
 use crate::phone::Region;
 use crate::provider::callyzer::{Version, Writing};
 use crate::provider::http::{Access, BaseUrl, Token};
+pub use values::{EnvFile, Finding};
 use values::{Value, Values};
 
 pub const DEFAULT_ENV_FILE: &str = "/etc/callsync/callsync.env";
@@ -29,14 +30,26 @@ pub struct Settings {
     pub zone: Tz,
     pub region: Region,
     pub kinds: Vec<Kind>,
+    /// How often cron runs `sync`: data is stale after two.
+    pub interval_minutes: i64,
     pub overlap: TimeDelta,
     pub initial: TimeDelta,
     pub max_attempts: i64,
+    pub reread_days: u64,
+    pub ping_url: Option<BaseUrl>,
     base: BaseUrl,
     timeout: Duration,
     interval: Duration,
     token: Option<Value>,
     token_file: Option<Value>,
+}
+
+/// All settings, and what became of each.
+#[derive(Debug)]
+pub struct Examined {
+    pub settings: Settings,
+    pub findings: Vec<Finding>,
+    pub env_file: EnvFile,
 }
 
 impl Settings {
@@ -48,9 +61,26 @@ impl Settings {
         } else {
             Values::gather(global)?
         };
+        Self::of(global, &values)
+    }
+
+    /// As [`Self::read`], but a setting that cannot be used is a finding, and its default is taken.
+    pub fn examine(global: &Global, borrowed: bool) -> Result<Examined> {
+        let values = Values::examine(global, borrowed)?;
+        Ok(Examined {
+            settings: Self::of(global, &values)?,
+            env_file: values.env_file(),
+            findings: values.into_findings(),
+        })
+    }
+
+    fn of(global: &Global, values: &Values) -> Result<Self> {
         Ok(Self {
             database: match &global.database {
-                Some(path) => path.clone(),
+                Some(path) => {
+                    values.note("CALLSYNC_DATABASE", Ok(&Value::of_flag("--database", path)));
+                    path.clone()
+                }
                 None => values.parse("CALLSYNC_DATABASE", "callsync.db", path)?,
             },
             zone: values.parse("CALLYZER_TIMEZONE", "Europe/Warsaw", time_zone)?,
@@ -60,6 +90,9 @@ impl Settings {
                 "PhoneCall/Voice,WhatsAppCall/Voice,WhatsAppCall/Video",
                 kinds,
             )?,
+            interval_minutes: values.parse("CALLSYNC_INTERVAL_MINUTES", "15", |text| {
+                number(text, 1..=1440)
+            })?,
             overlap: values.parse("CALLSYNC_OVERLAP_MINUTES", "60", |text| {
                 number(text, 0..=10_080).map(TimeDelta::minutes)
             })?,
@@ -69,6 +102,10 @@ impl Settings {
             max_attempts: values.parse("CALLSYNC_MAX_ATTEMPTS", "96", |text| {
                 number(text, 1..=1_000_000)
             })?,
+            reread_days: values.parse("CALLSYNC_REREAD_DAYS", "2", |text| {
+                number(text, 0..=31).map(i64::cast_unsigned)
+            })?,
+            ping_url: values.parse_if_set("CALLSYNC_PING_URL", str::parse)?,
             base: values.parse(
                 "CALLYZER_BASE_URL",
                 "https://api1.callyzer.co/api/v2.2",
@@ -106,6 +143,10 @@ impl Settings {
             zone: self.zone,
             region: self.region,
         }
+    }
+
+    pub fn token_file(&self) -> Option<&Path> {
+        self.token_file.as_ref().map(|value| Path::new(&value.text))
     }
 
     /// What asking Callyzer takes. Reads the token, which other commands need no right to.

@@ -6,15 +6,20 @@
 
 pub mod advisors;
 pub mod calls;
+pub mod closed_days;
 pub mod doubt;
+pub mod health;
 pub mod leads;
 mod matching;
 pub mod people;
+pub mod phones;
 mod quarantine;
 pub mod refresh;
 pub mod register;
 pub mod runs;
+pub mod soundness;
 pub mod statistics;
+pub mod team_stats;
 
 use std::fs::{self, OpenOptions};
 use std::io;
@@ -55,17 +60,23 @@ impl Store {
 
     /// Opens the file for reading only, also where this account has no right to write it.
     pub fn read(path: &Path) -> Result<Self> {
-        refuse_missing(path)?;
-        let mut store = Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        if store.lacks_shared_memory() {
-            store = Self::open_unshared(path)?;
-        }
+        let store = Self::look(path)?;
         let context = || format!("could not use the database {}", path.display());
         store.refuse_foreign().with_context(context)?;
         if store.version()? < VERSION {
             let reason =
                 "it is an older version's: `callsync retry-unmatched` brings it up to date";
             return Err(failure(Exit::Database, reason)).with_context(context);
+        }
+        Ok(store)
+    }
+
+    /// Opens a file for reading only, whatever is in it.
+    fn look(path: &Path) -> Result<Self> {
+        refuse_missing(path)?;
+        let store = Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        if store.lacks_shared_memory() {
+            return Self::open_unshared(path);
         }
         Ok(store)
     }
@@ -212,12 +223,20 @@ impl Store {
 pub fn owner(path: &Path) -> Result<Option<u32>> {
     match fs::metadata(path) {
         Ok(file) => Ok(Some(file.uid())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) if is_nowhere(&error) => Ok(None),
         Err(error) => Err(failure(
             Exit::Database,
             format!("could not open the database {}: {error}", path.display()),
         )),
     }
+}
+
+/// Whether there is no file because there is none, or no folder that it could be in.
+fn is_nowhere(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
 }
 
 /// Whether opening failed because this account may not read the file.

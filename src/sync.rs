@@ -5,12 +5,15 @@
 //! the pace is waited for; the turn at Callyzer is held from a request until
 //! what it brought is committed.
 
+mod closed_days;
+mod phones;
 mod plan;
 mod reading;
 mod statistics;
 mod unknown;
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use anyhow::Result;
 use chrono_tz::Tz;
@@ -43,6 +46,8 @@ pub struct Order {
     pub zone: Tz,
     pub kinds: Vec<Kind>,
     pub max_attempts: i64,
+    /// Closed days that are read again once a day; 0: none are.
+    pub reread_days: u64,
 }
 
 /// Makes the pass. A failed reading does not keep what else can be done from
@@ -56,7 +61,7 @@ pub fn pass(
 ) -> Result<()> {
     let mut pass = Pass {
         numbers: store.advisor_numbers(callyzer.region())?,
-        owners: store.number_owners()?,
+        owners: store.number_owners()?.into(),
         store,
         callyzer,
         order,
@@ -79,7 +84,7 @@ struct Pass<'a> {
     notes: &'a mut Vec<String>,
     numbers: Vec<AdvisorNumber>,
     /// Whose number is whose.
-    owners: HashMap<String, i64>,
+    owners: Rc<HashMap<String, i64>>,
     /// Numbers that Callyzer does not know: not asked for again in this run.
     unknown: HashSet<PhoneNumber>,
     zone_warned: bool,
@@ -107,7 +112,8 @@ impl Pass<'_> {
             return Ok(());
         }
         let read = self.read();
-        self.then(read, Self::fetch_statistics)
+        let asked = self.then(read, Self::fetch_statistics);
+        self.then(asked, Self::look_at_phones)
     }
 
     fn retry_unmatched(&mut self, last_call_id: i64) -> Result<()> {

@@ -44,16 +44,15 @@ pub fn start_log(verbose: u8, quiet: bool) {
         .init();
 }
 
-/// The last line of a failed run.
-pub fn fail(error: &anyhow::Error, advice: Option<&str>) {
+/// Ends a failed run with its last line.
+pub fn fail(last_line: &str) {
     BAR.finish_and_clear();
     let held_back = std::mem::take(&mut *HELD_BACK.lock().unwrap_or_else(PoisonError::into_inner));
-    let advice = advice.map_or(String::new(), |advice| format!("; {advice}"));
     let mut err = io::stderr().lock();
     // Nobody is left to tell if standard error is gone.
     let _ = err
         .write_all(&held_back)
-        .and_then(|()| writeln!(err, "callsync: {error:#}{advice}"));
+        .and_then(|()| writeln!(err, "{last_line}"));
 }
 
 struct AboveBar;

@@ -66,5 +66,7 @@ impl fmt::Display for Role {
 pub struct User {
     pub id: i64,
     pub role: Role,
+    /// The code of the team.
+    pub team: Option<String>,
     pub active: bool,
 }

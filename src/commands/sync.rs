@@ -6,10 +6,11 @@ use anyhow::Result;
 
 use super::Session;
 use crate::cli::SyncArgs;
-use crate::exit::{Exit, failure};
+use crate::exit::{self, Exit, failure};
 use crate::lock::LockFile;
 use crate::moment::{self, Moment, Window};
 use crate::provider::http::Patience;
+use crate::provider::ping::ping;
 use crate::store::Store;
 use crate::store::runs::{self, Counts, Ending, Starter};
 use crate::sync::{self, Order, Reach, Scope};
@@ -25,16 +26,22 @@ pub fn run(session: &Session, args: &SyncArgs, out: &mut dyn Write) -> Result<()
         account: asker.account,
         started_at,
     };
-    let (counts, unmatched) = if args.dry_run {
-        job.pass(&mut Store::copy(session.database())?)?
-    } else {
-        let mut store = Store::open(session.database())?;
-        let _lock = take_lock(session, started_at)?;
-        if store.mark_killed()? > 0 {
-            log::warn!("the last sync was killed; this one goes on from where it was");
+    if args.dry_run {
+        let (counts, unmatched) = job.pass(&mut Store::copy(session.database())?)?;
+        return print(out, &counts, unmatched);
+    }
+    let ended = match job.alone() {
+        Ok(Alone::Busy(since)) => {
+            let reason = format!("another sync has been at work since {since}");
+            return Err(failure(Exit::TryAgain, reason));
         }
-        job.pass(&mut store)?
+        Ok(Alone::Done(counts, unmatched)) => Ok((counts, unmatched)),
+        Err(error) => Err(error),
     };
+    if let Some(url) = &session.settings.ping_url {
+        ping(url, ended.as_ref().err().map(exit::last_line));
+    }
+    let (counts, unmatched) = ended?;
     print(out, &counts, unmatched)
 }
 
@@ -64,18 +71,11 @@ fn scope(session: &Session, args: &SyncArgs, now: Moment) -> Result<Scope> {
     Ok(Scope::Window(Window { from, to }))
 }
 
-/// The lock of the one `sync` that may be at work; its text says since when.
-fn take_lock(session: &Session, now: Moment) -> Result<LockFile> {
-    let lock = LockFile::open(session.database(), "-sync")?;
-    if !lock.try_take()? {
-        let since = lock.text()?;
-        return Err(failure(
-            Exit::TryAgain,
-            format!("another sync has been at work since {since}"),
-        ));
-    }
-    lock.write_text(&moment::to_text(now))?;
-    Ok(lock)
+/// How an attempt to be the one `sync` at work ended.
+enum Alone {
+    /// Another has been at work since then.
+    Busy(String),
+    Done(Counts, i64),
 }
 
 struct Job<'a> {
@@ -86,6 +86,22 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
+    /// Makes the pass if no other is being made. The lock's text says since when one is.
+    fn alone(&self) -> Result<Alone> {
+        let database = self.session.database();
+        let mut store = Store::open(database)?;
+        let lock = LockFile::open(database, "-sync")?;
+        if !lock.try_take()? {
+            return Ok(Alone::Busy(lock.text()?));
+        }
+        lock.write_text(&moment::to_text(self.started_at))?;
+        if store.mark_killed()? > 0 {
+            log::warn!("the last sync was killed; this one goes on from where it was");
+        }
+        let (counts, unmatched) = self.pass(&mut store)?;
+        Ok(Alone::Done(counts, unmatched))
+    }
+
     /// Makes the pass between the beginning and the end of its row in `sync_runs`. Gives its
     /// counts and how many calls are unmatched after it.
     fn pass(&self, store: &mut Store) -> Result<(Counts, i64)> {
@@ -128,6 +144,7 @@ impl Job<'_> {
             zone: settings.zone,
             kinds: settings.sweeps(),
             max_attempts: settings.max_attempts,
+            reread_days: settings.reread_days,
         }
     }
 }

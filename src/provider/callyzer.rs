@@ -7,6 +7,7 @@ mod record;
 mod scalar;
 mod summary;
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use reqwest::Method;
 use serde::Deserialize;
@@ -16,13 +17,16 @@ use serde_json::{Value, json};
 use self::scalar::Scalar;
 use super::http::{Answer, Http};
 use super::turn::Turn;
-use super::{Error, Page, Question, Records, Result, Tally, Whose};
+use super::{Employee, Error, Page, Question, Records, Result, Tally, Whose};
 use crate::call::{Axis, Figures, Kind, Party};
 use crate::moment::Window;
 use crate::phone::{PhoneNumber, Region};
 
 /// The most that the API gives at once.
 const PAGE_SIZE: u64 = 100;
+
+/// Enough to tell how an account writes times, also if some rows cannot be read.
+const SAMPLE_SIZE: u64 = 10;
 
 /// The most ids that may be asked for at once.
 pub const IDS_AT_ONCE: usize = 20;
@@ -121,16 +125,21 @@ impl Callyzer {
         })
     }
 
-    /// The numbers of all employees that the account knows. Asked by POST, which
-    /// every HTTP stack carries; by GET, as documented, where POST is refused.
-    pub fn employees(&self) -> Result<Vec<Party>> {
+    /// Whose a record is and of which day, as far as one that could not be read says it.
+    pub fn owner_and_day(&self, record: &str) -> Option<(Party, NaiveDate)> {
+        record::owner_and_day(record, self.writing.region)
+    }
+
+    /// All employees that the account knows. Asked by POST, which every HTTP
+    /// stack carries; by GET, as documented, where POST is refused.
+    pub fn employees(&self) -> Result<Vec<Employee>> {
         let path = "/employee/get";
         let rows = match self.all_rows(&Method::POST, path, &json!({})) {
             Err(Error::BadAnswer(_)) => self.all_rows(&Method::GET, path, &json!({}))?.rows,
             rows => rows?.rows,
         };
         rows.iter()
-            .map(|row| summary::employee(row, self.writing.region))
+            .map(|row| summary::employee(row, self.writing))
             .collect()
     }
 
@@ -199,6 +208,16 @@ impl Callyzer {
             filter["call_mode"] = question.kind.mode.as_str().into();
         }
         filter
+    }
+
+    /// The first few calls of a question, to see how the account writes them.
+    pub fn sample(&self, question: &Question) -> Result<Records> {
+        let mut request = self.filter(question);
+        request["page_no"] = 1.into();
+        request["page_size"] = SAMPLE_SIZE.into();
+        let Answer { body, .. }: Answer<Envelope> =
+            self.http.post("/call-log/history", &request)?;
+        Ok(self.records(&body, question.kind))
     }
 
     /// The calls with these ids, of those that Callyzer knows; at most [`IDS_AT_ONCE`].

@@ -55,13 +55,27 @@ impl Drop for Hold<'_> {
 
 impl Turns {
     pub fn open(database: &Path, interval: Duration) -> io::Result<Self> {
-        Ok(Self {
-            line: LockFile::open(database, "-line")?,
-            turn: LockFile::open(database, "-turn")?,
+        let (line, turn) = (
+            LockFile::open(database, "-line")?,
+            LockFile::open(database, "-turn")?,
+        );
+        Ok(Self::with(line, turn, interval))
+    }
+
+    /// For a process that knows of no other, since there is no database yet: it keeps its own pace.
+    pub fn alone(interval: Duration) -> io::Result<Self> {
+        let (line, turn) = (LockFile::unshared()?, LockFile::unshared()?);
+        Ok(Self::with(line, turn, interval))
+    }
+
+    fn with(line: LockFile, turn: LockFile, interval: Duration) -> Self {
+        Self {
+            line,
+            turn,
             interval,
             own_start: Cell::new(None),
             held: Cell::new(false),
-        })
+        }
     }
 
     /// Waits until nobody else asks and the pace allows a request, and notes its start.

@@ -1,6 +1,7 @@
 //! Calls: a page of them is stored in one transaction, by the provider's id.
 
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -15,14 +16,14 @@ use crate::moment::{self, Moment};
 
 /// The circumstances under which calls arrive.
 #[derive(Debug)]
-pub struct Arrival<'a> {
+pub struct Arrival {
     pub run_id: i64,
     /// Requests that the run has sent so far.
     pub requests: i64,
     pub now: Moment,
     pub zone: Tz,
     /// Whose number is whose.
-    pub owners: &'a HashMap<String, i64>,
+    pub owners: Rc<HashMap<String, i64>>,
 }
 
 impl Store {
@@ -160,7 +161,7 @@ struct Writer<'a> {
     insert: CachedStatement<'a>,
     update: CachedStatement<'a>,
     known: HashMap<String, Content>,
-    arrival: &'a Arrival<'a>,
+    arrival: &'a Arrival,
     now: String,
     counts: Counts,
     due: DueDays,
@@ -192,7 +193,7 @@ impl<'a> Writer<'a> {
 
     fn write(mut self, calls: &[Call]) -> Result<(Counts, DueDays)> {
         for call in calls {
-            let arrived = Content::of(call, self.arrival.owners);
+            let arrived = Content::of(call, &self.arrival.owners);
             let stored = match self.known.get(&call.provider_call_id).cloned() {
                 Some(known) => self.update(call, known, &arrived)?,
                 None => self.insert(call, arrived)?,
@@ -251,11 +252,12 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// What is stored already of a page's calls, by the provider's id.
+/// What is stored already of a page's calls, by the provider's id. The cross
+/// join keeps SQLite from reading the page once for each call of the file.
 fn known(tx: &Transaction, calls: &[Call]) -> Result<HashMap<String, Content>> {
     let mut query = tx.prepare_cached(
         "SELECT c.* FROM json_each(?2) ids
-         JOIN calls c ON c.provider = ?1 AND c.provider_call_id = ids.value",
+         CROSS JOIN calls c ON c.provider = ?1 AND c.provider_call_id = ids.value",
     )?;
     let rows = query.query_map(params![PROVIDER, ids(calls)?], |row| {
         Ok((row.get("provider_call_id")?, Content::from_row(row)?))

@@ -30,7 +30,8 @@ impl Scope<'_> {
 
 /// Assigns the calls in `scope` that have a lead by now: of several leads with
 /// the number the one assigned to the call's advisor, else the one created last,
-/// else the greater id. Numbers of our own advisors match no lead.
+/// else the greater id. Numbers of our own advisors match no lead. The cross
+/// joins keep SQLite from beginning with the leads, of which there are more.
 pub fn assign(tx: &Transaction, scope: Scope, now: &str) -> Result<i64> {
     let sql = format!(
         "UPDATE calls SET lead_id = choice.lead_id, changed_at = :now
@@ -39,8 +40,8 @@ pub fn assign(tx: &Transaction, scope: Scope, now: &str) -> Result<i64> {
                           ORDER BY ifnull(l.advisor_id = c.advisor_id, 0) DESC,
                                    l.created_at DESC, l.id DESC) AS place
                FROM unmatched_calls u
-               JOIN calls c ON c.id = u.call_id
-               JOIN leads l ON l.number = c.client_number
+               CROSS JOIN calls c ON c.id = u.call_id
+               CROSS JOIN leads l ON l.number = c.client_number
                WHERE {} AND c.client_number NOT IN (SELECT number FROM advisor_numbers)) AS choice
          WHERE choice.place = 1 AND calls.id = choice.call_id",
         scope.condition()

@@ -80,15 +80,21 @@ impl Store {
     fn user(&self, login: &str) -> Result<Option<User>> {
         let mut query = self
             .connection
-            .prepare_cached("SELECT id, role, active FROM users WHERE login = ?1")?;
+            .prepare_cached("SELECT id, role, team, active FROM users WHERE login = ?1")?;
         let row = query.query_row([login], |row| {
-            Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?))
+            let role: String = row.get(1)?;
+            Ok((row.get(0)?, role, row.get(2)?, row.get(3)?))
         });
-        let Some((id, role, active)) = row.optional()? else {
+        let Some((id, role, team, active)) = row.optional()? else {
             return Ok(None);
         };
         let role: Role = role.parse().map_err(anyhow::Error::msg)?;
-        Ok(Some(User { id, role, active }))
+        Ok(Some(User {
+            id,
+            role,
+            team,
+            active,
+        }))
     }
 
     /// User ids by login.

@@ -10,17 +10,9 @@ use super::calls::{self, Arrival};
 use super::matching::{self, Scope};
 use super::runs::{self, Counts, Ending, Starter};
 use super::{Store, statistics};
-use crate::call::{Call, Kind, PROVIDER, Unreadable};
+use crate::call::{Kind, PROVIDER};
+use crate::lookup::LookedUp;
 use crate::moment::{self, Moment, Window};
-
-/// What the provider has of a lead's number.
-#[derive(Debug, Default)]
-pub struct Refreshed {
-    pub calls: Vec<Call>,
-    pub unreadable: Vec<Unreadable>,
-    /// The provider's ids of calls that it no longer knows.
-    pub gone: Vec<String>,
-}
 
 impl Store {
     /// The provider's ids of a number's calls in a window, whoever's lead they are.
@@ -64,7 +56,7 @@ impl Store {
     pub fn replace_register(
         &mut self,
         starter: Starter,
-        refreshed: &Refreshed,
+        refreshed: &LookedUp,
         number: &str,
         requests: i64,
         (now, zone): (Moment, Tz),
@@ -77,10 +69,10 @@ impl Store {
             requests,
             now,
             zone,
-            owners: &owners,
+            owners: owners.into(),
         };
         let mut counts = calls::write(&tx, &refreshed.calls, &refreshed.unreadable, &arrival)?;
-        let removed = remove(&tx, &refreshed.gone, number, zone)?;
+        let removed = remove(&tx, &refreshed.gone, zone)?;
         let waiting = serde_json::to_string(&[number])?;
         let assigned = matching::assign(&tx, Scope::Numbers(&waiting), &moment::to_text(now))?;
         runs::add(
@@ -112,18 +104,16 @@ impl Store {
     }
 }
 
-/// Removes calls of a number; their days' statistics become due.
-fn remove(tx: &Transaction, ids: &[String], number: &str, zone: Tz) -> Result<i64> {
+/// Removes calls by the provider's ids; their days' statistics become due.
+pub fn remove(tx: &Transaction, ids: &[String], zone: Tz) -> Result<i64> {
     let mut delete = tx.prepare_cached(
         "DELETE FROM calls
-         WHERE provider = ?1 AND client_number = ?2
-           AND provider_call_id IN (SELECT value FROM json_each(?3))
+         WHERE provider = ?1 AND provider_call_id IN (SELECT value FROM json_each(?2))
          RETURNING advisor_id, started_at",
     )?;
-    let rows = delete.query_map(
-        params![PROVIDER, number, serde_json::to_string(ids)?],
-        |row| Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, String>(1)?)),
-    )?;
+    let rows = delete.query_map(params![PROVIDER, serde_json::to_string(ids)?], |row| {
+        Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, String>(1)?))
+    })?;
     let (mut removed, mut due) = (0, BTreeSet::new());
     for row in rows {
         let (advisor_id, started_at) = row?;

@@ -156,14 +156,14 @@ impl Store {
     }
 }
 
-fn required_moment(row: &Row, column: usize) -> rusqlite::Result<Moment> {
+pub(super) fn required_moment(row: &Row, column: usize) -> rusqlite::Result<Moment> {
     let text: String = row.get(column)?;
     moment::from_text(&text).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
     })
 }
 
-fn optional_moment(row: &Row, column: usize) -> rusqlite::Result<Option<Moment>> {
+pub(super) fn optional_moment(row: &Row, column: usize) -> rusqlite::Result<Option<Moment>> {
     match row.get_ref(column)? {
         rusqlite::types::ValueRef::Null => Ok(None),
         _ => required_moment(row, column).map(Some),

@@ -1,5 +1,8 @@
 //! Reading calls: groups, slices, one sweep for each kind, pages.
 
+use std::collections::HashSet;
+use std::rc::Rc;
+
 use anyhow::Result;
 use chrono::NaiveTime;
 
@@ -7,7 +10,7 @@ use super::plan::{self, Group};
 use super::{Pass, Scope};
 use crate::call::{Axis, Kind};
 use crate::interrupt;
-use crate::moment::{self, Window};
+use crate::moment::{self, Moment, Window};
 use crate::phone::PhoneNumber;
 use crate::provider::{self, Page, Question, Tally, Whose};
 use crate::store::advisors::AdvisorNumber;
@@ -20,21 +23,28 @@ impl Pass<'_> {
     pub(super) fn read(&mut self) -> Result<()> {
         match self.order.scope {
             Scope::Window(window) => {
-                let numbers = self
-                    .numbers
-                    .iter()
-                    .map(|number| number.number.clone())
-                    .collect();
-                self.read_group(Group { numbers, window })
+                let numbers = self.all_numbers();
+                let read = self.read_group(Group { numbers, window });
+                self.then(read, |pass| {
+                    pass.each(pass.whole_days(window), Self::compare_day)
+                })
             }
             Scope::Periodic(reach) => {
                 let doubts = self.doubts_to_read()?;
                 let groups = plan::groups(&self.numbers, reach, self.order.started_at);
                 let read = self.each(groups, Self::read_group);
                 let read = self.then(read, |pass| pass.read_late_dates_again(reach));
-                self.then(read, |pass| pass.each(doubts, Self::settle_doubt))
+                let read = self.then(read, |pass| pass.each(doubts, Self::settle_doubt));
+                self.then(read, Self::read_closed_days)
             }
         }
+    }
+
+    pub(super) fn all_numbers(&self) -> Vec<PhoneNumber> {
+        self.numbers
+            .iter()
+            .map(|number| number.number.clone())
+            .collect()
     }
 
     fn axis(&self) -> Axis {
@@ -77,45 +87,49 @@ impl Pass<'_> {
             moment::to_text(slice.from),
             moment::to_text(slice.to)
         );
-        for kind in self.order.kinds.clone() {
-            let axis = self.axis();
-            let question = Question {
-                whose: Whose::Advisors(numbers),
-                kind: &kind,
-                axis,
-                window: slice,
-            };
-            let missing = self.sweep_until_whole(&question)?;
-            if missing > 0 {
-                let doubt = DoubtfulWindow {
-                    kind,
-                    axis,
-                    window: slice,
-                };
-                self.note_doubt(&doubt, missing);
-                self.store
-                    .find_doubt(&doubt, missing, self.order.started_at)?;
-            }
-        }
+        self.read_kinds(numbers, self.axis(), slice)?;
         if matches!(self.order.scope, Scope::Periodic(_)) {
-            let date = self
-                .callyzer
-                .http()
-                .first_date()
-                .map_or(slice.to, |date| date.min(slice.to));
+            let first_date = self.callyzer.http().first_date();
+            let date = first_date.map_or(slice.to, |date| date.min(slice.to));
             self.store.move_dates(numbers.iter(), date)?;
         }
         Ok(())
     }
 
-    /// Reads a question, once more if it came incomplete. Gives how many rows are still missing.
-    fn sweep_until_whole(&mut self, question: &Question) -> Result<i64> {
+    /// Reads every kind of a window and gives the ids of its calls. A kind whose
+    /// rows do not all come is remembered as doubtful.
+    pub(super) fn read_kinds(
+        &mut self,
+        numbers: &[PhoneNumber],
+        axis: Axis,
+        window: Window,
+    ) -> Result<HashSet<String>> {
+        let mut ids = HashSet::new();
+        for kind in self.order.kinds.clone() {
+            let whose = Whose::Advisors(numbers);
+            let tally = self.sweep_until_whole(&Question {
+                whose,
+                kind: &kind,
+                axis,
+                window,
+            })?;
+            if tally.missing() > 0 {
+                let doubt = DoubtfulWindow { kind, axis, window };
+                self.note_doubt(&doubt, tally.missing());
+                self.store
+                    .find_doubt(&doubt, tally.missing(), self.order.started_at)?;
+            }
+            ids.extend(tally.ids);
+        }
+        Ok(ids)
+    }
+
+    /// Reads a question, once more if it came incomplete.
+    fn sweep_until_whole(&mut self, question: &Question) -> Result<Tally> {
         let mut tally = self.sweep(question)?;
         if !tally.is_whole() {
-            log::info!(
-                "the slice came incomplete ({} rows missing); reading it again",
-                tally.missing()
-            );
+            let missing = tally.missing();
+            log::info!("the slice came incomplete ({missing} rows missing); reading it again");
             let first = tally;
             tally = self.sweep(question)?;
             tally.ids.extend(first.ids);
@@ -126,7 +140,7 @@ impl Pass<'_> {
                 -tally.missing()
             );
         }
-        Ok(tally.missing().max(0))
+        Ok(tally)
     }
 
     fn sweep(&mut self, question: &Question) -> Result<Tally> {
@@ -142,14 +156,18 @@ impl Pass<'_> {
         Ok(pages.tally())
     }
 
-    fn save_page(&mut self, kind: &Kind, page: &Page) -> Result<()> {
-        let arrival = Arrival {
+    pub(super) fn arrival(&self) -> Arrival {
+        Arrival {
             run_id: self.order.run_id,
             requests: self.callyzer.http().requests(),
             now: self.order.started_at,
             zone: self.order.zone,
-            owners: &self.owners,
-        };
+            owners: Rc::clone(&self.owners),
+        }
+    }
+
+    fn save_page(&mut self, kind: &Kind, page: &Page) -> Result<()> {
+        let arrival = self.arrival();
         let counts =
             self.store
                 .save_page(&page.records.calls, &page.records.unreadable, &arrival)?;
@@ -212,33 +230,31 @@ impl Pass<'_> {
     }
 
     fn doubts_to_read(&self) -> Result<Vec<DoubtfulWindow>> {
+        self.store.doubts_to_read(self.midnight())
+    }
+
+    /// When the day began on which the run did.
+    pub(super) fn midnight(&self) -> Moment {
         let today = moment::day_of(self.order.started_at, self.order.zone);
-        let midnight = moment::from_local(today.and_time(NaiveTime::MIN), self.order.zone);
-        self.store.doubts_to_read(midnight)
+        moment::from_local(today.and_time(NaiveTime::MIN), self.order.zone)
     }
 
     /// Reads a doubtful window again, for all numbers.
     fn settle_doubt(&mut self, doubt: DoubtfulWindow) -> Result<()> {
-        let numbers: Vec<_> = self
-            .numbers
-            .iter()
-            .map(|number| number.number.clone())
-            .collect();
-        self.without_unknown(&numbers, |pass, numbers| {
+        self.without_unknown(&self.all_numbers(), |pass, numbers| {
             let question = Question {
                 whose: Whose::Advisors(numbers),
                 kind: &doubt.kind,
                 axis: doubt.axis,
                 window: doubt.window,
             };
-            match pass.sweep_until_whole(&question)? {
-                0 => pass.store.end_doubt(&doubt),
-                missing => {
-                    pass.note_doubt(&doubt, missing);
-                    pass.store
-                        .keep_doubt(&doubt, missing, pass.order.started_at)
-                }
+            let missing = pass.sweep_until_whole(&question)?.missing();
+            if missing <= 0 {
+                return pass.store.end_doubt(&doubt);
             }
+            pass.note_doubt(&doubt, missing);
+            pass.store
+                .keep_doubt(&doubt, missing, pass.order.started_at)
         })
     }
 

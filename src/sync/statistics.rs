@@ -48,8 +48,20 @@ impl Pass<'_> {
                 .filter(|due| users.contains(&due.user_id))
                 .copied()
                 .collect();
-            pass.fetch_figures(day, window, numbers, &due, &owners)
+            pass.fetch_figures(day, numbers, &due, &owners)
         })
+    }
+
+    /// Fetches everybody's figures of a closed day.
+    pub(super) fn fetch_closed_day(&mut self, day: NaiveDate) -> Result<()> {
+        let users: BTreeSet<i64> = self.numbers.iter().map(|number| number.user_id).collect();
+        self.store.mark_due(users, day)?;
+        let due = self
+            .store
+            .statistics_due()?
+            .into_iter()
+            .find(|(due_day, _)| *due_day == day);
+        due.map_or(Ok(()), |due| self.fetch_day(due))
     }
 
     /// Who had no number on that day had no call either.
@@ -82,11 +94,11 @@ impl Pass<'_> {
     fn fetch_figures(
         &mut self,
         day: NaiveDate,
-        window: Window,
         numbers: &[PhoneNumber],
         due: &[Due],
         owners: &HashMap<PhoneNumber, i64>,
     ) -> Result<()> {
+        let window = Window::of_day(day, self.order.zone);
         let callyzer = self.callyzer;
         let mut answers: Vec<ByNumber> = Vec::new();
         let mut last_turn = None;

@@ -52,7 +52,11 @@ impl Pass<'_> {
             return Ok(named);
         }
         let employees = self.callyzer.employees()?;
-        let is_employee = |number: &PhoneNumber| employees.contains(&Party::Number(number.clone()));
+        let is_employee = |number: &PhoneNumber| {
+            employees
+                .iter()
+                .any(|employee| employee.party == Party::Number(number.clone()))
+        };
         Ok(numbers
             .iter()
             .filter(|number| !is_employee(number))

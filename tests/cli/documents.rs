@@ -168,7 +168,10 @@ fn help_names_every_command_and_completions_need_no_settings() {
         "lead",
         "refresh-lead",
         "unmatched",
+        "stats",
         "import",
+        "status",
+        "check",
         "completions",
     ] {
         assert!(

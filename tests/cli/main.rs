@@ -1,6 +1,8 @@
 //! The promises of callsync, tried on the built binary against the pretend Callyzer.
 #![allow(clippy::unwrap_used)]
 
+mod check;
+mod closed_days;
 mod documents;
 mod failures;
 mod interruption;
@@ -9,4 +11,6 @@ mod permission;
 mod refresh_lead;
 mod settings;
 mod statistics;
+mod stats;
+mod status;
 mod sync;

@@ -358,3 +358,31 @@ fn reading_changes_nothing() {
         before
     );
 }
+
+#[test]
+fn the_state_is_for_administrators_and_heads_and_the_check_for_administrators() {
+    let Some(_accounts) = Accounts::create().filter(|_| !has_own_settings()) else {
+        return;
+    };
+    let shared = SharedOffice::new();
+    for role in ROLES {
+        for active in [true, false] {
+            shared.person(role, active, true);
+            let administrates = active && role == "administrator";
+            for (command, may) in [
+                ("status", administrates || active && role == "head"),
+                ("check", administrates),
+            ] {
+                for caller in [Caller::Own, Caller::Sudo] {
+                    // Never synchronised, and no token: both commands find something wrong.
+                    let code = if may { 1 } else { 77 };
+                    let output = shared.ask(caller, &[command]);
+                    let case = format!("{role} {active} {caller:?} {command}: {output:?}");
+                    assert_eq!(output.status.code(), Some(code), "{case}");
+                    assert_eq!(output.stdout.is_empty(), !may, "{case}");
+                    assert_eq!(output.stderr.is_empty(), may, "{case}");
+                }
+            }
+        }
+    }
+}

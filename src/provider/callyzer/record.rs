@@ -50,6 +50,12 @@ pub fn read(text: &str, asked: &Kind, writing: Writing) -> Result<Record, Unread
         .map_err(|reason| refuse(id, reason))
 }
 
+pub fn owner_and_day(text: &str, region: Region) -> Option<(Party, NaiveDate)> {
+    let row: Row = serde_json::from_str(text).ok()?;
+    let day = NaiveDate::parse_from_str(row.call_date.text()?, "%Y-%m-%d").ok()?;
+    Some((party(&row.emp_country_code, &row.emp_number, region), day))
+}
+
 impl Row {
     fn into_record(self, asked: &Kind, writing: Writing) -> Result<Record, String> {
         let uploaded_at = self

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-/// Text without the white space around it. Numbers become text; what is empty,
-/// null, absent or neither text nor number is none.
+/// Text without the white space around it. Numbers and truth values become text;
+/// what is empty, null, absent or of another shape is none.
 #[derive(Clone, Debug, Default)]
 pub struct Scalar(pub Option<String>);
 
@@ -24,6 +24,7 @@ impl<'de> Deserialize<'de> for Scalar {
         let text = match Value::deserialize(deserializer)? {
             Value::String(text) => text,
             Value::Number(number) => number.to_string(),
+            Value::Bool(truth) => truth.to_string(),
             _ => return Ok(Self(None)),
         };
         Ok(Self(

@@ -1,12 +1,16 @@
 //! Rows about employees: `/call-log/employee-summary` and `/employee/get`.
 
+use chrono::NaiveDateTime;
+use chrono_tz::Tz;
 use serde::Deserialize;
 
+use super::Writing;
 use super::record::party;
 use super::scalar::Scalar;
 use crate::call::{Figures, Party};
+use crate::moment::{self, Moment};
 use crate::phone::Region;
-use crate::provider::{Error, Result};
+use crate::provider::{Employee, Error, Result};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -21,6 +25,15 @@ struct Row {
     total_rejected_calls: Scalar,
     total_connected_calls: Scalar,
     total_duration: Scalar,
+    last_sync_req_at: Scalar,
+    last_call_at: Scalar,
+    device_preference: Option<Preference>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Preference {
+    is_app_uninstalled: Scalar,
 }
 
 /// Whose row it is, and the figures in it; a figure that is absent is no figure.
@@ -46,12 +59,50 @@ pub fn figures(row: &str, region: Region) -> Result<(Party, Figures)> {
     ))
 }
 
-pub fn employee(row: &str, region: Region) -> Result<Party> {
+pub fn employee(row: &str, writing: Writing) -> Result<Employee> {
     let fields = fields(row)?;
-    Ok(party(&fields.emp_country_code, &fields.emp_number, region))
+    let contacts = [&fields.last_sync_req_at, &fields.last_call_at];
+    Ok(Employee {
+        party: party(&fields.emp_country_code, &fields.emp_number, writing.region),
+        last_contact_at: contacts
+            .into_iter()
+            .filter_map(|text| contact(text, writing.zone))
+            .max(),
+        is_app_uninstalled: fields.device_preference.is_some_and(|preference| {
+            matches!(preference.is_app_uninstalled.text(), Some("true" | "1"))
+        }),
+    })
+}
+
+/// `28 Jul 2026, 05:11 PM` without a zone, or `2026-07-28 17:11:04 CEST`.
+fn contact(text: &Scalar, zone: Tz) -> Option<Moment> {
+    let text = text.text()?;
+    let stamp = text.rsplit_once(' ').map_or(text, |(stamp, _)| stamp);
+    let local = NaiveDateTime::parse_from_str(text, "%d %b %Y, %I:%M %p")
+        .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S"))
+        .or_else(|_| NaiveDateTime::parse_from_str(stamp, "%Y-%m-%d %H:%M:%S"));
+    Some(moment::from_local(local.ok()?, zone))
 }
 
 fn fields(row: &str) -> Result<Row> {
     serde_json::from_str(row)
         .map_err(|_| Error::BadAnswer("a row about an employee is not an object".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_last_contact_is_read_in_both_forms() {
+        for (text, expected) in [
+            ("28 Jul 2026, 05:11 PM", Some("2026-07-28T15:11:00Z")),
+            ("2026-07-28 17:11:04 CEST", Some("2026-07-28T15:11:04Z")),
+            ("2026-07-28 17:11:04", Some("2026-07-28T15:11:04Z")),
+            ("yesterday", None),
+        ] {
+            let found = contact(&Scalar(Some(text.into())), chrono_tz::Europe::Warsaw);
+            assert_eq!(found.map(moment::to_text).as_deref(), expected, "{text}");
+        }
+    }
 }

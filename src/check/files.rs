@@ -1,0 +1,226 @@
+//! Rights of the files and the folder, and the room on the disk.
+
+use std::fs::{self, Metadata};
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use super::{Item, Verdict};
+use crate::settings::{DEFAULT_ENV_FILE, EnvFile};
+
+/// A backfill of a team of twelve takes a few megabytes, an import's journal some tens.
+const LEAST_FREE_BYTES: u64 = 100_000_000;
+
+const READ: u32 = 4;
+const READ_AND_WRITE: u32 = 6;
+const WRITE_AND_SEARCH: u32 = 3;
+
+/// What stands beside the database, SQLite's own files and callsync's locks.
+const SUFFIXES: [&str; 6] = ["-wal", "-shm", "-journal", "-sync", "-turn", "-line"];
+
+/// The account that does the work: the owner of the database, without one whoever asks.
+#[derive(Debug)]
+pub struct Service {
+    uid: u32,
+    groups: Vec<u32>,
+}
+
+impl Service {
+    pub fn of(database: &Path) -> Self {
+        let uid =
+            fs::metadata(database).map_or_else(|_| uzers::get_current_uid(), |file| file.uid());
+        let user = uzers::get_user_by_uid(uid);
+        let groups = user.and_then(|user| user.groups()).unwrap_or_default();
+        Self {
+            uid,
+            groups: groups.iter().map(uzers::Group::gid).collect(),
+        }
+    }
+
+    fn may(&self, rights: u32, file: &Metadata) -> bool {
+        let granted = if self.uid == file.uid() {
+            file.mode() >> 6
+        } else if self.groups.contains(&file.gid()) {
+            file.mode() >> 3
+        } else {
+            file.mode()
+        };
+        self.uid == 0 || granted & rights == rights
+    }
+
+    fn name(&self) -> String {
+        login(self.uid)
+    }
+}
+
+/// As `chown` takes it.
+fn login(uid: u32) -> String {
+    uzers::get_user_by_uid(uid).map_or_else(
+        || uid.to_string(),
+        |user| user.name().to_string_lossy().into_owned(),
+    )
+}
+
+/// A file as the items name it: with its mode and its owner.
+fn described(what: &str, path: &Path, file: &Metadata) -> String {
+    let (mode, owner) = (file.mode() & 0o7777, login(file.uid()));
+    format!("{what} {} (mode {mode:04o}, of {owner})", path.display())
+}
+
+/// The env file. One that is named and missing is an item among the settings.
+pub fn env_file(env_file: &EnvFile, service: &Service) -> Option<Item> {
+    let path = &env_file.path;
+    if path == Path::new(DEFAULT_ENV_FILE) && !path.exists() {
+        return Some(Item::good(format!(
+            "no env file: {DEFAULT_ENV_FILE} does not exist"
+        )));
+    }
+    file("env file", path, env_file.holds_secret, READ, service)
+}
+
+/// The token file. A missing one is an item among the settings.
+pub fn token_file(path: &Path, service: &Service) -> Option<Item> {
+    file("token file", path, true, READ, service)
+}
+
+/// The database, its folder, what stands beside it, and the disk.
+pub fn of_database(database: &Path, service: &Service) -> Vec<Item> {
+    let database = fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
+    let folder = match database.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let mut items = Vec::new();
+    items.extend(file("database", &database, false, READ_AND_WRITE, service));
+    if database.is_file() {
+        items.extend(files_beside(&database, service));
+    }
+    items.push(folder_item(folder, service));
+    items.extend(disk(folder));
+    items
+}
+
+fn file(what: &str, path: &Path, secret: bool, needed: u32, service: &Service) -> Option<Item> {
+    let file = match fs::metadata(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+        Err(error) => {
+            return Some(Item::wrong(format!(
+                "{what} {}: {error}; correct the path or its rights",
+                path.display()
+            )));
+        }
+    };
+    let (described, name) = (described(what, path, &file), service.name());
+    let path = path.display();
+    let (verdict, fault) = match file.mode() & 0o7 {
+        _ if !service.may(needed, &file) => (
+            Verdict::Wrong,
+            format!(" is closed to {name}, who does the work: chown {name} {path}"),
+        ),
+        others if others & 2 != 0 => (
+            Verdict::Wrong,
+            format!(" can be written by anybody: chmod o-rwx {path}"),
+        ),
+        others if others & 4 != 0 && secret => (
+            Verdict::Wrong,
+            format!(" holds a secret and can be read by anybody: chmod o-rwx {path}"),
+        ),
+        others if others & 4 != 0 => (
+            Verdict::Warning,
+            format!(" can be read by anybody: chmod o-rwx {path}"),
+        ),
+        _ => (Verdict::Good, String::new()),
+    };
+    Some(Item::new(verdict, described + &fault))
+}
+
+/// One item for each file that is not the service's, else one for all.
+fn files_beside(database: &Path, service: &Service) -> Vec<Item> {
+    let items: Vec<_> = SUFFIXES
+        .iter()
+        .filter_map(|suffix| file_beside(database, suffix, service))
+        .collect();
+    if items.is_empty() {
+        let name = service.name();
+        return vec![Item::good(format!(
+            "files beside the database belong to {name}, as it does"
+        ))];
+    }
+    items
+}
+
+fn file_beside(database: &Path, suffix: &str, service: &Service) -> Option<Item> {
+    let mut path = database.to_owned().into_os_string();
+    path.push(suffix);
+    let path = PathBuf::from(path);
+    let file = fs::metadata(&path)
+        .ok()
+        .filter(|file| file.uid() != service.uid)?;
+    let (described, name) = (described("file", &path, &file), service.name());
+    let verdict = if service.may(READ_AND_WRITE, &file) {
+        Verdict::Warning
+    } else {
+        Verdict::Wrong
+    };
+    let path = path.display();
+    let text =
+        format!("{described} is not of {name}, the owner of the database: chown {name} {path}");
+    Some(Item::new(verdict, text))
+}
+
+fn folder_item(folder: &Path, service: &Service) -> Item {
+    let path = folder.display();
+    let correct = "create it or correct CALLSYNC_DATABASE";
+    let file = match fs::metadata(folder) {
+        Ok(file) if file.is_dir() => file,
+        Ok(_) => return Item::wrong(format!("folder {path} is none: {correct}")),
+        Err(error) => return Item::wrong(format!("folder {path}: {error}; {correct}")),
+    };
+    let described = described("folder", folder, &file);
+    if service.may(WRITE_AND_SEARCH, &file) {
+        Item::good(described)
+    } else {
+        let name = service.name();
+        Item::wrong(format!(
+            "{described}: {name} must write files beside the database: chown {name} {path}"
+        ))
+    }
+}
+
+/// None where the folder cannot be looked at, which is an item of its own.
+fn disk(folder: &Path) -> Option<Item> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    let path = folder.display().to_string();
+    Some(free_disk(
+        &path,
+        disk.f_bavail.saturating_mul(disk.f_frsize),
+    ))
+}
+
+fn free_disk(folder: &str, free_bytes: u64) -> Item {
+    let megabytes = free_bytes / 1_000_000;
+    let text = format!("disk of {folder}: {megabytes} MB free");
+    if free_bytes < LEAST_FREE_BYTES {
+        let least = LEAST_FREE_BYTES / 1_000_000;
+        Item::wrong(format!("{text}, less than {least} MB: make room"))
+    } else {
+        Item::good(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_needs_room() {
+        for (bytes, verdict) in [
+            (0, Verdict::Wrong),
+            (99_999_999, Verdict::Wrong),
+            (100_000_000, Verdict::Good),
+        ] {
+            assert_eq!(free_disk("/x", bytes).verdict, verdict, "{bytes}");
+        }
+    }
+}

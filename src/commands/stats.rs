@@ -1,0 +1,76 @@
+//! `callsync stats`: the statistics of teams.
+
+use std::io::Write;
+
+use anyhow::Result;
+use chrono::{NaiveDate, TimeDelta};
+
+use super::Session;
+use crate::cli::{By, StatsArgs, TabularFormat};
+use crate::exit::{Exit, failure};
+use crate::identity::Who;
+use crate::output::stats::{to_json, write_csv, write_table};
+use crate::stats::{Column, Period, PolishOrder, Question, Report};
+use crate::store::Store;
+use crate::store::team_stats::Source;
+use crate::{moment, output, permission, text};
+
+pub fn run(session: &Session, args: &StatsArgs, out: &mut dyn Write) -> Result<()> {
+    let (now, zone) = (moment::now(), session.settings.zone);
+    let period = period(args, moment::day_of(now, zone))?;
+    let sort = sort(args)?;
+    let asker = session.asker(args.behalf.as_login.as_deref())?;
+    let who = asker.map_or(Who::Nobody, |asker| asker.who);
+    let Some(teams) = permission::teams_to_see(&who, &args.teams) else {
+        let reason = "Brak uprawnień do przeglądania statystyk zespołu";
+        return Err(failure(Exit::Denied, reason));
+    };
+    let source = Store::read(session.database())?.team_statistics(period)?;
+    refuse_unknown(&teams, &source)?;
+    let question = Question {
+        period,
+        teams,
+        by_day: args.by == By::Day,
+        sort,
+        stale_before: now - TimeDelta::minutes(2 * session.settings.interval_minutes),
+    };
+    let report = Report::new(&source, &question, &PolishOrder::new()?);
+    match args.format {
+        TabularFormat::Table => write_table(out, &report, zone),
+        TabularFormat::Json => output::json(out, &to_json(&report, zone)),
+        TabularFormat::Csv => write_csv(out, &report),
+    }
+}
+
+fn period(args: &StatsArgs, today: NaiveDate) -> Result<Period> {
+    match (args.month.or(args.quarter), args.from.zip(args.to)) {
+        (Some(period), _) => Ok(period),
+        (_, Some((from, to))) => {
+            Period::between(from, to).map_err(|reason| failure(Exit::Usage, reason))
+        }
+        _ => Ok(Period::month_of(today)),
+    }
+}
+
+fn sort(args: &StatsArgs) -> Result<Column> {
+    match (args.by, args.sort) {
+        (By::Advisor, None) => Ok(Column::Advisor),
+        (By::Day, None) => Ok(Column::Day),
+        (By::Advisor, Some(Column::Day)) | (By::Day, Some(Column::Advisor | Column::Manager)) => {
+            let reason = "--sort: there is no such column in this table, see --by";
+            Err(failure(Exit::Usage, reason))
+        }
+        (_, Some(column)) => Ok(column),
+    }
+}
+
+fn refuse_unknown(named: &[String], source: &Source) -> Result<()> {
+    let codes: Vec<_> = source.teams.iter().map(|team| team.code.as_str()).collect();
+    match named.iter().find(|code| !codes.contains(&code.as_str())) {
+        None => Ok(()),
+        Some(unknown) => {
+            let reason = format!("Nie ma zespołu '{unknown}'; zespoły: {}", codes.join(", "));
+            Err(failure(Exit::Data, text::one_line(&reason)))
+        }
+    }
+}

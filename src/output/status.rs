@@ -1,0 +1,252 @@
+//! The screen that answers "is it working?".
+
+use std::io::Write;
+
+use anyhow::Result;
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use serde_json::{Value, json};
+
+use super::local;
+use super::table::table;
+use crate::moment::{self, Moment};
+use crate::status::{self, AdvisorData, Status};
+use crate::store::health::{DifferingDay, Doubts, SilentPhone};
+use crate::text;
+
+/// The most lines of what there may be much of.
+const LINES: usize = 5;
+
+pub fn write_screen(out: &mut dyn Write, status: &Status, file_bytes: u64, zone: Tz) -> Result<()> {
+    if status.problems.is_empty() {
+        writeln!(out, "callsync działa")?;
+    } else {
+        writeln!(out, "callsync wymaga uwagi:")?;
+        lines(out, &status.problems, usize::MAX)?;
+    }
+    write_passes(out, status, zone)?;
+    write_advisors(out, &status.advisors, zone)?;
+    let unmatched = status.unmatched;
+    writeln!(
+        out,
+        "Nieprzetworzone rozmowy: {} (oczekujące {}, wyczerpane {})",
+        unmatched.waiting + unmatched.exhausted,
+        unmatched.waiting,
+        unmatched.exhausted
+    )?;
+    write_quarantine(out, status, zone)?;
+    match status.doubts {
+        Doubts { windows: 0, .. } => writeln!(out, "Niepełne okna: brak")?,
+        Doubts {
+            windows,
+            missing_rows,
+            ..
+        } => writeln!(
+            out,
+            "Niepełne okna: {windows} (brakujące połączenia: {missing_rows})"
+        )?,
+    }
+    let days: Vec<_> = status.differences.iter().map(difference).collect();
+    section(out, "Dni niezgodne z Callyzerem", &days)?;
+    let phones = status.silent_phones.iter();
+    let phones: Vec<_> = phones.map(|phone| silent_phone(phone, zone)).collect();
+    section(out, "Ciche telefony", &phones)?;
+    Ok(writeln!(out, "Rozmiar pliku: {}", size(file_bytes))?)
+}
+
+fn write_passes(out: &mut dyn Write, status: &Status, zone: Tz) -> Result<()> {
+    let passes = &status.passes;
+    if let Some(running) = passes.running {
+        let since = local(running.started_at, zone);
+        writeln!(out, "Synchronizacja trwa od: {since}")?;
+    }
+    let success = or_none(passes.last_success, zone);
+    writeln!(out, "Ostatnia udana synchronizacja: {success}")?;
+    let failure = passes
+        .last_failure
+        .as_ref()
+        .map_or("brak".into(), |failure| {
+            let reason = text::quoted(status::reason(failure));
+            format!("{} ({reason})", local(failure.at, zone))
+        });
+    Ok(writeln!(
+        out,
+        "Ostatnia nieudana synchronizacja: {failure}"
+    )?)
+}
+
+fn write_advisors(out: &mut dyn Write, advisors: &[AdvisorData], zone: Tz) -> Result<()> {
+    if advisors.is_empty() {
+        return Ok(writeln!(out, "Brak aktywnych doradców z numerami")?);
+    }
+    let headings = ["Doradca", "Dane do", "Wiek danych"];
+    let cells = |advisor: &AdvisorData| {
+        vec![
+            advisor.login.clone(),
+            or_none(advisor.last_synced_at, zone),
+            format!(
+                "{}{}",
+                advisor.age.map_or("brak danych".into(), age),
+                if advisor.stale { " (nieaktualne)" } else { "" }
+            ),
+        ]
+    };
+    Ok(writeln!(
+        out,
+        "{}",
+        table(&headings, advisors.iter().map(cells))
+    )?)
+}
+
+fn write_quarantine(out: &mut dyn Write, status: &Status, zone: Tz) -> Result<()> {
+    let quarantine = &status.quarantine;
+    let reasons: Vec<_> = quarantine
+        .reasons
+        .iter()
+        .map(|(reason, count)| format!("{}: {count}", text::quoted(reason)))
+        .collect();
+    section(out, "Powody kwarantanny", &reasons)?;
+    if quarantine.newest.is_empty() {
+        return Ok(());
+    }
+    let newest = quarantine.newest.iter();
+    let newest: Vec<_> = newest
+        .map(|one| {
+            format!(
+                "{} {}",
+                local(one.first_seen_at, zone),
+                text::quoted(&one.record)
+            )
+        })
+        .collect();
+    section(out, "Najnowsze rekordy w kwarantannie", &newest)
+}
+
+/// A heading with its lines below it, or with the word for none.
+fn section(out: &mut dyn Write, heading: &str, content: &[String]) -> Result<()> {
+    if content.is_empty() {
+        return Ok(writeln!(out, "{heading}: brak")?);
+    }
+    writeln!(out, "{heading}:")?;
+    lines(out, content, LINES)
+}
+
+fn lines(out: &mut dyn Write, content: &[String], most: usize) -> Result<()> {
+    for line in content.iter().take(most) {
+        writeln!(out, "- {}", text::one_line(line))?;
+    }
+    match content.len().saturating_sub(most) {
+        0 => Ok(()),
+        more => Ok(writeln!(out, "- i jeszcze {more}")?),
+    }
+}
+
+fn difference(one: &DifferingDay) -> String {
+    let DifferingDay {
+        login,
+        day,
+        ours,
+        theirs,
+    } = one;
+    format!("{login} {day}: w pliku {ours}, w Callyzerze {theirs}")
+}
+
+fn silent_phone(phone: &SilentPhone, zone: Tz) -> String {
+    format!(
+        "{} {}: {}, ostatni kontakt: {}",
+        phone.login,
+        phone.number,
+        status::silence(phone),
+        or_none(phone.last_contact_at, zone)
+    )
+}
+
+fn or_none(moment: Option<Moment>, zone: Tz) -> String {
+    moment.map_or("brak".into(), |moment| local(moment, zone))
+}
+
+/// `7 min`, `3 godz. 20 min`, `12 dni`. A clock that was set back makes no age.
+fn age(age: TimeDelta) -> String {
+    let minutes = age.num_minutes().max(0);
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours @ 1..=47, minutes) => format!("{hours} godz. {minutes} min"),
+        (hours, _) => format!("{} dni", hours / 24),
+    }
+}
+
+/// In the units of a thousand that disks are sold in.
+fn size(bytes: u64) -> String {
+    let units = ["kB", "MB", "GB", "TB"];
+    let mut size = bytes as f64 / 1000.0;
+    let mut unit = 0;
+    while size >= 1000.0 && unit + 1 < units.len() {
+        size /= 1000.0;
+        unit += 1;
+    }
+    format!("{size:.1} {}", units[unit]).replace('.', ",")
+}
+
+pub fn to_json(status: &Status, file_bytes: u64) -> Value {
+    let passes = &status.passes;
+    json!({
+        "ok": status.problems.is_empty(),
+        "problems": status.problems,
+        "last_success": passes.last_success.map(moment::to_text),
+        "last_failure": passes.last_failure.as_ref().map(|failure| json!({
+            "at": moment::to_text(failure.at),
+            "error": status::reason(failure),
+        })),
+        "advisors": status.advisors.iter().map(|advisor| json!({
+            "login": advisor.login,
+            "last_synced_at": advisor.last_synced_at.map(moment::to_text),
+            "stale": advisor.stale,
+        })).collect::<Vec<_>>(),
+        "unmatched": {
+            "waiting": status.unmatched.waiting,
+            "exhausted": status.unmatched.exhausted,
+        },
+        "quarantine": status.quarantine.reasons.iter().map(|(reason, count)| json!({
+            "reason": reason,
+            "count": count,
+        })).collect::<Vec<_>>(),
+        "differences": status.differences.iter().map(|one| json!({
+            "login": one.login,
+            "day": one.day.to_string(),
+            "ours": one.ours,
+            "theirs": one.theirs,
+        })).collect::<Vec<_>>(),
+        "doubtful_windows": status.doubts.windows,
+        "silent_phones": status.silent_phones.iter().map(|phone| json!({
+            "login": phone.login,
+            "number": phone.number,
+            "last_contact_at": phone.last_contact_at.map(moment::to_text),
+            "reason": phone.reason,
+        })).collect::<Vec<_>>(),
+        "file_bytes": file_bytes,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_and_sizes_are_short() {
+        for (minutes, expected) in [
+            (-3, "0 min"),
+            (59, "59 min"),
+            (200, "3 godz. 20 min"),
+            (48 * 60, "2 dni"),
+        ] {
+            assert_eq!(age(TimeDelta::minutes(minutes)), expected);
+        }
+        for (bytes, expected) in [
+            (4_096, "4,1 kB"),
+            (1_000_000, "1,0 MB"),
+            (12_345_678_901, "12,3 GB"),
+        ] {
+            assert_eq!(size(bytes), expected);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Is it working? What the file tells of the passes, and what of it needs a person.
+
+use anyhow::Result;
+use chrono::{Days, NaiveDate, TimeDelta};
+use chrono_tz::Tz;
+
+use crate::moment::{self, Moment};
+use crate::store::Store;
+use crate::store::health::{
+    DifferingDay, Doubts, FailedPass, Passes, Quarantine, SilentPhone, UnmatchedCounts,
+};
+use crate::text;
+
+/// For so long a record in quarantine needs a person.
+const FRESH_QUARANTINE: TimeDelta = TimeDelta::days(1);
+/// For so many days a difference or a doubtful window does.
+const FRESH_DAYS: u64 = 30;
+/// The most things that a problem names.
+const NAMED: usize = 5;
+
+/// What a state is measured by.
+#[derive(Clone, Copy, Debug)]
+pub struct Yardstick {
+    pub now: Moment,
+    pub zone: Tz,
+    /// Between two passes; data is stale after two.
+    pub interval: TimeDelta,
+    pub max_attempts: i64,
+}
+
+#[derive(Clone, Debug)]
+pub struct AdvisorData {
+    pub login: String,
+    pub last_synced_at: Option<Moment>,
+    pub age: Option<TimeDelta>,
+    pub stale: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct Status {
+    /// What needs a person, in Polish.
+    pub problems: Vec<String>,
+    pub passes: Passes,
+    pub advisors: Vec<AdvisorData>,
+    pub unmatched: UnmatchedCounts,
+    pub quarantine: Quarantine,
+    pub doubts: Doubts,
+    pub differences: Vec<DifferingDay>,
+    pub silent_phones: Vec<SilentPhone>,
+}
+
+impl Status {
+    /// `is_at_work`: whether a pass is being made now.
+    pub fn look(store: &Store, is_at_work: impl Fn() -> bool, by: Yardstick) -> Result<Self> {
+        let first_day = moment::day_of(by.now, by.zone) - Days::new(FRESH_DAYS);
+        let mut status = Self {
+            problems: Vec::new(),
+            passes: passes(store, is_at_work)?,
+            advisors: advisors(store, by)?,
+            unmatched: store.unmatched_counts(by.max_attempts)?,
+            quarantine: store.quarantine(by.now - FRESH_QUARANTINE)?,
+            doubts: store.doubts(moment::Window::of_day(first_day, by.zone).from)?,
+            differences: store.differences()?,
+            silent_phones: store.silent_phones()?,
+        };
+        status.problems = status.problems(by.interval * 2, first_day);
+        Ok(status)
+    }
+
+    fn problems(&self, limit: TimeDelta, first_day: NaiveDate) -> Vec<String> {
+        let failure = self.passes.last_failure.as_ref();
+        let failed = failure.filter(|_| self.passes.last_failed).map(|failure| {
+            let reason = text::quoted(reason(failure));
+            format!("Ostatnia synchronizacja nie powiodła się: {reason}")
+        });
+        let stale = self.advisors.iter().filter(|advisor| advisor.stale);
+        let differing = self.differences.iter().filter(|one| one.day >= first_day);
+        let silent = self.silent_phones.iter();
+        [
+            failed,
+            named(
+                &format!("Dane starsze niż {} min", limit.num_minutes()),
+                stale.map(|advisor| advisor.login.clone()),
+            ),
+            counted(
+                "Rekordy w kwarantannie z ostatniej doby",
+                self.quarantine.recent,
+            ),
+            named(
+                "Dni niezgodne z Callyzerem",
+                differing.map(|one| format!("{} {}", one.login, one.day)),
+            ),
+            counted("Niepełne okna z ostatnich 30 dni", self.doubts.recent),
+            named(
+                "Ciche telefony",
+                silent.map(|phone| format!("{} ({})", phone.login, silence(phone))),
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+/// The passes; one that is said to be running although none is at work has died.
+fn passes(store: &Store, is_at_work: impl Fn() -> bool) -> Result<Passes> {
+    let passes = store.passes()?;
+    let Some(running) = passes.running.filter(|_| !is_at_work()) else {
+        return Ok(passes);
+    };
+    // It may have ended meanwhile: a pass completes its row before it lets go of its lock.
+    let mut passes = store.passes()?;
+    if passes.running == Some(running) {
+        passes.running = None;
+        passes.last_failed = true;
+        passes.last_failure = Some(FailedPass {
+            at: running.started_at,
+            error: None,
+        });
+    }
+    Ok(passes)
+}
+
+fn advisors(store: &Store, by: Yardstick) -> Result<Vec<AdvisorData>> {
+    let dates = store.advisor_dates()?.into_iter();
+    Ok(dates
+        .map(|date| {
+            let age = date.last_synced_at.map(|at| by.now - at);
+            AdvisorData {
+                login: date.login,
+                last_synced_at: date.last_synced_at,
+                age,
+                stale: age.is_none_or(|age| age > by.interval * 2),
+            }
+        })
+        .collect())
+}
+
+/// Why a pass failed, as far as it could still say it.
+pub fn reason(failure: &FailedPass) -> &str {
+    failure
+        .error
+        .as_deref()
+        .unwrap_or("proces przerwano przed końcem")
+}
+
+/// Why a phone is taken for silent.
+pub fn silence(phone: &SilentPhone) -> &'static str {
+    match phone.reason.as_str() {
+        "unknown" => "Callyzer nie zna numeru",
+        "uninstalled" => "aplikacja odinstalowana",
+        _ => "brak kontaktu od ponad 24 godzin dni roboczych",
+    }
+}
+
+fn counted(what: &str, count: i64) -> Option<String> {
+    (count > 0).then(|| format!("{what}: {count}"))
+}
+
+/// Names the first few of many.
+fn named(what: &str, names: impl Iterator<Item = String>) -> Option<String> {
+    let names: Vec<_> = names.map(|name| text::one_line(&name)).collect();
+    let shown = names[..names.len().min(NAMED)].join(", ");
+    match names.len().saturating_sub(NAMED) {
+        _ if names.is_empty() => None,
+        0 => Some(format!("{what}: {shown}")),
+        more => Some(format!("{what}: {shown} i jeszcze {more}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_names_a_few_and_counts_the_rest() {
+        let logins = |count: usize| (1..=count).map(|n| format!("a{n}"));
+        for (count, expected) in [
+            (0, None),
+            (1, Some("Dane: a1")),
+            (5, Some("Dane: a1, a2, a3, a4, a5")),
+            (7, Some("Dane: a1, a2, a3, a4, a5 i jeszcze 2")),
+        ] {
+            assert_eq!(named("Dane", logins(count)).as_deref(), expected);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Closed days: which were read again, and how they compare with Callyzer's figures.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use rusqlite::{Row, params};
+
+use super::Store;
+use super::calls::{self, Arrival};
+use super::refresh::remove;
+use super::runs::{self, Counts};
+use crate::call::{Figures, Kind, PROVIDER};
+use crate::lookup::LookedUp;
+use crate::moment::{self, Moment, Window};
+use crate::phone::PhoneNumber;
+
+/// An advisor's calls of a day, of the statuses in which the counts differ.
+#[derive(Clone, Copy, Debug)]
+pub struct Difference {
+    pub user_id: i64,
+    pub ours: i64,
+    pub theirs: i64,
+}
+
+impl Store {
+    pub fn last_reread_day(&self) -> Result<Option<NaiveDate>> {
+        let sql = "SELECT max(day) FROM reread_days WHERE provider = ?1";
+        let day: Option<String> = self
+            .connection
+            .query_row(sql, [PROVIDER], |row| row.get(0))?;
+        Ok(day.map(|day| day.parse()).transpose()?)
+    }
+
+    pub fn mark_reread(&mut self, day: NaiveDate, now: Moment) -> Result<()> {
+        let tx = self.transaction()?;
+        tx.execute(
+            "INSERT OR REPLACE INTO reread_days (provider, day, read_at) VALUES (?1, ?2, ?3)",
+            params![PROVIDER, day.to_string(), moment::to_text(now)],
+        )?;
+        Ok(tx.commit()?)
+    }
+
+    pub fn differing_days(&self) -> Result<Vec<NaiveDate>> {
+        let mut query = self
+            .connection
+            .prepare_cached("SELECT DISTINCT day FROM differences WHERE provider = ?1")?;
+        let rows = query.query_map([PROVIDER], |row| row.get::<_, String>(0))?;
+        rows.map(|day| Ok(day?.parse()?)).collect()
+    }
+
+    /// The provider's ids of a window's calls of some numbers and kinds.
+    pub fn ids_of_day(
+        &self,
+        numbers: &[PhoneNumber],
+        kinds: &[Kind],
+        window: Window,
+    ) -> Result<Vec<String>> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT provider_call_id FROM calls
+             WHERE provider = ?1 AND started_at BETWEEN ?2 AND ?3
+               AND advisor_number IN (SELECT value FROM json_each(?4))
+               AND kind IN (SELECT value FROM json_each(?5))",
+        )?;
+        let numbers: Vec<_> = numbers.iter().map(PhoneNumber::as_str).collect();
+        let kinds: Vec<_> = kinds.iter().map(Kind::to_string).collect();
+        let values = params![
+            PROVIDER,
+            moment::to_text(window.from),
+            moment::to_text(window.to),
+            serde_json::to_string(&numbers)?,
+            serde_json::to_string(&kinds)?
+        ];
+        let rows = query.query_map(values, |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Stores what became of calls that an answer lacked, in one transaction.
+    pub fn settle_absent(&mut self, looked_up: &LookedUp, arrival: &Arrival) -> Result<()> {
+        let tx = self.transaction()?;
+        calls::write(&tx, &looked_up.calls, &looked_up.unreadable, arrival)?;
+        let removed = remove(&tx, &looked_up.gone, arrival.zone)?;
+        let counts = Counts {
+            removed,
+            ..Counts::default()
+        };
+        runs::add(&tx, arrival.run_id, &counts, arrival.requests)?;
+        Ok(tx.commit()?)
+    }
+
+    /// The stored calls of a day and the provider's figures, of each advisor who
+    /// has figures of that day.
+    pub fn ours_and_theirs(
+        &self,
+        day: NaiveDate,
+        window: Window,
+    ) -> Result<Vec<(i64, Figures, Figures)>> {
+        let ours = self.counts_by_advisor(window)?;
+        let mut query = self.connection.prepare_cached(
+            "SELECT user_id, incoming, outgoing, missed, rejected FROM daily_stats
+             WHERE provider = ?1 AND day = ?2 ORDER BY user_id",
+        )?;
+        let rows = query.query_map(params![PROVIDER, day.to_string()], |row| {
+            Ok((row.get::<_, i64>(0)?, counts(row)?))
+        })?;
+        rows.map(|row| {
+            let (user_id, theirs) = row?;
+            Ok((
+                user_id,
+                ours.get(&user_id).copied().unwrap_or_default(),
+                theirs,
+            ))
+        })
+        .collect()
+    }
+
+    fn counts_by_advisor(&self, window: Window) -> Result<BTreeMap<i64, Figures>> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT advisor_id,
+                    sum(status = 'Przychodzące'), sum(status = 'Wychodzące'),
+                    sum(status = 'Nieodebrane'), sum(status = 'Odrzucone')
+             FROM calls
+             WHERE provider = ?1 AND started_at BETWEEN ?2 AND ?3 AND advisor_id IS NOT NULL
+             GROUP BY advisor_id",
+        )?;
+        let values = params![
+            PROVIDER,
+            moment::to_text(window.from),
+            moment::to_text(window.to)
+        ];
+        let rows = query.query_map(values, |row| Ok((row.get(0)?, counts(row)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Replaces what is remembered of a day's differences.
+    pub fn keep_differences(
+        &mut self,
+        day: NaiveDate,
+        differences: &[Difference],
+        now: Moment,
+    ) -> Result<()> {
+        let (day, now) = (day.to_string(), moment::to_text(now));
+        let tx = self.transaction()?;
+        for Difference {
+            user_id,
+            ours,
+            theirs,
+        } in differences
+        {
+            tx.execute(
+                "INSERT INTO differences (provider, user_id, day, ours, theirs, found_at, compared_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+                 ON CONFLICT DO UPDATE SET ours = excluded.ours, theirs = excluded.theirs,
+                                           compared_at = excluded.compared_at",
+                params![PROVIDER, user_id, day, ours, theirs, now],
+            )?;
+        }
+        let differing: Vec<_> = differences
+            .iter()
+            .map(|difference| difference.user_id)
+            .collect();
+        tx.execute(
+            "DELETE FROM differences WHERE provider = ?1 AND day = ?2
+               AND user_id NOT IN (SELECT value FROM json_each(?3))",
+            params![PROVIDER, day, serde_json::to_string(&differing)?],
+        )?;
+        Ok(tx.commit()?)
+    }
+
+    /// The records in quarantine, as received.
+    pub fn quarantined_records(&self) -> Result<Vec<String>> {
+        let mut query = self
+            .connection
+            .prepare_cached("SELECT record FROM quarantine WHERE provider = ?1")?;
+        let rows = query.query_map([PROVIDER], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+/// Columns 1 to 4 of a row: calls in, out, missed, rejected.
+fn counts(row: &Row) -> rusqlite::Result<Figures> {
+    Ok(Figures {
+        incoming: row.get(1)?,
+        outgoing: row.get(2)?,
+        missed: row.get(3)?,
+        rejected: row.get(4)?,
+        ..Figures::default()
+    })
+}

@@ -1,0 +1,67 @@
+//! The advisors' phones, as Callyzer last spoke of them.
+
+use anyhow::Result;
+use rusqlite::params;
+
+use super::Store;
+use crate::call::PROVIDER;
+use crate::moment::{self, Moment};
+use crate::phone::PhoneNumber;
+
+/// Why a phone is taken for silent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Silence {
+    /// Callyzer does not know the number.
+    Unknown,
+    Uninstalled,
+    NoContact,
+}
+
+impl Silence {
+    /// As the database writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Uninstalled => "uninstalled",
+            Self::NoContact => "no_contact",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Phone {
+    pub number: PhoneNumber,
+    pub last_contact_at: Option<Moment>,
+    /// None: it is well.
+    pub silence: Option<Silence>,
+}
+
+impl Store {
+    pub fn phones_checked_at(&self) -> Result<Option<Moment>> {
+        let sql = "SELECT max(checked_at) FROM phones WHERE provider = ?1";
+        let text: Option<String> = self
+            .connection
+            .query_row(sql, [PROVIDER], |row| row.get(0))?;
+        Ok(text.as_deref().map(moment::from_text).transpose()?)
+    }
+
+    /// Replaces what is known of all phones.
+    pub fn save_phones(&mut self, phones: &[Phone], now: Moment) -> Result<()> {
+        let tx = self.transaction()?;
+        tx.execute("DELETE FROM phones WHERE provider = ?1", [PROVIDER])?;
+        for phone in phones {
+            tx.prepare_cached(
+                "INSERT INTO phones (provider, number, last_contact_at, reason, checked_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                PROVIDER,
+                phone.number.as_str(),
+                phone.last_contact_at.map(moment::to_text),
+                phone.silence.map(Silence::as_str),
+                moment::to_text(now)
+            ])?;
+        }
+        Ok(tx.commit()?)
+    }
+}

@@ -1,0 +1,46 @@
+//! What `check` asks of the file. Nothing here writes.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::Store;
+use crate::moment::{self, Moment};
+
+impl Store {
+    /// The active advisors' numbers and logins, those with the latest calls since a moment first.
+    pub fn numbers_by_last_call(&self, since: Moment) -> Result<Vec<(String, String)>> {
+        let mut query = self.connection.prepare_cached(
+            "WITH last AS (SELECT advisor_number AS number, max(started_at) AS started_at
+                           FROM calls WHERE started_at >= ?1 GROUP BY advisor_number)
+             SELECT n.number, a.login
+             FROM advisor_numbers n
+             JOIN advisors a ON a.id = n.user_id AND a.active
+             LEFT JOIN last ON last.number = n.number
+             ORDER BY last.started_at DESC NULLS LAST, n.number",
+        )?;
+        let rows = query.query_map([moment::to_text(since)], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+/// The most faults of a file that are told.
+const FAULTS: u32 = 5;
+
+/// The version of the file's schema, if this program can use it.
+pub fn schema_version(path: &Path) -> Result<usize> {
+    Store::read(path)?.version()
+}
+
+/// What SQLite finds wrong with the file itself, whatever it holds; nothing in a sound one.
+pub fn quick_check(path: &Path) -> Result<Vec<String>> {
+    let store = Store::look(path)?;
+    let mut query = store
+        .connection
+        .prepare(&format!("PRAGMA quick_check({FAULTS})"))?;
+    let rows = query.query_map([], |row| row.get::<_, String>(0))?;
+    let faults: Vec<_> = rows.collect::<rusqlite::Result<_>>()?;
+    Ok(faults.into_iter().filter(|fault| fault != "ok").collect())
+}

@@ -1,0 +1,181 @@
+//! What team statistics are made of: people, their daily figures, and what those lack.
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use rusqlite::types::Type;
+use rusqlite::{Connection, Row};
+
+use super::Store;
+use super::register::{optional_moment, required_moment};
+use crate::call::Figures;
+use crate::moment::Moment;
+use crate::stats::Period;
+
+#[derive(Clone, Debug)]
+pub struct Team {
+    pub code: String,
+    pub name: String,
+}
+
+/// Somebody with an advisor's role, as today.
+#[derive(Clone, Debug)]
+pub struct Advisor {
+    pub id: i64,
+    pub name: String,
+    /// The code of the team.
+    pub team: Option<String>,
+    pub active: bool,
+    /// The oldest of the numbers' dates; None while one has none.
+    pub last_synced_at: Option<Moment>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Manager {
+    pub name: String,
+    pub team: String,
+}
+
+/// An advisor's figures of a day.
+#[derive(Clone, Copy, Debug)]
+pub struct DayFigures {
+    pub user_id: i64,
+    pub day: NaiveDate,
+    pub figures: Figures,
+    pub fetched_at: Moment,
+}
+
+/// A day on which stored calls and Callyzer's count are not the same.
+#[derive(Clone, Copy, Debug)]
+pub struct Difference {
+    pub user_id: i64,
+    pub day: NaiveDate,
+    pub ours: i64,
+    pub theirs: i64,
+}
+
+/// All teams and advisors, the active managers, and what a period has of them.
+#[derive(Clone, Debug)]
+pub struct Source {
+    pub teams: Vec<Team>,
+    pub advisors: Vec<Advisor>,
+    pub managers: Vec<Manager>,
+    pub days: Vec<DayFigures>,
+    pub differences: Vec<Difference>,
+    /// Advisors' days whose figures must still be fetched.
+    pub due: Vec<(i64, NaiveDate)>,
+}
+
+impl Store {
+    /// As the file stands at one moment, also while a `sync` is at work.
+    pub fn team_statistics(&self, period: Period) -> Result<Source> {
+        let snapshot = self.connection.unchecked_transaction()?;
+        Ok(Source {
+            teams: teams(&snapshot)?,
+            advisors: advisors(&snapshot)?,
+            managers: managers(&snapshot)?,
+            days: days(&snapshot, period)?,
+            differences: differences(&snapshot, period)?,
+            due: due(&snapshot, period)?,
+        })
+    }
+}
+
+fn teams(connection: &Connection) -> Result<Vec<Team>> {
+    let mut query = connection.prepare("SELECT code, name FROM teams ORDER BY code")?;
+    let rows = query.query_map([], |row| {
+        Ok(Team {
+            code: row.get(0)?,
+            name: row.get(1)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn advisors(connection: &Connection) -> Result<Vec<Advisor>> {
+    let mut query = connection
+        .prepare("SELECT id, name, team, active, last_synced_at FROM advisors ORDER BY id")?;
+    let rows = query.query_map([], |row| {
+        Ok(Advisor {
+            id: row.get(0)?,
+            name: row.get(1)?,
+            team: row.get(2)?,
+            active: row.get(3)?,
+            last_synced_at: optional_moment(row, 4)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn managers(connection: &Connection) -> Result<Vec<Manager>> {
+    let mut query = connection.prepare(
+        "SELECT name, team FROM users WHERE role = 'manager' AND active AND team IS NOT NULL",
+    )?;
+    let rows = query.query_map([], |row| {
+        Ok(Manager {
+            name: row.get(0)?,
+            team: row.get(1)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn days(connection: &Connection, period: Period) -> Result<Vec<DayFigures>> {
+    let mut query = connection.prepare(
+        "SELECT user_id, day, fetched_at, incoming, outgoing, missed, rejected, connected,
+                talk_time_s, incoming_time_s, outgoing_time_s
+         FROM daily_stats WHERE day BETWEEN ?1 AND ?2",
+    )?;
+    let rows = query.query_map(bounds(period), |row| {
+        Ok(DayFigures {
+            user_id: row.get(0)?,
+            day: day(row, 1)?,
+            fetched_at: required_moment(row, 2)?,
+            figures: Figures {
+                incoming: row.get(3)?,
+                outgoing: row.get(4)?,
+                missed: row.get(5)?,
+                rejected: row.get(6)?,
+                connected: row.get(7)?,
+                talk_time_s: row.get(8)?,
+                incoming_time_s: row.get(9)?,
+                outgoing_time_s: row.get(10)?,
+            },
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn differences(connection: &Connection, period: Period) -> Result<Vec<Difference>> {
+    let mut query = connection.prepare(
+        "SELECT user_id, day, ours, theirs FROM differences
+         WHERE day BETWEEN ?1 AND ?2 ORDER BY day, user_id",
+    )?;
+    let rows = query.query_map(bounds(period), |row| {
+        Ok(Difference {
+            user_id: row.get(0)?,
+            day: day(row, 1)?,
+            ours: row.get(2)?,
+            theirs: row.get(3)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn due(connection: &Connection, period: Period) -> Result<Vec<(i64, NaiveDate)>> {
+    let mut query = connection.prepare(
+        "SELECT user_id, day FROM stats_due WHERE day BETWEEN ?1 AND ?2 ORDER BY day, user_id",
+    )?;
+    let rows = query.query_map(bounds(period), |row| Ok((row.get(0)?, day(row, 1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn bounds(period: Period) -> [String; 2] {
+    [period.from.to_string(), period.to.to_string()]
+}
+
+fn day(row: &Row, column: usize) -> rusqlite::Result<NaiveDate> {
+    let text: String = row.get(column)?;
+    text.parse().map_err(|error: chrono::ParseError| {
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error.into())
+    })
+}

@@ -1,0 +1,121 @@
+//! Phones that fell silent: a dead phone looks like a quiet week. Once a day
+//! Callyzer is asked when each was last in touch.
+
+use anyhow::Result;
+use chrono::{Datelike, Days, NaiveTime, TimeDelta, Weekday};
+use chrono_tz::Tz;
+
+use super::{Pass, Scope};
+use crate::call::Party;
+use crate::moment::{self, Moment, Window};
+use crate::phone::PhoneNumber;
+use crate::provider::Employee;
+use crate::store::phones::{Phone, Silence};
+
+/// A phone that was not in touch for so long on weekdays is silent.
+const LONGEST_SILENCE: TimeDelta = TimeDelta::hours(24);
+
+impl Pass<'_> {
+    /// Looks once a day, from a file's second day on. A failure is logged and
+    /// fails nothing: calls matter more.
+    pub(super) fn look_at_phones(&mut self) -> Result<()> {
+        if matches!(self.order.scope, Scope::Window(_)) {
+            return Ok(());
+        }
+        let midnight = self.midnight();
+        let looked = self
+            .store
+            .phones_checked_at()?
+            .is_some_and(|at| at >= midnight);
+        if looked || self.store.last_success_before(midnight)?.is_none() {
+            return Ok(());
+        }
+        match self.callyzer.employees() {
+            Ok(employees) => self.save_phones(&employees),
+            Err(error) => {
+                log::warn!("could not look at the phones: {error}");
+                Ok(())
+            }
+        }
+    }
+
+    fn save_phones(&mut self, employees: &[Employee]) -> Result<()> {
+        let (now, zone) = (self.order.started_at, self.order.zone);
+        let phones: Vec<_> = self
+            .all_numbers()
+            .iter()
+            .map(|number| phone(number, employees, now, zone))
+            .collect();
+        for phone in phones.iter().filter(|phone| phone.silence.is_some()) {
+            log::warn!("the phone {} is silent", phone.number.masked());
+        }
+        self.store.save_phones(&phones, now)
+    }
+}
+
+fn phone(number: &PhoneNumber, employees: &[Employee], now: Moment, zone: Tz) -> Phone {
+    let employee = employees
+        .iter()
+        .find(|one| one.party == Party::Number(number.clone()));
+    let last_contact_at = employee.and_then(|employee| employee.last_contact_at);
+    let silence = match employee {
+        None => Some(Silence::Unknown),
+        Some(employee) if employee.is_app_uninstalled => Some(Silence::Uninstalled),
+        Some(_) => last_contact_at
+            .filter(|last| {
+                *last < now
+                    && on_weekdays(
+                        Window {
+                            from: *last,
+                            to: now,
+                        },
+                        zone,
+                    ) > LONGEST_SILENCE
+            })
+            .map(|_| Silence::NoContact),
+    };
+    Phone {
+        number: number.clone(),
+        last_contact_at,
+        silence,
+    }
+}
+
+/// How much of a window lies on weekdays of the account's zone.
+fn on_weekdays(window: Window, zone: Tz) -> TimeDelta {
+    let mut sum = TimeDelta::zero();
+    let mut from = window.from;
+    // Longer is long enough: the window may reach back for years.
+    while from < window.to && sum <= LONGEST_SILENCE {
+        let day = moment::day_of(from, zone);
+        let midnight = moment::from_local((day + Days::new(1)).and_time(NaiveTime::MIN), zone);
+        let to = midnight.min(window.to);
+        if !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
+            sum += to - from;
+        }
+        from = to;
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weekends_are_no_silence() {
+        for (from, to, hours) in [
+            ("2026-07-27T08:00:00Z", "2026-07-28T08:00:00Z", 24),
+            ("2026-07-24T20:00:00Z", "2026-07-27T06:00:00Z", 10),
+            ("2026-07-25T08:00:00Z", "2026-07-26T08:00:00Z", 0),
+        ] {
+            let at = |text| moment::from_text(text).unwrap();
+            let window = Window {
+                from: at(from),
+                to: at(to),
+            };
+            let found = on_weekdays(window, chrono_tz::Europe::Warsaw);
+            assert_eq!(found, TimeDelta::hours(hours), "{from} {to}");
+        }
+    }
+}

@@ -1,0 +1,424 @@
+//! `callsync status`: is it working, and who is told of it how.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::time::Duration;
+
+use pretend_callyzer::Misbehaviour;
+use serde_json::{Value, json};
+
+use crate::office::{Office, ago, text};
+
+const HISTORY: &str = "/call-log/history";
+const PATIENCE: Duration = Duration::from_secs(20);
+const FINE: &str = "callsync działa\n";
+const NOT_FINE: &str = "callsync wymaga uwagi:\n- ";
+
+/// An office whose first pass has just ended: of two calls one has a lead.
+fn office() -> Office {
+    let office = Office::with_calls(&[
+        ("c-1", "600100201", "601200301", "Outgoing", 50, 87),
+        ("c-2", "600100202", "601200399", "Incoming", 40, 12),
+    ]);
+    office.sync();
+    office
+}
+
+fn json(office: &Office, code: i32) -> Value {
+    let run = office.callsync(&["status", "--format", "json"]).fails(code);
+    serde_json::from_str(&run.prints("{").run().stdout).unwrap()
+}
+
+fn problems(office: &Office) -> Value {
+    let answer = json(office, 1);
+    assert_eq!(answer["ok"], false);
+    answer["problems"].clone()
+}
+
+fn is_fine(office: &Office) {
+    office.callsync(&["status"]).prints(FINE).run();
+}
+
+#[test]
+fn after_a_good_pass_nobody_is_needed() {
+    let office = office();
+    let screen = office.callsync(&["status"]).prints(FINE).run().stdout;
+    for line in [
+        "Ostatnia nieudana synchronizacja: brak\n",
+        "Nieprzetworzone rozmowy: 1 (oczekujące 1, wyczerpane 0)\n",
+        "Powody kwarantanny: brak\n",
+        "Niepełne okna: brak\n",
+        "Dni niezgodne z Callyzerem: brak\n",
+        "Ciche telefony: brak\n",
+        "Rozmiar pliku: ",
+    ] {
+        assert!(screen.contains(line), "no {line:?} in {screen}");
+    }
+    for login in ["anna", "bartek", "celina"] {
+        assert!(screen.contains(&format!("\n {login} ")), "{screen}");
+    }
+    assert!(!screen.contains("kierownik"), "{screen}");
+    office.callsync(&["-q", "status"]).run();
+}
+
+#[test]
+fn json_has_the_shape_that_monitors_rely_on() {
+    let office = office();
+    let date = |number: &str| {
+        let sql = format!("SELECT last_synced_at FROM sync_dates WHERE number = '{number}'");
+        office.value(&sql)
+    };
+    office.execute("UPDATE unmatched_calls SET attempts = 96");
+    let advisor = |login: &str, number: &str| json!({"login": login, "last_synced_at": date(number), "stale": false});
+    let expected = json!({
+        "ok": true,
+        "problems": [],
+        "last_success": office.value("SELECT finished_at FROM sync_runs WHERE command = 'sync'"),
+        "last_failure": null,
+        "advisors": [
+            advisor("anna", "+48600100201"),
+            advisor("bartek", "+48600100202"),
+            advisor("celina", "+48600100203"),
+        ],
+        "unmatched": {"waiting": 0, "exhausted": 1},
+        "quarantine": [],
+        "differences": [],
+        "doubtful_windows": 0,
+        "silent_phones": [],
+        "file_bytes": fs::metadata(office.database()).unwrap().len(),
+    });
+    assert_eq!(json(&office, 0), expected);
+    let days = |ago: i64| crate::office::ago(ago * 1440).date_naive().to_string();
+    office.execute(&format!(
+        "INSERT INTO quarantine (provider, reason, record, first_seen_at, last_seen_at)
+         VALUES ('callyzer', 'no id', '{{}}', '{now}', '{now}'), ('callyzer', 'no id', '[]', '{now}', '{now}'),
+                ('callyzer', 'odd', '1', '{now}', '{now}');
+         INSERT INTO differences VALUES ('callyzer', 1, '{}', 5, 6, '{now}', '{now}');
+         INSERT INTO doubtful_windows (provider, kind, from_at, to_at, missing, found_at)
+         VALUES ('callyzer', 'PhoneCall/Voice', '{now}', '{now}', 3, '{now}');
+         INSERT INTO phones VALUES ('callyzer', '+48600100201', '{now}', 'uninstalled', '{now}');
+         UPDATE sync_runs SET outcome = 'failed', error = 'no luck' WHERE command = 'sync'",
+        days(3),
+        now = text(ago(1)),
+    ));
+    let found = json(&office, 1);
+    for (key, expected) in [
+        ("ok", json!(false)),
+        ("last_success", json!(null)),
+        (
+            "last_failure",
+            json!({"at": expected["last_success"], "error": "no luck"}),
+        ),
+        (
+            "quarantine",
+            json!([{"reason": "no id", "count": 2}, {"reason": "odd", "count": 1}]),
+        ),
+        (
+            "differences",
+            json!([{"login": "anna", "day": days(3), "ours": 5, "theirs": 6}]),
+        ),
+        ("doubtful_windows", json!(1)),
+        (
+            "silent_phones",
+            json!([{
+                "login": "anna", "number": "+48600100201", "last_contact_at": text(ago(1)), "reason": "uninstalled",
+            }]),
+        ),
+    ] {
+        assert_eq!(found[key], expected, "{key}");
+    }
+    let keys = |value: &Value| {
+        value
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect::<BTreeSet<_>>()
+    };
+    assert_eq!(keys(&found), keys(&expected));
+    assert_eq!(found["problems"].as_array().unwrap().len(), 5);
+}
+
+/// What makes a problem, what ends it, and how it is named.
+fn provocations() -> Vec<(String, &'static str, String)> {
+    let now = text(ago(0));
+    let day = |days: i64| ago(days * 1440).date_naive();
+    let phone = |reason: &str| {
+        format!("INSERT INTO phones VALUES ('callyzer', '+48600100201', NULL, '{reason}', '{now}')")
+    };
+    let set_back =
+        "UPDATE sync_dates SET last_synced_at = (SELECT max(last_synced_at) FROM sync_dates)";
+    vec![
+        (
+            format!(
+                "UPDATE sync_dates SET last_synced_at = '{}' WHERE number = '+48600100201'",
+                text(ago(31))
+            ),
+            set_back,
+            "Dane starsze niż 30 min: anna".into(),
+        ),
+        (
+            "UPDATE advisor_numbers SET number = '+48600100209' WHERE number = '+48225550102'"
+                .into(),
+            "UPDATE advisor_numbers SET number = '+48225550102' WHERE number = '+48600100209'",
+            "Dane starsze niż 30 min: bartek".into(),
+        ),
+        (
+            format!(
+                "INSERT INTO quarantine (provider, reason, record, first_seen_at, last_seen_at)
+                 VALUES ('callyzer', 'no id', '{{}}', '{}', '{now}')",
+                text(ago(1439))
+            ),
+            "DELETE FROM quarantine",
+            "Rekordy w kwarantannie z ostatniej doby: 1".into(),
+        ),
+        (
+            format!(
+                "INSERT INTO differences VALUES ('callyzer', 1, '{}', 5, 6, '{now}', '{now}')",
+                day(29)
+            ),
+            "DELETE FROM differences",
+            format!("Dni niezgodne z Callyzerem: anna {}", day(29)),
+        ),
+        (
+            format!(
+                "INSERT INTO doubtful_windows (provider, kind, from_at, to_at, missing, found_at)
+                 VALUES ('callyzer', 'PhoneCall/Voice', '{}', '{}', 3, '{now}')",
+                text(ago(30 * 1440)),
+                text(ago(29 * 1440))
+            ),
+            "DELETE FROM doubtful_windows",
+            "Niepełne okna z ostatnich 30 dni: 1".into(),
+        ),
+        (
+            phone("unknown"),
+            "DELETE FROM phones",
+            "Ciche telefony: anna (Callyzer nie zna numeru)".into(),
+        ),
+        (
+            phone("uninstalled"),
+            "DELETE FROM phones",
+            "Ciche telefony: anna (aplikacja odinstalowana)".into(),
+        ),
+        (
+            phone("no_contact"),
+            "DELETE FROM phones",
+            "Ciche telefony: anna (brak kontaktu od ponad 24 godzin dni roboczych)".into(),
+        ),
+    ]
+}
+
+#[test]
+fn each_problem_is_named_and_is_exit_code_1() {
+    let office = office();
+    for (provoke, end, problem) in provocations() {
+        is_fine(&office);
+        office.execute(&provoke);
+        assert_eq!(problems(&office), json!([problem]));
+        let expected = format!("{NOT_FINE}{problem}\nOstatnia udana");
+        office
+            .callsync(&["status"])
+            .fails(1)
+            .prints(&expected)
+            .run();
+        let quiet = office.callsync(&["-q", "status"]).fails(1);
+        assert_eq!(
+            quiet.says("callsync").run().stderr,
+            format!("callsync: {problem}\n")
+        );
+        office.execute(end);
+    }
+    is_fine(&office);
+}
+
+#[test]
+fn what_is_long_past_or_of_nobody_at_work_is_shown_and_needs_nobody() {
+    let office = office();
+    office.execute(&format!(
+        "INSERT INTO quarantine (provider, reason, record, first_seen_at, last_seen_at)
+         VALUES ('callyzer', 'no id', '{{}}', '{}', '{now}');
+         INSERT INTO differences VALUES ('callyzer', 1, '{}', 5, 6, '{now}', '{now}');
+         INSERT INTO doubtful_windows (provider, kind, from_at, to_at, missing, found_at)
+         VALUES ('callyzer', 'PhoneCall/Voice', '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z', 3, '{now}');
+         INSERT INTO users (id, login, name, role, active) VALUES (90, 'dawny', 'Dawny', 'advisor-bik', 0),
+                                                                 (91, 'nowa', 'Nowa', 'advisor-bik', 1);
+         INSERT INTO advisor_numbers VALUES ('+48600100290', 90);
+         INSERT INTO phones VALUES ('callyzer', '+48600100290', NULL, 'unknown', '{now}'),
+                                   ('callyzer', '+48600100201', '{now}', NULL, '{now}')",
+        text(ago(1441)),
+        ago(32 * 1440).date_naive(),
+        now = text(ago(0)),
+    ));
+    let screen = office.callsync(&["status"]).prints(FINE).run().stdout;
+    for line in [
+        "- no id: 1\n",
+        ": w pliku 5, w Callyzerze 6\n",
+        "Niepełne okna: 1 (brakujące połączenia: 3)\n",
+        "Ciche telefony: brak\n",
+    ] {
+        assert!(screen.contains(line), "no {line:?} in {screen}");
+    }
+    assert!(
+        !screen.contains("dawny") && !screen.contains("nowa"),
+        "{screen}"
+    );
+}
+
+#[test]
+fn status_before_and_after_a_failure() {
+    let office = office();
+    is_fine(&office);
+    let success = json(&office, 0)["last_success"].clone();
+    office
+        .callyzer
+        .world(|world| world.token = "another".into());
+    office.callsync(&["-q", "sync"]).fails(77).says("401").run();
+    let failed = json(&office, 1);
+    let error = failed["last_failure"]["error"].as_str().unwrap();
+    assert!(error.contains("Callyzer refused the token (401"), "{error}");
+    assert_eq!(failed["last_success"], success);
+    let problem = format!("Ostatnia synchronizacja nie powiodła się: {error}");
+    assert_eq!(failed["problems"], json!([problem]));
+    let screen = office
+        .callsync(&["status"])
+        .fails(1)
+        .prints(&problem)
+        .run()
+        .stdout;
+    let shown = format!(" ({error})\n");
+    assert!(screen.contains(&shown), "{screen}");
+
+    let token = pretend_callyzer::PretendCallyzer::TOKEN;
+    office.callyzer.world(|world| world.token = token.into());
+    office.sync();
+    let healed = json(&office, 0);
+    assert_eq!(healed["last_failure"], failed["last_failure"]);
+    let screen = office.callsync(&["status"]).prints(FINE).run().stdout;
+    assert!(screen.contains(&shown), "{screen}");
+}
+
+#[test]
+fn a_manual_reading_that_fails_is_no_failed_pass() {
+    let office = office();
+    office
+        .callyzer
+        .world(|world| world.subscription_expired = true);
+    let since = [
+        "-q",
+        "sync",
+        "--since",
+        "2026-01-01",
+        "--until",
+        "2026-01-02",
+    ];
+    office.callsync(&since).fails(77).says("403").run();
+    is_fine(&office);
+}
+
+#[test]
+fn a_pass_at_work_is_no_failure_and_one_that_died_is() {
+    let office = office();
+    office.callyzer.next(HISTORY, Misbehaviour::Hang);
+    let asked = office.callyzer.requests().len();
+    let mut child = office.callsync(&["-q", "sync"]).start();
+    assert!(office.callyzer.wait_for_requests(asked + 1, PATIENCE));
+    let screen = office.callsync(&["status"]).prints(FINE).run().stdout;
+    assert!(screen.contains("\nSynchronizacja trwa od: "), "{screen}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let problem = "Ostatnia synchronizacja nie powiodła się: proces przerwano przed końcem";
+    let died = json(&office, 1);
+    assert_eq!(died["problems"], json!([problem]));
+    let started = office.value("SELECT max(started_at) FROM sync_runs WHERE outcome = 'running'");
+    let failure = json!({"at": started, "error": "proces przerwano przed końcem"});
+    assert_eq!(died["last_failure"], failure);
+    office.callsync(&["-q", "sync"]).run();
+    assert_eq!(json(&office, 0)["last_failure"], failure);
+}
+
+#[test]
+fn data_is_stale_after_two_intervals() {
+    let office = office();
+    office.execute(&format!(
+        "UPDATE sync_dates SET last_synced_at = '{}'",
+        text(ago(90))
+    ));
+    let status = |minutes: &str| {
+        let run = office.callsync(&["status"]);
+        run.with("CALLSYNC_INTERVAL_MINUTES", minutes)
+    };
+    status("60").prints("  1 godz. 30 min \n").run();
+    let stale = "Dane starsze niż 80 min: anna, bartek, celina\n";
+    let screen = status("40").fails(1).prints(stale).run().stdout;
+    assert_eq!(
+        screen.matches("1 godz. 30 min (nieaktualne)").count(),
+        3,
+        "{screen}"
+    );
+    status("0")
+        .fails(78)
+        .says("no whole number from 1 to 1440")
+        .run();
+}
+
+#[test]
+fn quarantined_records_are_shown_on_a_line_each_without_numbers() {
+    let office = office();
+    for n in 1..=7 {
+        let note = "ł".repeat(300);
+        office.execute(&format!(
+            "INSERT INTO quarantine (provider, reason, record, first_seen_at, last_seen_at)
+             VALUES ('callyzer', 'reason {n} of 600100200', '{{\"n\": {n},\n\u{1b}[2J\"number\": \"600100200\", \"note\": \"{note}\"}}',
+                     '2026-01-0{n}T00:00:00Z', '2026-01-0{n}T00:00:00Z')"
+        ));
+    }
+    let screen = office
+        .callsync(&["status"])
+        .prints("- i jeszcze 2\n")
+        .run()
+        .stdout;
+    assert!(
+        !screen.contains("600100200") && !screen.contains('\u{1b}'),
+        "{screen}"
+    );
+    for n in 3..=7 {
+        let shown = format!("- 2026-01-0{n} 01:00:00 {{\"n\": {n}, [2J\"number\": \"*****200\"");
+        assert_eq!(screen.matches(&shown).count(), 1, "{shown} in {screen}");
+    }
+    assert!(!screen.contains("2026-01-02"), "{screen}");
+    assert!(
+        screen.lines().all(|line| line.chars().count() < 230),
+        "{screen}"
+    );
+}
+
+#[test]
+fn a_long_list_of_advisors_is_cut() {
+    let office = office();
+    for n in 10..30 {
+        office.execute(&format!(
+            "INSERT INTO users (id, login, name, role) VALUES ({n}, 'a{n}', 'A', 'advisor-bik');
+             INSERT INTO advisor_numbers VALUES ('+486001003{n}', {n})"
+        ));
+    }
+    let expected = json!(["Dane starsze niż 30 min: a10, a11, a12, a13, a14 i jeszcze 15"]);
+    assert_eq!(problems(&office), expected);
+}
+
+#[test]
+fn looking_changes_nothing_and_a_missing_database_is_said() {
+    let office = office();
+    let modified = || fs::metadata(office.database()).unwrap().modified().unwrap();
+    let before = modified();
+    is_fine(&office);
+    json(&office, 0);
+    assert_eq!(modified(), before);
+    let empty = Office::empty();
+    empty.callyzer.may_stay_unasked();
+    empty
+        .callsync(&["status"])
+        .fails(74)
+        .says("does not exist")
+        .run();
+    assert!(!empty.database().exists());
+}
