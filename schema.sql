@@ -146,6 +146,7 @@ CREATE TABLE stats_due (
 
 -- Slices whose rows never reached Callyzer's total. axis: whether from_at and
 -- to_at are times of upload or of the call. read_at: when it was last read again.
+-- numbers: a JSON array of the advisors' numbers that were asked for.
 CREATE TABLE doubtful_windows (
     provider TEXT NOT NULL,
     kind     TEXT NOT NULL,
@@ -155,6 +156,7 @@ CREATE TABLE doubtful_windows (
     found_at TEXT NOT NULL,
     axis     TEXT NOT NULL DEFAULT 'upload' CHECK (axis IN ('upload', 'call')),
     read_at  TEXT,
+    numbers  TEXT NOT NULL DEFAULT '[]',
     PRIMARY KEY (provider, kind, axis, from_at, to_at)
 ) STRICT, WITHOUT ROWID;
 

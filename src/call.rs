@@ -45,6 +45,14 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// The same but for capitals.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.method.eq_ignore_ascii_case(&other.method)
+            && self.mode.eq_ignore_ascii_case(&other.mode)
+    }
+}
+
 impl FromStr for Kind {
     type Err = String;
 

@@ -18,7 +18,7 @@ use clap::CommandFactory;
 
 use crate::cli::{Cli, Command};
 use crate::exit::{Exit, failure};
-use crate::identity::{Account, Asker};
+use crate::identity::{Account, Asker, Who};
 use crate::permission::{self, Right};
 use crate::provider::callyzer::Callyzer;
 use crate::provider::http::{Http, Patience};
@@ -81,15 +81,10 @@ impl Session {
     fn callyzer(&self, patience: Patience) -> Result<Callyzer> {
         let access = self.settings.access()?;
         let turns = if self.database().exists() {
-            Turns::open(self.database(), access.interval)
+            Turns::open(self.database(), access.interval)?
         } else {
-            Turns::alone(access.interval)
+            Turns::alone(access.interval)?
         };
-        let turns = turns.map_err(|error| {
-            let database = self.database().display();
-            let reason = format!("could not open the lock files beside {database}: {error}");
-            failure(Exit::Database, reason)
-        })?;
         let http = Http::new(access, turns, patience)?;
         Ok(Callyzer::new(
             http,
@@ -100,7 +95,11 @@ impl Session {
 
     /// The lead that somebody asks for, if they may see it.
     fn visible_lead(&self, id: i64, as_login: Option<&str>) -> Result<(Asker, Lead)> {
-        let Some(asker) = self.asker(as_login)? else {
+        // Nobody is refused before the file is opened, which they may have no right to.
+        let asker = self
+            .asker(as_login)?
+            .filter(|asker| !matches!(asker.who, Who::Nobody));
+        let Some(asker) = asker else {
             return Err(no_permission());
         };
         let lead = Store::read(self.database())?.lead(id)?;

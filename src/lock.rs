@@ -9,6 +9,8 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 use std::process;
 
+use crate::exit::{Exit, failure};
+
 /// A file beside the database that one process at a time can hold, and whose
 /// short text its holder may change.
 #[derive(Debug)]
@@ -17,7 +19,17 @@ pub struct LockFile(File);
 impl LockFile {
     /// Opens `DATABASE-SUFFIX`; a new one gets the database's owner, group and mode,
     /// as SQLite does with its own files, so that whoever may write the one may lock the other.
-    pub fn open(database: &Path, suffix: &str) -> io::Result<Self> {
+    pub fn open(database: &Path, suffix: &str) -> anyhow::Result<Self> {
+        Self::open_beside(database, suffix).map_err(|error| {
+            let file = format!("{}{suffix}", database.display());
+            failure(
+                Exit::Database,
+                format!("could not open the lock file {file}: {error}"),
+            )
+        })
+    }
+
+    fn open_beside(database: &Path, suffix: &str) -> io::Result<Self> {
         let path = beside(database, suffix)?;
         let mut options = OpenOptions::new();
         options.read(true).write(true).mode(0o600);

@@ -138,8 +138,8 @@ impl Pass<'_> {
     }
 
     /// Works through `items`. A failure does not keep the others waiting, since
-    /// it may concern that item alone; after two in a row, in this work or the
-    /// one before it, nothing more is asked. Gives the failure that ended the
+    /// it may concern that item alone; after two outages in a row, in this work
+    /// or the one before it, nothing more is asked. Gives the failure that ended the
     /// asking, else the first.
     fn each<T>(
         &mut self,
@@ -152,7 +152,7 @@ impl Pass<'_> {
                 break;
             }
             let done = work(self, item);
-            self.failures_in_a_row = if done.is_ok() {
+            self.failures_in_a_row = if !done.as_ref().is_err_and(is_outage) {
                 0
             } else {
                 self.failures_in_a_row + 1
@@ -176,6 +176,10 @@ impl Pass<'_> {
         }
         match next(self) {
             Err(error) if ends_the_asking(&error) => Err(error),
+            Err(error) if before.is_err() => {
+                log::error!("{error:#}");
+                before
+            }
             next => before.and(next),
         }
     }
@@ -202,6 +206,15 @@ fn ends_the_asking(error: &anyhow::Error) -> bool {
         )
     );
     !passing
+}
+
+/// Whether Callyzer is away, and not only unwilling to answer one question.
+fn is_outage(error: &anyhow::Error) -> bool {
+    use provider::Error;
+    matches!(
+        error.downcast_ref(),
+        Some(Error::Timeout | Error::Unavailable(_))
+    )
 }
 
 /// Whether the run ends at once: the token is refused, a signal came, the database fails.

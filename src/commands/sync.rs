@@ -1,6 +1,7 @@
 //! `callsync sync`: the periodic pass.
 
 use std::io::Write;
+use std::time::Duration;
 
 use anyhow::Result;
 
@@ -15,6 +16,9 @@ use crate::store::Store;
 use crate::store::runs::{self, Counts, Ending, Starter};
 use crate::sync::{self, Order, Reach, Scope};
 use crate::{interrupt, terminal};
+
+/// Longer than a look at the lock takes.
+const LOOKED_AT: Duration = Duration::from_millis(200);
 
 pub fn run(session: &Session, args: &SyncArgs, out: &mut dyn Write) -> Result<()> {
     let started_at = moment::now();
@@ -91,7 +95,8 @@ impl Job<'_> {
         let database = self.session.database();
         let mut store = Store::open(database)?;
         let lock = LockFile::open(database, "-sync")?;
-        if !lock.try_take()? {
+        // Whoever looks whether it is held holds it for a moment.
+        if !(lock.try_take()? || interrupt::wait(LOOKED_AT) && lock.try_take()?) {
             return Ok(Alone::Busy(lock.text()?));
         }
         lock.write_text(&moment::to_text(self.started_at))?;

@@ -59,11 +59,20 @@ struct Envelope {
     result: Vec<Box<RawValue>>,
     #[serde(default)]
     total_records: Scalar,
+    #[serde(default)]
+    page_size: Scalar,
 }
 
 impl Envelope {
     fn total(&self) -> Option<u64> {
         self.total_records.whole_number()
+    }
+
+    /// How many rows a page has, which may be fewer than were asked for.
+    fn page_size(&self) -> u64 {
+        let size = self.page_size.whole_number();
+        size.filter(|size| (1..PAGE_SIZE).contains(size))
+            .unwrap_or(PAGE_SIZE)
     }
 }
 
@@ -279,7 +288,9 @@ impl Paging {
     /// How many pages will follow the one that `page` came with.
     fn left(&self, page: &Envelope) -> u64 {
         page.total().map_or(0, |total| {
-            total.div_ceil(PAGE_SIZE).saturating_sub(self.pages + 1)
+            total
+                .div_ceil(page.page_size())
+                .saturating_sub(self.pages + 1)
         })
     }
 
@@ -288,8 +299,8 @@ impl Paging {
     fn goes_on(&mut self, page: &Envelope, new: bool, rows: u64) -> bool {
         self.pages += 1;
         let more = match page.total() {
-            Some(total) => rows < total && self.pages * PAGE_SIZE < total,
-            None => page.result.len() as u64 >= PAGE_SIZE,
+            Some(total) => rows < total && self.pages * page.page_size() < total,
+            None => page.result.len() as u64 >= page.page_size(),
         };
         self.ended = !(more && new);
         !self.ended
@@ -330,7 +341,8 @@ impl<'a> Pages<'a> {
     /// True if the page brought anything that no page before it had.
     fn count(&mut self, page: &Records, total: Option<u64>) -> bool {
         self.tally.total_changed |= self.paging.pages > 0 && self.tally.total != total;
-        self.tally.total = total;
+        // A page that lost rows may count without them.
+        self.tally.total = self.tally.total.max(total);
         let unreadable = page.unreadable.iter();
         let named = unreadable
             .clone()

@@ -282,7 +282,7 @@ impl Http {
         );
         let text = || String::from_utf8_lossy(&bytes);
         if status == StatusCode::OK {
-            serde_json::from_slice(&bytes).map_err(|error| {
+            serde_json::from_str(&text()).map_err(|error| {
                 let reason = self.quote(&format!("{error} in {}", text()));
                 Failed::ForNow(Error::BadAnswer(reason))
             })

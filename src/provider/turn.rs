@@ -20,6 +20,9 @@ use crate::lock::LockFile;
 /// How often a lock that another process holds is tried again.
 const RETRY: Duration = Duration::from_millis(20);
 
+/// Nobody needs the turn for longer: a process that has been stopped keeps it for ever.
+const LONGEST_TURN: Duration = Duration::from_secs(600);
+
 #[derive(Debug)]
 pub struct Turns {
     line: LockFile,
@@ -54,7 +57,7 @@ impl Drop for Hold<'_> {
 }
 
 impl Turns {
-    pub fn open(database: &Path, interval: Duration) -> io::Result<Self> {
+    pub fn open(database: &Path, interval: Duration) -> anyhow::Result<Self> {
         let (line, turn) = (
             LockFile::open(database, "-line")?,
             LockFile::open(database, "-turn")?,
@@ -63,7 +66,7 @@ impl Turns {
     }
 
     /// For a process that knows of no other, since there is no database yet: it keeps its own pace.
-    pub fn alone(interval: Duration) -> io::Result<Self> {
+    pub fn alone(interval: Duration) -> anyhow::Result<Self> {
         let (line, turn) = (LockFile::unshared()?, LockFile::unshared()?);
         Ok(Self::with(line, turn, interval))
     }
@@ -150,7 +153,13 @@ impl Turns {
 }
 
 fn wait_for(lock: &LockFile) -> Result<()> {
+    let end = Instant::now() + LONGEST_TURN;
     while !lock.try_take().map_err(Error::Lock)? {
+        if Instant::now() > end {
+            return Err(Error::Unavailable(
+                "another process keeps the turn at it".into(),
+            ));
+        }
         wait(RETRY)?;
     }
     Ok(())

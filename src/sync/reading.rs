@@ -91,7 +91,11 @@ impl Pass<'_> {
         if matches!(self.order.scope, Scope::Periodic(_)) {
             let first_date = self.callyzer.http().first_date();
             let date = first_date.map_or(slice.to, |date| date.min(slice.to));
-            self.store.move_dates(numbers.iter(), date)?;
+            if date < slice.from {
+                log::warn!("this machine's clock is ahead of Callyzer's: no date moves");
+            } else {
+                self.store.move_dates(numbers.iter(), date)?;
+            }
         }
         Ok(())
     }
@@ -114,7 +118,13 @@ impl Pass<'_> {
                 window,
             })?;
             if tally.missing() > 0 {
-                let doubt = DoubtfulWindow { kind, axis, window };
+                let numbers = numbers.to_vec();
+                let doubt = DoubtfulWindow {
+                    kind,
+                    axis,
+                    window,
+                    numbers,
+                };
                 self.note_doubt(&doubt, tally.missing());
                 self.store
                     .find_doubt(&doubt, tally.missing(), self.order.started_at)?;
@@ -133,6 +143,7 @@ impl Pass<'_> {
             let first = tally;
             tally = self.sweep(question)?;
             tally.ids.extend(first.ids);
+            tally.total = tally.total.max(first.total);
         }
         if tally.missing() < 0 {
             log::info!(
@@ -230,7 +241,11 @@ impl Pass<'_> {
     }
 
     fn doubts_to_read(&self) -> Result<Vec<DoubtfulWindow>> {
-        self.store.doubts_to_read(self.midnight())
+        let mut doubts = self
+            .store
+            .doubts_to_read(self.midnight(), self.callyzer.region())?;
+        doubts.retain(|doubt| self.order.kinds.contains(&doubt.kind));
+        Ok(doubts)
     }
 
     /// When the day began on which the run did.
@@ -239,9 +254,10 @@ impl Pass<'_> {
         moment::from_local(today.and_time(NaiveTime::MIN), self.order.zone)
     }
 
-    /// Reads a doubtful window again, for all numbers.
+    /// Reads a doubtful window again for the numbers that it was read for; the
+    /// doubt ends only if none of them had to be left out.
     fn settle_doubt(&mut self, doubt: DoubtfulWindow) -> Result<()> {
-        self.without_unknown(&self.all_numbers(), |pass, numbers| {
+        self.without_unknown(&doubt.numbers, |pass, numbers| {
             let question = Question {
                 whose: Whose::Advisors(numbers),
                 kind: &doubt.kind,
@@ -249,12 +265,12 @@ impl Pass<'_> {
                 window: doubt.window,
             };
             let missing = pass.sweep_until_whole(&question)?.missing();
-            if missing <= 0 {
+            if missing <= 0 && numbers.len() == doubt.numbers.len() {
                 return pass.store.end_doubt(&doubt);
             }
-            pass.note_doubt(&doubt, missing);
+            pass.note_doubt(&doubt, missing.max(0));
             pass.store
-                .keep_doubt(&doubt, missing, pass.order.started_at)
+                .keep_doubt(&doubt, missing.max(0), pass.order.started_at)
         })
     }
 

@@ -123,12 +123,13 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// The kinds that a day has calls of; with v2.1 there is one question for all.
+    /// The kinds that are asked for and of which a day has calls, however a row
+    /// spelt them; with v2.1 there is one question for all.
     fn kinds_to_ask(&self, window: Window) -> Result<Vec<Kind>> {
-        let mut kinds = self.store.kinds_of_calls(window)?;
-        if self.callyzer.knows_one_kind() {
-            kinds.truncate(1);
-        }
+        let stored = self.store.kinds_of_calls(window)?;
+        let mut kinds = self.order.kinds.clone();
+        let is_there = |kind: &Kind| stored.iter().any(|one| one.is_like(kind));
+        kinds.retain(|kind| self.callyzer.knows_one_kind() && !stored.is_empty() || is_there(kind));
         Ok(kinds)
     }
 }

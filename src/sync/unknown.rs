@@ -70,7 +70,7 @@ fn unknown_number_message(error: &anyhow::Error) -> Option<&str> {
         return None;
     };
     let says = |words: &str| message.to_lowercase().contains(words);
-    ["doesn't exist", "doesn’t exist", "does not exist"]
+    ["n't exist", "n’t exist", "not exist"]
         .into_iter()
         .any(says)
         .then_some(message)

@@ -4,6 +4,7 @@
 mod check;
 mod closed_days;
 mod documents;
+mod doubt;
 mod failures;
 mod interruption;
 mod office;

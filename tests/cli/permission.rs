@@ -4,8 +4,8 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Command, Output};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::process::{self, Command, Output};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use crate::office::Office;
 
@@ -19,9 +19,14 @@ const ROLES: [&str; 5] = [
 ];
 
 /// A person's login, which other accounts of the machine do not have.
-const PERSON: &str = "callsync-test-person";
-const SERVICE: &str = "callsync-test-service";
-const STRANGER: &str = "callsync-test-stranger";
+static PERSON: LazyLock<String> = LazyLock::new(|| account("person"));
+static SERVICE: LazyLock<String> = LazyLock::new(|| account("service"));
+static STRANGER: LazyLock<String> = LazyLock::new(|| account("stranger"));
+
+/// Of this run of the tests alone: another may be under way.
+fn account(name: &str) -> String {
+    format!("callsync-{name}-{}", process::id())
+}
 
 /// Accounts that exist as long as the test runs.
 struct Accounts {
@@ -41,7 +46,7 @@ impl Accounts {
         let accounts = Self {
             _turn: TURN.lock().unwrap_or_else(PoisonError::into_inner),
         };
-        for name in [PERSON, SERVICE, STRANGER] {
+        for name in [&*PERSON, &*SERVICE, &*STRANGER] {
             let made = Command::new("useradd")
                 .args(["-M", "-N", "-s", "/bin/false", name])
                 .output()
@@ -54,7 +59,7 @@ impl Accounts {
 
 impl Drop for Accounts {
     fn drop(&mut self) {
-        for name in [PERSON, SERVICE, STRANGER] {
+        for name in [&*PERSON, &*SERVICE, &*STRANGER] {
             Command::new("userdel").arg(name).output().unwrap();
         }
     }
@@ -98,7 +103,7 @@ impl SharedOffice {
     }
 
     fn hand_over(&self) {
-        let service = uid(SERVICE);
+        let service = uid(&SERVICE);
         let folder = self.office.path("");
         fs::set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();
         chown(&folder, Some(service), None).unwrap();
@@ -113,9 +118,10 @@ impl SharedOffice {
     /// Makes the person somebody, or nobody.
     fn person(&self, role: &str, active: bool, has_lead: bool) {
         self.office.execute(&format!(
-            "INSERT INTO users (id, login, name, role, active) VALUES (99, '{PERSON}', 'Osoba', '{role}', {active})
+            "INSERT INTO users (id, login, name, role, active) VALUES (99, '{}', 'Osoba', '{role}', {active})
              ON CONFLICT DO UPDATE SET role = excluded.role, active = excluded.active;
-             UPDATE leads SET advisor_id = iif({has_lead}, 99, 1) WHERE id = 1"
+             UPDATE leads SET advisor_id = iif({has_lead}, 99, 1) WHERE id = 1",
+            *PERSON
         ));
         self.hand_over();
     }
@@ -133,13 +139,15 @@ impl SharedOffice {
     }
 
     fn ask(&self, caller: Caller, arguments: &[&str]) -> Output {
-        let person = uid(PERSON).to_string();
+        let person = uid(&PERSON).to_string();
         match caller {
-            Caller::Own => self.run(PERSON, &[], arguments),
-            Caller::Sudo => self.run(SERVICE, &[("SUDO_UID", &person)], arguments),
-            Caller::Behalf(account) => {
-                self.run(account, &[], &[arguments, &["--as", PERSON]].concat())
-            }
+            Caller::Own => self.run(&PERSON, &[], arguments),
+            Caller::Sudo => self.run(&SERVICE, &[("SUDO_UID", &person)], arguments),
+            Caller::Behalf(account) => self.run(
+                account,
+                &[],
+                &[arguments, &["--as", PERSON.as_str()]].concat(),
+            ),
         }
     }
 }
@@ -173,7 +181,7 @@ fn each_role_sees_what_it_may_whoever_asks_for_it() {
         Caller::Own,
         Caller::Sudo,
         Caller::Behalf("root"),
-        Caller::Behalf(SERVICE),
+        Caller::Behalf(&SERVICE),
     ];
     for caller in callers {
         assert_refused(
@@ -217,17 +225,17 @@ fn each_role_sees_what_it_may_whoever_asks_for_it() {
 
 fn the_owner_and_root_are_administrators(shared: &SharedOffice) {
     shared.person("advisor-cesje", true, false);
-    let person = uid(PERSON).to_string();
-    assert_allowed(&shared.run(SERVICE, &[], &["lead", "1"]), "owner");
+    let person = uid(&PERSON).to_string();
+    assert_allowed(&shared.run(&SERVICE, &[], &["lead", "1"]), "owner");
     assert_allowed(&shared.run("root", &[], &["lead", "1"]), "root");
     assert_allowed(
         &shared.run("root", &[("SUDO_UID", &person)], &["lead", "1"]),
         "root through sudo",
     );
-    assert_refused(&shared.run(STRANGER, &[], &["lead", "1"]), "stranger");
-    let user = [("USER", "root"), ("LOGNAME", SERVICE)];
+    assert_refused(&shared.run(&STRANGER, &[], &["lead", "1"]), "stranger");
+    let user = [("USER", "root"), ("LOGNAME", SERVICE.as_str())];
     assert_refused(
-        &shared.run(STRANGER, &user, &["lead", "1"]),
+        &shared.run(&STRANGER, &user, &["lead", "1"]),
         "a stranger who says otherwise",
     );
 }
@@ -254,7 +262,7 @@ fn only_administrators_stand_in_for_others(shared: &SharedOffice) {
 
 fn through_sudo_nothing_can_be_steered(shared: &SharedOffice) {
     shared.person("administrator", true, false);
-    let person = uid(PERSON).to_string();
+    let person = uid(&PERSON).to_string();
     let database = shared.office.database();
     let sudo = ("SUDO_UID", person.as_str());
     for (variable, arguments, named) in [
@@ -290,7 +298,7 @@ fn through_sudo_nothing_can_be_steered(shared: &SharedOffice) {
         ),
     ] {
         let variables: Vec<_> = [sudo].into_iter().chain(variable).collect();
-        let output = shared.run(SERVICE, &variables, &arguments);
+        let output = shared.run(&SERVICE, &variables, &arguments);
         assert_eq!(output.status.code(), Some(77), "{named}: {output:?}");
         assert!(
             String::from_utf8_lossy(&output.stderr).starts_with(&format!("callsync: {named} ")),
@@ -315,7 +323,7 @@ fn an_account_that_may_only_read_sees_the_register_also_when_another_program_clo
     };
     let shared = SharedOffice::new();
     shared.person("head", true, false);
-    let run = |arguments: &[&str]| shared.run(SERVICE, &[], arguments);
+    let run = |arguments: &[&str]| shared.run(&SERVICE, &[], arguments);
     assert!(run(&["-q", "retry-unmatched"]).status.success());
     let beside = |suffix: &str| shared.office.path(&format!("callsync.db{suffix}"));
     assert!(beside("-wal").exists() && beside("-shm").exists());

@@ -1,6 +1,6 @@
 //! One row of `/call-log/history`, tolerant of what live accounts send.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike};
 use chrono_tz::{OffsetName, Tz};
 use serde::Deserialize;
 
@@ -9,6 +9,9 @@ use super::scalar::Scalar;
 use crate::call::{Call, Kind, Party, Status, Unreadable};
 use crate::moment::{self, Moment};
 use crate::phone::{PhoneNumber, Region};
+
+/// The years in which somebody may have phoned.
+pub const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -120,9 +123,14 @@ fn kind(method: &Scalar, mode: &Scalar, asked: &Kind) -> Result<Kind, String> {
 fn call_time(date: Option<&str>, time: Option<&str>, zone: Tz) -> Result<Moment, String> {
     let (date, time) = (date.ok_or("no call date")?, time.ok_or("no call time")?);
     let day = NaiveDate::parse_from_str(date, "%Y-%m-%d")
-        .map_err(|_| format!("impossible date '{date}'"))?;
+        .ok()
+        .filter(|day| YEARS.contains(&day.year()));
+    let day = day.ok_or_else(|| format!("impossible date '{date}'"))?;
+    // A leap second, which chrono keeps in the nanoseconds, is no time of a phone.
     let clock = NaiveTime::parse_from_str(time, "%H:%M:%S")
-        .map_err(|_| format!("impossible time '{time}'"))?;
+        .ok()
+        .filter(|clock| clock.nanosecond() == 0);
+    let clock = clock.ok_or_else(|| format!("impossible time '{time}'"))?;
     Ok(moment::from_local(day.and_time(clock), zone))
 }
 
@@ -140,7 +148,8 @@ fn duration(field: &Scalar) -> Result<u32, String> {
 /// show at that time (`IST` alone is three zones), else gives that word back.
 fn upload_time(text: &str, zone: Tz) -> Result<Moment, String> {
     let (local, word) = text.rsplit_once(' ').unwrap_or((text, ""));
-    let Ok(local) = NaiveDateTime::parse_from_str(local, "%Y-%m-%d %H:%M:%S") else {
+    let stamp = NaiveDateTime::parse_from_str(local, "%Y-%m-%d %H:%M:%S");
+    let Some(local) = stamp.ok().filter(|local| YEARS.contains(&local.year())) else {
         return Err(text.to_owned());
     };
     let moments = zone.from_local_datetime(&local);
@@ -244,6 +253,21 @@ mod tests {
                 json!({"call_date": "2026-02-30"}),
                 Some("c-1"),
                 "impossible date '2026-02-30'",
+            ),
+            (
+                json!({"call_date": "+262142-12-31"}),
+                Some("c-1"),
+                "impossible date '+262142-12-31'",
+            ),
+            (
+                json!({"call_date": "26-01-02"}),
+                Some("c-1"),
+                "impossible date '26-01-02'",
+            ),
+            (
+                json!({"call_time": "10:41:60"}),
+                Some("c-1"),
+                "impossible time '10:41:60'",
             ),
             (
                 json!({"call_time": "25:00:00"}),

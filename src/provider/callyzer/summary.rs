@@ -1,11 +1,11 @@
 //! Rows about employees: `/call-log/employee-summary` and `/employee/get`.
 
-use chrono::NaiveDateTime;
+use chrono::{Datelike, NaiveDateTime};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::Writing;
-use super::record::party;
+use super::record::{YEARS, party};
 use super::scalar::Scalar;
 use crate::call::{Figures, Party};
 use crate::moment::{self, Moment};
@@ -81,7 +81,8 @@ fn contact(text: &Scalar, zone: Tz) -> Option<Moment> {
     let local = NaiveDateTime::parse_from_str(text, "%d %b %Y, %I:%M %p")
         .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S"))
         .or_else(|_| NaiveDateTime::parse_from_str(stamp, "%Y-%m-%d %H:%M:%S"));
-    Some(moment::from_local(local.ok()?, zone))
+    let local = local.ok().filter(|local| YEARS.contains(&local.year()))?;
+    Some(moment::from_local(local, zone))
 }
 
 fn fields(row: &str) -> Result<Row> {

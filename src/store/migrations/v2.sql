@@ -1,5 +1,7 @@
 -- From version 1 to 2.
 
+ALTER TABLE doubtful_windows ADD COLUMN numbers TEXT NOT NULL DEFAULT '[]';
+
 -- Closed days that were read again by call time, for late notes, recordings and
 -- corrections, and compared with Callyzer's figures.
 CREATE TABLE reread_days (
