@@ -18,6 +18,11 @@ pub struct Due {
     pub marks: i64,
 }
 
+impl Due {
+    /// Of a day that was not due: nothing is settled by its figures.
+    pub const NOT_MARKED: i64 = 0;
+}
+
 pub fn mark_due(tx: &Transaction, user_id: i64, day: NaiveDate) -> Result<()> {
     let mut upsert = tx.prepare_cached(
         "INSERT INTO stats_due (provider, user_id, day) VALUES (?1, ?2, ?3)
@@ -72,6 +77,22 @@ impl Store {
         let rows = query.query_map(values, |row| row.get::<_, String>(0))?;
         rows.map(|kind| kind?.parse().map_err(anyhow::Error::msg))
             .collect()
+    }
+
+    /// Which advisor called from which number in a window.
+    pub fn callers_in(&self, window: Window) -> Result<Vec<(String, i64)>> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT DISTINCT advisor_number, advisor_id FROM calls
+             WHERE provider = ?1 AND started_at BETWEEN ?2 AND ?3
+               AND advisor_number IS NOT NULL AND advisor_id IS NOT NULL",
+        )?;
+        let values = params![
+            PROVIDER,
+            moment::to_text(window.from),
+            moment::to_text(window.to)
+        ];
+        let rows = query.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Whose each number was in a window: its calls' advisor, else its owner now.

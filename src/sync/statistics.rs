@@ -37,6 +37,7 @@ impl Pass<'_> {
 
     fn fetch_day(&mut self, (day, due): DayOfDue) -> Result<()> {
         let window = Window::of_day(day, self.order.zone);
+        let due = self.with_sharers(window, due)?;
         let owners = self.owners_in(window, &due)?;
         let mut numbers: Vec<_> = owners.keys().cloned().collect();
         numbers.sort();
@@ -50,6 +51,27 @@ impl Pass<'_> {
                 .collect();
             pass.fetch_figures(day, numbers, &due, &owners)
         })
+    }
+
+    /// Adds the advisors who share a number of that day with one who is due: its
+    /// figures cannot be divided, and whoever loses them must not keep them.
+    fn with_sharers(&self, window: Window, mut due: Vec<Due>) -> Result<Vec<Due>> {
+        let callers = self.store.callers_in(window)?;
+        let is_due = |due: &[Due], user_id: i64| due.iter().any(|due| due.user_id == user_id);
+        let shared: HashSet<&String> = callers
+            .iter()
+            .filter(|(_, user_id)| is_due(&due, *user_id))
+            .map(|(n, _)| n)
+            .collect();
+        for (number, user_id) in &callers {
+            if shared.contains(number) && !is_due(&due, *user_id) {
+                due.push(Due {
+                    user_id: *user_id,
+                    marks: Due::NOT_MARKED,
+                });
+            }
+        }
+        Ok(due)
     }
 
     /// Fetches everybody's figures of a closed day.

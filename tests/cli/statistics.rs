@@ -381,3 +381,32 @@ fn figures_are_asked_for_when_reading_the_calls_has_failed() {
     assert_eq!(figures(&office, "anna", day), "0|1|0|0|1|60|0|60");
     assert_eq!(office.value("SELECT count(*) FROM sync_dates"), "0");
 }
+
+#[test]
+fn when_a_number_moves_its_calls_are_counted_once() {
+    for late_at in [200, 400] {
+        let office = Office::with_calls(&[("c-1", "600100201", "601200301", "Outgoing", 300, 100)]);
+        office.sync();
+        office.import(
+            "users",
+            "login,numbers\nanna,\ncelina,600100203|600100201\n",
+        );
+        let mut late = Call::new(
+            "late",
+            "600100201",
+            "601200301",
+            "Outgoing",
+            ago(late_at),
+            7,
+        );
+        late.synced_at = ago(0);
+        office.call(late);
+        office.sync();
+        assert_eq!(
+            office.value("SELECT sum(talk_time_s) FROM daily_stats"),
+            "107",
+            "{late_at}"
+        );
+        assert_eq!(office.value("SELECT count(*) FROM stats_due"), "0");
+    }
+}
