@@ -88,6 +88,7 @@ fn json_has_the_shape_that_monitors_rely_on() {
         "file_bytes": fs::metadata(office.database()).unwrap().len(),
     });
     assert_eq!(json(&office, 0), expected);
+    let now = text(ago(1));
     let days = |ago: i64| crate::office::ago(ago * 1440).date_naive().to_string();
     office.execute(&format!(
         "INSERT INTO quarantine (provider, reason, record, first_seen_at, last_seen_at)
@@ -99,7 +100,6 @@ fn json_has_the_shape_that_monitors_rely_on() {
          INSERT INTO phones VALUES ('callyzer', '+48600100201', '{now}', 'uninstalled', '{now}');
          UPDATE sync_runs SET outcome = 'failed', error = 'no luck' WHERE command = 'sync'",
         days(3),
-        now = text(ago(1)),
     ));
     let found = json(&office, 1);
     for (key, expected) in [
@@ -121,7 +121,7 @@ fn json_has_the_shape_that_monitors_rely_on() {
         (
             "silent_phones",
             json!([{
-                "login": "anna", "number": "+48600100201", "last_contact_at": text(ago(1)), "reason": "uninstalled",
+                "login": "anna", "number": "+48600100201", "last_contact_at": now, "reason": "uninstalled",
             }]),
         ),
     ] {
