@@ -66,7 +66,13 @@ pub fn of(error: &anyhow::Error) -> Exit {
 /// The last line of a failed run: what happened, and what to do.
 pub fn last_line(error: &anyhow::Error) -> String {
     let advice = advice(error).map_or(String::new(), |advice| format!("; {advice}"));
-    format!("callsync: {error:#}{advice}")
+    // SQLite names neither itself nor what it could not do.
+    let what = if error.is::<rusqlite::Error>() {
+        "could not use the database: "
+    } else {
+        ""
+    };
+    format!("callsync: {what}{error:#}{advice}")
 }
 
 /// What to do about an error that does not say it itself, as ours do.
