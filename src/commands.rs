@@ -54,7 +54,9 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         }
         Command::Check => exit = check::run(cli, &mut out)?,
         Command::Completions { shell } => {
-            clap_complete::generate(*shell, &mut Cli::command(), "callsync", &mut out);
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "callsync", &mut script);
+            out.write_all(&script)?;
         }
     }
     out.flush()?;

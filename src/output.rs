@@ -27,8 +27,9 @@ pub fn results(quiet: bool) -> Box<dyn Write> {
 
 /// One object on one line, for programs.
 pub fn json(out: &mut dyn Write, value: &impl Serialize) -> Result<()> {
-    serde_json::to_writer(&mut *out, value)?;
-    Ok(writeln!(out)?)
+    // Rendered first: a writer that fails must be seen as what it is.
+    let text = serde_json::to_string(value)?;
+    Ok(writeln!(out, "{text}")?)
 }
 
 /// As people read a moment: on the wall clock of the account's zone.

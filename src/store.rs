@@ -75,7 +75,7 @@ impl Store {
     fn look(path: &Path) -> Result<Self> {
         refuse_missing(path)?;
         let store = Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        if store.lacks_shared_memory() {
+        if !has_log(path) && store.lacks_shared_memory() {
             return Self::open_unshared(path);
         }
         Ok(store)
@@ -269,4 +269,11 @@ fn refuse_missing(path: &Path) -> Result<()> {
 /// Waits for another process's transaction, unless a signal asks for the end.
 fn wait_for_writer(looks: i32) -> bool {
     BUSY_LOOK * looks.cast_unsigned() < BUSY_TIMEOUT && interrupt::wait(BUSY_LOOK)
+}
+
+/// Whether a write-ahead log stands beside the file: then its newest content is there.
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    Path::new(&log).exists()
 }

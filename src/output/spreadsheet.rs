@@ -12,13 +12,14 @@ pub fn write(
     headings: &[&str],
     rows: impl Iterator<Item = Vec<String>>,
 ) -> Result<()> {
-    out.write_all("\u{feff}".as_bytes())?;
-    let mut csv = csv::WriterBuilder::new().delimiter(b';').from_writer(out);
+    let mut csv = csv::WriterBuilder::new()
+        .delimiter(b';')
+        .from_writer("\u{feff}".as_bytes().to_vec());
     csv.write_record(headings)?;
     for row in rows {
         csv.write_record(row.iter().map(|cell| harmless(cell)))?;
     }
-    Ok(csv.flush()?)
+    Ok(out.write_all(&csv.into_inner()?)?)
 }
 
 /// A cell that begins as a formula does gets an apostrophe; a phone number is none.

@@ -165,9 +165,11 @@ impl Values {
     fn from_file(path: &Path, must_exist: bool, environment: bool) -> Result<Self> {
         let file_name = path.display().to_string();
         let broken = |error: dotenvy::Error| match error {
-            dotenvy::Error::LineParse(line, _) => failure(
+            dotenvy::Error::LineParse(..) => failure(
                 Exit::Settings,
-                format!("{file_name}: not a KEY=VALUE line: {}", name_in(&line)),
+                format!(
+                    "{file_name}: not a KEY=VALUE line; quote values with signs such as \\ or $"
+                ),
             ),
             error => failure(
                 Exit::Settings,
@@ -287,14 +289,6 @@ fn env_file(global: &Global) -> (PathBuf, bool) {
         Some(path) => (path, true),
         None => (DEFAULT_ENV_FILE.into(), false),
     }
-}
-
-/// What stands before the `=` of a broken line: the rest may be a secret.
-fn name_in(line: &str) -> &str {
-    line.trim()
-        .split(['=', ' ', '\t'])
-        .next()
-        .unwrap_or_default()
 }
 
 fn warn_of_unknown<'a>(keys: impl Iterator<Item = &'a String>, file: &str) {

@@ -205,7 +205,7 @@ fn an_env_file_that_cannot_be_used_is_an_item() {
     let found = lines(run.fails(1));
     assert_eq!(
         found["WRONG"],
-        ["broken.env: not a KEY=VALUE line: CALLYZER_TOKEN"]
+        ["broken.env: not a KEY=VALUE line; quote values with signs such as \\ or $"]
     );
     assert!(!format!("{found:?}").contains("secret-word"));
 }
