@@ -81,23 +81,17 @@ impl Store {
 
     /// Which advisor called from which number in a window.
     pub fn callers_in(&self, window: Window) -> Result<Vec<(String, i64)>> {
-        let mut query = self.connection.prepare_cached(
+        self.numbers_and_users(
             "SELECT DISTINCT advisor_number, advisor_id FROM calls
              WHERE provider = ?1 AND started_at BETWEEN ?2 AND ?3
                AND advisor_number IS NOT NULL AND advisor_id IS NOT NULL",
-        )?;
-        let values = params![
-            PROVIDER,
-            moment::to_text(window.from),
-            moment::to_text(window.to)
-        ];
-        let rows = query.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+            window,
+        )
     }
 
     /// Whose each number was in a window: its calls' advisor, else its owner now.
     pub fn owners_in(&self, window: Window) -> Result<Vec<(String, i64)>> {
-        let mut query = self.connection.prepare_cached(
+        self.numbers_and_users(
             "WITH callers AS (
                  SELECT advisor_number AS number, advisor_id AS user_id, max(started_at) FROM calls
                  WHERE provider = ?1 AND started_at BETWEEN ?2 AND ?3
@@ -107,13 +101,17 @@ impl Store {
              UNION ALL
              SELECT number, user_id FROM advisor_numbers
              WHERE number NOT IN (SELECT number FROM callers)",
-        )?;
-        let values = params![
-            PROVIDER,
-            moment::to_text(window.from),
-            moment::to_text(window.to)
-        ];
-        let rows = query.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+            window,
+        )
+    }
+
+    /// What a query of a window's numbers and their users answers.
+    fn numbers_and_users(&self, sql: &str, window: Window) -> Result<Vec<(String, i64)>> {
+        let mut query = self.connection.prepare_cached(sql)?;
+        let (from, to) = (moment::to_text(window.from), moment::to_text(window.to));
+        let rows = query.query_map(params![PROVIDER, from, to], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 

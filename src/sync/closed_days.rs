@@ -47,10 +47,6 @@ impl Pass<'_> {
         Ok(!done && self.store.last_success_before(self.midnight())?.is_some())
     }
 
-    fn today(&self) -> NaiveDate {
-        moment::day_of(self.order.started_at, self.order.zone)
-    }
-
     fn reread_day(&mut self, day: NaiveDate) -> Result<()> {
         log::info!("reading {day} again");
         self.without_unknown(&self.all_numbers(), |pass, numbers| {

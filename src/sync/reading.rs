@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use anyhow::Result;
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 
 use super::plan::{self, Group};
 use super::{Pass, Scope};
@@ -248,10 +248,14 @@ impl Pass<'_> {
         Ok(doubts)
     }
 
-    /// When the day began on which the run did.
+    /// The day on which the run began.
+    pub(super) fn today(&self) -> NaiveDate {
+        moment::day_of(self.order.started_at, self.order.zone)
+    }
+
+    /// When that day began.
     pub(super) fn midnight(&self) -> Moment {
-        let today = moment::day_of(self.order.started_at, self.order.zone);
-        moment::from_local(today.and_time(NaiveTime::MIN), self.order.zone)
+        moment::from_local(self.today().and_time(NaiveTime::MIN), self.order.zone)
     }
 
     /// Reads a doubtful window again for the numbers that it was read for; the

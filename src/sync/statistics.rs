@@ -22,7 +22,7 @@ type ByNumber = HashMap<PhoneNumber, Figures>;
 impl Pass<'_> {
     /// Works off what is due, what an earlier run left too; today is due for everybody.
     pub(super) fn fetch_statistics(&mut self) -> Result<()> {
-        let today = moment::day_of(self.order.started_at, self.order.zone);
+        let today = self.today();
         let users: BTreeSet<i64> = self
             .numbers
             .iter()
