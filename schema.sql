@@ -1,4 +1,4 @@
--- The SQLite file of callsync, version 2 (PRAGMA user_version).
+-- The SQLite file of callsync, version 3 (PRAGMA user_version).
 --
 -- Moments are UTC text, YYYY-MM-DDTHH:MM:SSZ. Days are YYYY-MM-DD in the zone
 -- of the Callyzer account. Numbers are E.164 (+48600100200); what is no valid
@@ -144,22 +144,24 @@ CREATE TABLE stats_due (
     PRIMARY KEY (provider, user_id, day)
 ) STRICT, WITHOUT ROWID;
 
--- Slices whose rows never reached Callyzer's total. axis: whether from_at and
--- to_at are times of upload or of the call. read_at: when it was last read again.
--- numbers: a JSON array of the advisors' numbers that were asked for.
+-- Incomplete windows: their rows never reached the provider's total. time_filter:
+-- whether from_at and to_at are times of upload or of the call. read_at: when it
+-- was last read again. numbers: a JSON array of the advisors' numbers asked for.
 CREATE TABLE doubtful_windows (
-    provider TEXT NOT NULL,
-    kind     TEXT NOT NULL,
-    from_at  TEXT NOT NULL,
-    to_at    TEXT NOT NULL,
-    missing  INTEGER NOT NULL,
-    found_at TEXT NOT NULL,
-    axis     TEXT NOT NULL DEFAULT 'upload' CHECK (axis IN ('upload', 'call')),
-    read_at  TEXT,
-    numbers  TEXT NOT NULL DEFAULT '[]',
-    PRIMARY KEY (provider, kind, axis, from_at, to_at)
+    provider    TEXT NOT NULL,
+    kind        TEXT NOT NULL,
+    from_at     TEXT NOT NULL,
+    to_at       TEXT NOT NULL,
+    missing     INTEGER NOT NULL,
+    found_at    TEXT NOT NULL,
+    time_filter TEXT NOT NULL DEFAULT 'upload' CHECK (time_filter IN ('upload', 'call')),
+    read_at     TEXT,
+    numbers     TEXT NOT NULL DEFAULT '[]',
+    PRIMARY KEY (provider, kind, time_filter, from_at, to_at)
 ) STRICT, WITHOUT ROWID;
 
+-- A row for each command that may write, and for each system of a sync. provider:
+-- null where no system was asked. pid: the process, while outcome is running.
 CREATE TABLE sync_runs (
     id              INTEGER PRIMARY KEY,
     command         TEXT NOT NULL,
@@ -178,8 +180,11 @@ CREATE TABLE sync_runs (
     error           TEXT,
     account         TEXT,
     as_login        TEXT,
-    lead_id         INTEGER
+    lead_id         INTEGER,
+    provider        TEXT,
+    pid             INTEGER
 ) STRICT;
+CREATE INDEX sync_runs_running ON sync_runs (id) WHERE outcome = 'running';
 
 -- Records that could not be understood, as received. Without an id of the
 -- provider's the record's own text is the key.

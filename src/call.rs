@@ -1,13 +1,12 @@
-//! A call as the rest of the program knows it, whichever provider it came from.
+//! A call, whichever telephony system it came from.
 
 use std::fmt;
 use std::str::FromStr;
 
-use crate::moment::Moment;
-use crate::phone::PhoneNumber;
+use chrono_tz::Tz;
 
-/// The provider that calls come from, as the database names it.
-pub const PROVIDER: &str = "callyzer";
+use crate::moment::Moment;
+use crate::phone::{PhoneNumber, Region};
 
 /// How a call went. Its text is what users see and what the database holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +28,7 @@ impl Status {
     }
 }
 
-/// What carried the call: Callyzer's `call_method/call_mode`, `PhoneCall/Voice`.
+/// What carried the call, as `METHOD/MODE`: `PhoneCall/Voice`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Kind {
     pub method: String,
@@ -43,10 +42,8 @@ impl Kind {
             mode: "Voice".into(),
         }
     }
-}
 
-impl Kind {
-    /// The same but for capitals.
+    /// Whether it is the same but for capitals.
     pub fn is_like(&self, other: &Self) -> bool {
         self.method.eq_ignore_ascii_case(&other.method)
             && self.mode.eq_ignore_ascii_case(&other.mode)
@@ -122,6 +119,32 @@ pub struct Unreadable {
     pub record: String,
 }
 
+/// The records of an answer.
+#[derive(Clone, Debug, Default)]
+pub struct Records {
+    pub calls: Vec<Call>,
+    pub unreadable: Vec<Unreadable>,
+}
+
+impl Records {
+    pub fn len(&self) -> usize {
+        self.calls.len() + self.unreadable.len()
+    }
+
+    /// The provider's ids of all records that have one.
+    pub fn ids(&self) -> impl Iterator<Item = &String> {
+        let unreadable = self.unreadable.iter();
+        let unreadable = unreadable.filter_map(|record| record.provider_call_id.as_ref());
+        let calls = self.calls.iter().map(|call| &call.provider_call_id);
+        calls.chain(unreadable)
+    }
+
+    pub fn append(&mut self, mut other: Self) {
+        self.calls.append(&mut other.calls);
+        self.unreadable.append(&mut other.unreadable);
+    }
+}
+
 /// A day's figures of an advisor, by the provider's own count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
@@ -161,14 +184,14 @@ impl std::ops::AddAssign for Figures {
 
 /// Which time of a call a window means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Axis {
+pub enum TimeFilter {
     /// When the phone handed the call to the provider.
     Upload,
     /// When the call was made.
     Call,
 }
 
-impl Axis {
+impl TimeFilter {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Upload => "upload",
@@ -177,13 +200,20 @@ impl Axis {
     }
 }
 
-impl FromStr for Axis {
+impl FromStr for TimeFilter {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         [Self::Upload, Self::Call]
             .into_iter()
-            .find(|axis| axis.as_str() == text)
-            .ok_or_else(|| format!("'{text}' is no axis"))
+            .find(|filter| filter.as_str() == text)
+            .ok_or_else(|| format!("'{text}' is no time filter"))
     }
+}
+
+/// How an account writes times and numbers.
+#[derive(Clone, Copy, Debug)]
+pub struct AccountLocale {
+    pub zone: Tz,
+    pub region: Region,
 }

@@ -1,7 +1,6 @@
-//! What is wrong here? Each item is looked at by itself, so that a wrong one
-//! hides no other, and says on one line how to mend it. Nothing is changed.
+//! What is wrong here? Each item is checked by itself, so that one that is wrong
+//! hides no other, and says on one line how to fix it. Nothing is changed.
 
-pub mod callyzer;
 pub mod database;
 pub mod files;
 
@@ -13,14 +12,14 @@ use crate::text;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Good,
-    /// Worth a look; nothing fails of it.
+    /// Nothing fails because of it, but a person should look.
     Warning,
     Wrong,
-    /// Could not be looked at, for a reason that is an item of its own or is no fault.
+    /// Could not be checked, for a reason that is another item or no fault.
     Skipped,
 }
 
-/// What was looked at, and what was found.
+/// One thing that was checked, and the result.
 #[derive(Clone, Debug)]
 pub struct Item {
     pub verdict: Verdict,
@@ -28,11 +27,11 @@ pub struct Item {
 }
 
 impl Item {
-    fn good(text: impl Into<String>) -> Self {
+    pub fn good(text: impl Into<String>) -> Self {
         Self::new(Verdict::Good, text)
     }
 
-    fn warning(text: impl Into<String>) -> Self {
+    pub fn warning(text: impl Into<String>) -> Self {
         Self::new(Verdict::Warning, text)
     }
 
@@ -62,13 +61,13 @@ impl fmt::Display for Item {
     }
 }
 
-/// Whether the value of a setting, or its default, counts.
+/// Whether a setting has a value that can be used.
 pub fn is_usable(key: &str, findings: &[Finding]) -> bool {
     let fault = |finding: &Finding| finding.key == key && finding.found.is_err();
     !findings.iter().any(fault)
 }
 
-/// Each setting and where it came from. `access`: why there is no token to ask with.
+/// Each setting and where it comes from. `access`: why there is no usable token.
 pub fn settings(findings: &[Finding], access: Option<anyhow::Error>) -> Vec<Item> {
     let is_token = |finding: &&Finding| finding.key.starts_with("CALLYZER_TOKEN");
     let is_told = findings

@@ -14,21 +14,21 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
-use clap::CommandFactory;
 
-use crate::cli::{Cli, Command};
+use crate::callyzer::{self, Api};
+use crate::cli::{self, Cli, Command};
 use crate::exit::{Exit, failure};
-use crate::identity::{Account, Asker, Who};
+use crate::http::{Http, RetryPolicy};
+use crate::identity::{Account, Asker};
 use crate::permission::{self, Right};
-use crate::provider::callyzer::Callyzer;
-use crate::provider::http::{Http, Patience};
-use crate::provider::turn::Turns;
+use crate::rate_limit::RateLimiter;
 use crate::settings::Settings;
 use crate::store::register::Lead;
 use crate::store::{self, Store};
+use crate::user::Who;
 use crate::{interrupt, output, terminal};
 
-/// Does the command and gives the exit code of one that came to its end.
+/// Runs the command. Gives the exit code of a command that did not fail.
 pub fn run(cli: &Cli) -> Result<Exit> {
     interrupt::install()?;
     let mut out = output::results(cli.global.quiet);
@@ -53,17 +53,13 @@ pub fn run(cli: &Cli) -> Result<Exit> {
             exit = status::run(&Session::begin(cli)?, *format, cli.global.quiet, &mut out)?;
         }
         Command::Check => exit = check::run(cli, &mut out)?,
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Cli::command(), "callsync", &mut script);
-            out.write_all(&script)?;
-        }
+        Command::Completions { shell } => out.write_all(&cli::completions(*shell))?,
     }
     out.flush()?;
     Ok(exit)
 }
 
-/// Who asks, by which settings.
+/// The settings of a command and the account that runs it.
 struct Session {
     settings: Settings,
     account: Account,
@@ -80,24 +76,21 @@ impl Session {
         &self.settings.database
     }
 
-    fn callyzer(&self, patience: Patience) -> Result<Callyzer> {
-        let access = self.settings.access()?;
-        let turns = if self.database().exists() {
-            Turns::open(self.database(), access.interval)?
-        } else {
-            Turns::alone(access.interval)?
-        };
-        let http = Http::new(access, turns, patience)?;
-        Ok(Callyzer::new(
+    fn callyzer(&self, policy: RetryPolicy) -> Result<Api> {
+        let settings = &self.settings;
+        let access = settings.callyzer.access()?;
+        let limiter = RateLimiter::open(self.database(), callyzer::LOCKS, access.interval)?;
+        let http = Http::new(callyzer::SYSTEM, access, limiter, policy)?;
+        Ok(Api::new(
             http,
-            self.settings.version(),
-            self.settings.writing(),
+            settings.callyzer.version(),
+            settings.locale(),
         ))
     }
 
-    /// The lead that somebody asks for, if they may see it.
+    /// A lead, if the asker may see it.
     fn visible_lead(&self, id: i64, as_login: Option<&str>) -> Result<(Asker, Lead)> {
-        // Nobody is refused before the file is opened, which they may have no right to.
+        // Refused before the file is opened, which the asker may have no right to read.
         let asker = self
             .asker(as_login)?
             .filter(|asker| !matches!(asker.who, Who::Nobody));
@@ -118,14 +111,14 @@ impl Session {
         }
     }
 
-    /// Who is asking, on whose behalf; None if `as_login` was said by somebody who may not.
+    /// Who is asking, on whose behalf; None if the asker may not say `--as`.
     fn asker(&self, as_login: Option<&str>) -> Result<Option<Asker>> {
         let owner = store::owner(self.database())?;
         let find = |login: &str| Store::find_user(self.database(), login);
         Asker::decide(&self.account, owner, as_login, find)
     }
 
-    /// The asker, who may maintain; else the error that says what may not be done.
+    /// The asker, if an administrator; else the error that says what may not be done.
     fn maintainer(&self, what: &str) -> Result<Asker> {
         match self.asker(None)? {
             Some(asker) if permission::allows(&asker.who, Right::Maintain) => Ok(asker),
@@ -148,7 +141,7 @@ fn judged(problems: &[String], quiet: bool) -> Exit {
     Exit::Wrong
 }
 
-/// The refusal of everything that shows calls: the same whatever the reason, so that nothing leaks.
+/// The refusal of everything that shows calls. It gives no reason, so that nothing leaks.
 fn no_permission() -> anyhow::Error {
     failure(
         Exit::Denied,

@@ -5,14 +5,14 @@ use std::process::ExitCode;
 
 use rusqlite::ErrorCode;
 
-use crate::provider;
+use crate::provider::{self, Fault};
 
-/// What the caller of the program is told, after `sysexits.h`.
+/// The exit codes, after `sysexits.h`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
     Done = 0,
-    /// Something is wrong that has no code of its own: look.
+    /// Something is wrong that has no code of its own.
     Wrong = 1,
     /// Wrong arguments.
     Usage = 64,
@@ -63,6 +63,39 @@ pub fn of(error: &anyhow::Error) -> Exit {
     error.chain().find_map(of_cause).unwrap_or(Exit::Wrong)
 }
 
+/// Of two failures the one that says more to the caller: the first of 74, 77, 78,
+/// 76, 75, else the earlier one. The other one is logged.
+pub fn gravest(earlier: anyhow::Result<()>, later: anyhow::Result<()>) -> anyhow::Result<()> {
+    match (earlier, later) {
+        (Ok(()), result) | (result, Ok(())) => result,
+        (Err(earlier), Err(later)) => {
+            let (kept, other) = if gravity(&later) < gravity(&earlier) {
+                (later, earlier)
+            } else {
+                (earlier, later)
+            };
+            log::error!("{other:#}");
+            Err(kept)
+        }
+    }
+}
+
+/// The place in the order of gravity.
+fn gravity(error: &anyhow::Error) -> usize {
+    let order = [
+        Exit::Database,
+        Exit::Denied,
+        Exit::Settings,
+        Exit::Protocol,
+        Exit::TryAgain,
+    ];
+    let exit = of(error);
+    order
+        .iter()
+        .position(|one| *one == exit)
+        .unwrap_or(order.len())
+}
+
 /// The last line of a failed run: what happened, and what to do.
 pub fn last_line(error: &anyhow::Error) -> String {
     let advice = advice(error).map_or(String::new(), |advice| format!("; {advice}"));
@@ -89,7 +122,7 @@ fn of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
     if let Some(failure) = cause.downcast_ref::<Failure>() {
         Some(failure.exit)
     } else if let Some(error) = cause.downcast_ref::<provider::Error>() {
-        Some(of_provider(error))
+        Some(of_fault(&error.fault))
     } else if let Some(error) = cause.downcast_ref::<rusqlite::Error>() {
         Some(of_database(error))
     } else {
@@ -97,15 +130,14 @@ fn of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
     }
 }
 
-fn of_provider(error: &provider::Error) -> Exit {
-    use provider::Error;
-    match error {
-        Error::TokenRefused(_) | Error::SubscriptionExpired(_) => Exit::Denied,
-        Error::Timeout | Error::Unavailable(_) | Error::RateLimited | Error::Interrupted => {
+fn of_fault(fault: &Fault) -> Exit {
+    match fault {
+        Fault::Denied(_) => Exit::Denied,
+        Fault::Timeout | Fault::Unavailable(_) | Fault::RateLimited | Fault::Interrupted => {
             Exit::TryAgain
         }
-        Error::BadAnswer(_) | Error::Refused(_) => Exit::Protocol,
-        Error::Lock(_) => Exit::Database,
+        Fault::BadAnswer(_) | Fault::Refused(_) => Exit::Protocol,
+        Fault::Lock(_) => Exit::Database,
     }
 }
 

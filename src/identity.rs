@@ -4,7 +4,8 @@ use std::env;
 
 use anyhow::Result;
 
-use crate::user::User;
+use crate::permission;
+use crate::user::{User, Who};
 
 /// The account that runs the process, by its real user id; `$USER` proves nothing.
 #[derive(Debug)]
@@ -25,7 +26,7 @@ impl Account {
         Self { uid, borrower }
     }
 
-    /// Whether somebody asks through this account and may therefore steer nothing.
+    /// Whether another account asks through this one, and so may choose no files and settings.
     pub fn is_borrowed(&self) -> bool {
         self.borrower.is_some()
     }
@@ -38,16 +39,6 @@ fn login_of(uid: u32) -> String {
     }
 }
 
-/// What the asker is to callsync.
-#[derive(Debug)]
-pub enum Who {
-    /// Root or the owner of the database.
-    Administrator,
-    User(User),
-    /// No user has this login.
-    Nobody,
-}
-
 #[derive(Debug)]
 pub struct Asker {
     /// The login behind the process, through sudo the one who typed the command.
@@ -58,9 +49,9 @@ pub struct Asker {
 }
 
 impl Asker {
-    /// Decides who is asking. `owner` is the database file's, none if there
-    /// is no file: then it will be whoever runs the process. `find` looks a login up among its users.
-    /// None: `--as` was said by somebody who may not.
+    /// Decides who is asking. `owner` is the owner of the database file; without a
+    /// file it will be the account of the process. `find` looks up a user by login.
+    /// None: the asker may not say `--as`.
     pub fn decide(
         account: &Account,
         owner: Option<u32>,
@@ -78,7 +69,7 @@ impl Asker {
         };
         let who = match as_login {
             None => who,
-            Some(_) if !crate::permission::may_stand_in(&who) => return Ok(None),
+            Some(_) if !permission::may_stand_in(&who) => return Ok(None),
             Some(other) => user(other)?,
         };
         Ok(Some(Self {

@@ -1,8 +1,9 @@
-//! SIGINT and SIGTERM. A command dies of either at once with exit code 75,
-//! unless it has asked for time to finish what it has in hand.
+//! SIGINT and SIGTERM. A command ends at once with exit code 75, unless it has
+//! asked for time to finish its work in hand.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,10 +16,13 @@ use crate::exit::Exit;
 static REQUESTED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 static AT_ONCE: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| Arc::new(AtomicBool::new(true)));
 
-/// How often a wait looks whether it should end.
-const LOOK: Duration = Duration::from_millis(20);
+/// How often a wait checks for a signal.
+const CHECK_INTERVAL: Duration = Duration::from_millis(20);
 
-/// To be called first of all, before anything waits.
+/// How long an answer under way may still take after a signal.
+const GRACE: Duration = Duration::from_millis(800);
+
+/// Installs the handlers. To be called before anything waits.
 pub fn install() -> io::Result<()> {
     for signal in [SIGINT, SIGTERM] {
         flag::register_conditional_shutdown(signal, Exit::TryAgain as i32, Arc::clone(&AT_ONCE))?;
@@ -28,7 +32,7 @@ pub fn install() -> io::Result<()> {
     Ok(())
 }
 
-/// From now on the first signal only raises [`requested`]; a second one ends the process.
+/// From now on the first signal only sets [`requested`]; a second one ends the process.
 pub fn finish_work_in_hand() {
     AT_ONCE.store(false, Ordering::SeqCst);
 }
@@ -45,7 +49,26 @@ pub fn wait(duration: Duration) -> bool {
         if left.is_zero() {
             return true;
         }
-        thread::sleep(left.min(LOOK));
+        thread::sleep(left.min(CHECK_INTERVAL));
     }
     false
+}
+
+/// Waits for what another thread sends. `None` if a signal asked for the end and
+/// nothing came shortly after it, or if the thread died.
+pub fn receive<T>(receiver: &Receiver<T>) -> Option<T> {
+    let mut end = None;
+    loop {
+        match receiver.recv_timeout(CHECK_INTERVAL) {
+            Ok(value) => return Some(value),
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) if requested() => {
+                let end = *end.get_or_insert_with(|| Instant::now() + GRACE);
+                if Instant::now() > end {
+                    return None;
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+    }
 }

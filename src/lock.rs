@@ -1,24 +1,22 @@
 //! Lock files beside the database. The kernel releases a lock when its holder
-//! dies; the files are never removed, since a file removed while somebody waits
-//! on it would be two locks.
+//! dies. The files are never removed: a file that is removed while a process
+//! waits for it would become two locks.
 
-use std::env;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
-use std::process;
 
 use crate::exit::{Exit, failure};
 
-/// A file beside the database that one process at a time can hold, and whose
-/// short text its holder may change.
+/// A file beside the database that one process at a time can lock. The holder
+/// may write a short text into it.
 #[derive(Debug)]
 pub struct LockFile(File);
 
 impl LockFile {
-    /// Opens `DATABASE-SUFFIX`; a new one gets the database's owner, group and mode,
-    /// as SQLite does with its own files, so that whoever may write the one may lock the other.
+    /// Opens `DATABASE-SUFFIX`. A new file gets the database's owner, group and mode,
+    /// as SQLite's own files do: who may write the database may lock the file.
     pub fn open(database: &Path, suffix: &str) -> anyhow::Result<Self> {
         Self::open_beside(database, suffix).map_err(|error| {
             let file = format!("{}{suffix}", database.display());
@@ -45,17 +43,7 @@ impl LockFile {
         }
     }
 
-    /// A lock that no other process has, for work where there is no database to lock beside.
-    pub fn unshared() -> io::Result<Self> {
-        let path = env::temp_dir().join(format!("callsync-{}-lock", process::id()));
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).mode(0o600).create_new(true);
-        let file = options.open(&path)?;
-        fs::remove_file(path)?;
-        Ok(Self(file))
-    }
-
-    /// Whether a process holds `DATABASE-SUFFIX`. Takes a right to read it alone.
+    /// Whether a process holds `DATABASE-SUFFIX`. Needs read permission only.
     pub fn is_held(database: &Path, suffix: &str) -> io::Result<bool> {
         let file = match File::open(beside(database, suffix)?) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
@@ -79,7 +67,7 @@ impl LockFile {
         file.set_permissions(fs::Permissions::from_mode(database.mode() & 0o666))
     }
 
-    /// True if the lock is now held by this process.
+    /// Takes the lock if it is free; true if this process holds it now.
     pub fn try_take(&self) -> io::Result<bool> {
         match self.0.try_lock() {
             Ok(()) => Ok(true),
@@ -92,7 +80,7 @@ impl LockFile {
         self.0.unlock()
     }
 
-    /// What the last holder wrote; readable without the lock.
+    /// The text of the last holder. Needs no lock.
     pub fn text(&self) -> io::Result<String> {
         let mut text = String::new();
         let mut file = &self.0;

@@ -3,21 +3,23 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod call;
+mod callyzer;
 mod check;
 mod cli;
 mod commands;
 mod exit;
+mod http;
 mod identity;
 mod import;
 mod interrupt;
 mod lock;
-mod lookup;
 mod moment;
 mod output;
 mod permission;
 mod phone;
 mod provider;
-mod refresh;
+mod rate_limit;
+mod reading;
 mod settings;
 mod stats;
 mod status;

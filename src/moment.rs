@@ -1,4 +1,4 @@
-//! Moments in UTC, days in the account's zone, and windows between two moments.
+//! Moments in UTC, days in the account's zone, windows between two moments.
 
 use chrono::{
     DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset,
@@ -22,9 +22,9 @@ pub fn from_text(text: &str) -> chrono::ParseResult<Moment> {
     Ok(NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ")?.and_utc())
 }
 
-/// The moment at which a wall clock in `zone` shows `local`: of an hour that
-/// occurs twice the first; an hour that does not exist moves forward, as a
-/// clock that nobody has put forward yet would show it.
+/// The moment at which a wall clock in `zone` shows `local`. An hour that occurs
+/// twice counts as its first occurrence. A time in an hour that does not exist is
+/// read as if the clock had not been put forward yet.
 pub fn from_local(local: NaiveDateTime, zone: Tz) -> Moment {
     match zone.from_local_datetime(&local) {
         LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) => moment.to_utc(),
@@ -78,23 +78,6 @@ impl Window {
             from: midnight(day),
             to: midnight(day + Days::new(1)) - TimeDelta::seconds(1),
         }
-    }
-
-    /// Parts of at most one day, counted from the start, oldest first. Each
-    /// begins a second before the end of the one before it, since the API does
-    /// not say whether its bounds are inclusive.
-    pub fn slices(self) -> impl Iterator<Item = Window> {
-        let mut next = Some(self.from);
-        std::iter::from_fn(move || {
-            let from = next?;
-            let to = self.to.min(from + TimeDelta::days(1));
-            next = (to < self.to).then_some(to);
-            let overlap = TimeDelta::seconds(i64::from(from > self.from));
-            Some(Window {
-                from: from - overlap,
-                to,
-            })
-        })
     }
 }
 
@@ -161,26 +144,5 @@ mod tests {
         ] {
             assert!(parse_time(text, WARSAW).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn slices_cover_the_window_without_a_gap() {
-        let window = Window {
-            from: at("2026-07-01T06:30:00Z"),
-            to: at("2026-07-03T07:00:00Z"),
-        };
-        let slices: Vec<_> = window
-            .slices()
-            .map(|slice| (to_text(slice.from), to_text(slice.to)))
-            .collect();
-        let expected = [
-            ("2026-07-01T06:30:00Z", "2026-07-02T06:30:00Z"),
-            ("2026-07-02T06:29:59Z", "2026-07-03T06:30:00Z"),
-            ("2026-07-03T06:29:59Z", "2026-07-03T07:00:00Z"),
-        ];
-        assert_eq!(
-            slices,
-            expected.map(|(from, to)| (from.to_owned(), to.to_owned()))
-        );
     }
 }

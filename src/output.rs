@@ -1,6 +1,7 @@
 //! Standard output: results and nothing else. Nothing from outside reaches a
 //! terminal or a spreadsheet that would obey it.
 
+pub mod refresh;
 pub mod register;
 pub mod spreadsheet;
 pub mod stats;

@@ -1,7 +1,6 @@
 //! What an asker may do and see: the contract's table, in one place.
 
-use crate::identity::Who;
-use crate::user::Role;
+use crate::user::{Role, Who};
 
 /// What a command wants to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

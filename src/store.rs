@@ -1,25 +1,25 @@
-//! The SQLite file: opening, creating, migrating. The queries stand in the files below it.
+//! The SQLite file: opens, creates and migrates it. The queries are in the folder.
 //!
-//! Every writing transaction is `BEGIN IMMEDIATE`, and none is open while the
-//! network or the pace is waited for. The file is opened by SQLite alone: any
-//! other opening and closing of it would drop this process's locks.
+//! Every writing transaction is `BEGIN IMMEDIATE`, and none is open during a wait
+//! for the network or the pace. Only SQLite opens the file: if this process opened
+//! and closed it otherwise, it would lose its locks.
 
 pub mod advisors;
 pub mod calls;
 pub mod closed_days;
-pub mod doubt;
+pub mod figures;
 pub mod health;
+pub mod incomplete_windows;
+pub mod integrity;
 pub mod leads;
-mod matching;
-pub mod people;
+pub mod matching;
 pub mod phones;
 mod quarantine;
 pub mod refresh;
 pub mod register;
 pub mod runs;
-pub mod soundness;
-pub mod statistics;
 pub mod team_stats;
+pub mod users;
 
 use std::fs::{self, OpenOptions};
 use std::io;
@@ -39,7 +39,10 @@ use crate::interrupt;
 /// The schema of a new file.
 const SCHEMA: &str = include_str!("../schema.sql");
 /// How a file of version 1, 2, … becomes one of the next. Append only.
-const MIGRATIONS: [&str; 1] = [include_str!("store/migrations/v2.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("store/migrations/v2.sql"),
+    include_str!("store/migrations/v3.sql"),
+];
 const VERSION: usize = 1 + MIGRATIONS.len();
 
 /// How long another process's transaction is waited for: an import of 100,000 leads takes seconds.
@@ -217,6 +220,13 @@ impl Store {
         self.connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
     }
+}
+
+/// Values as a JSON array, for SQL that takes many at once.
+fn json_array<T: AsRef<str>>(values: impl IntoIterator<Item = T>) -> Result<String> {
+    let values: Vec<T> = values.into_iter().collect();
+    let values: Vec<&str> = values.iter().map(AsRef::as_ref).collect();
+    Ok(serde_json::to_string(&values)?)
 }
 
 /// The user id of the database's owner; None if there is no file yet.

@@ -1,4 +1,4 @@
-//! The organisation's people and what they are.
+//! The organisation's users and their roles.
 
 use std::fmt;
 use std::str::FromStr;
@@ -69,4 +69,14 @@ pub struct User {
     /// The code of the team.
     pub team: Option<String>,
     pub active: bool,
+}
+
+/// What the asker is to callsync.
+#[derive(Debug)]
+pub enum Who {
+    /// Root or the owner of the database.
+    Administrator,
+    User(User),
+    /// No user has this login.
+    Nobody,
 }

@@ -1,12 +1,12 @@
-//! Whether the database is sound, and of the version that this program knows.
+//! The database file itself: its integrity and its version.
 
 use std::path::Path;
 
 use super::Item;
-use crate::store::soundness;
+use crate::store::integrity;
 
 pub fn items(database: &Path) -> Vec<Item> {
-    let version = match soundness::schema_version(database) {
+    let version = match integrity::schema_version(database) {
         Ok(version) => Item::good(format!(
             "database {}: schema version {version}",
             database.display()
@@ -19,7 +19,7 @@ pub fn items(database: &Path) -> Vec<Item> {
 
 fn file_itself(database: &Path) -> Item {
     let mend = "keep the file as it is and restore a backup";
-    match soundness::quick_check(database) {
+    match integrity::quick_check(database) {
         Ok(faults) if faults.is_empty() => Item::good("database: PRAGMA quick_check finds nothing"),
         Ok(faults) => Item::wrong(format!(
             "database: PRAGMA quick_check finds: {}; {mend}",

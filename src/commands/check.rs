@@ -6,14 +6,14 @@ use anyhow::Result;
 use chrono::TimeDelta;
 
 use super::Session;
-use crate::check::callyzer::{self, Held, Order};
+use crate::callyzer::check::{AssignedNumber, Options, items};
 use crate::check::files::{self, Service};
 use crate::check::{self, Item, Verdict, database};
 use crate::cli::Cli;
 use crate::exit::Exit;
+use crate::http::RetryPolicy;
 use crate::identity::Account;
 use crate::moment;
-use crate::provider::http::Patience;
 use crate::settings::{Examined, Finding, Settings};
 use crate::store::Store;
 
@@ -28,9 +28,9 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> Result<Exit> {
     let session = Session { settings, account };
     session.maintainer("run check")?;
     let service = Service::of(session.database());
-    let mut items = check::settings(&findings, session.settings.access().err());
+    let mut items = check::settings(&findings, session.settings.callyzer.access().err());
     items.extend(files::env_file(&env_file, &service));
-    let token_file = session.settings.token_file();
+    let token_file = session.settings.callyzer.token_file();
     items.extend(token_file.and_then(|file| files::token_file(file, &service)));
     if check::is_usable("CALLSYNC_DATABASE", &findings) {
         items.extend(files::of_database(session.database(), &service));
@@ -52,25 +52,25 @@ fn write(out: &mut dyn Write, items: &[Item]) -> Result<()> {
 /// Callyzer is asked only where the settings say for whom and with which token.
 fn ask(session: &Session, findings: &[Finding]) -> Result<Vec<Item>> {
     let settings = &session.settings;
-    if settings.access().is_err() || !check::is_usable("CALLYZER_BASE_URL", findings) {
+    if settings.callyzer.access().is_err() || !check::is_usable("CALLYZER_BASE_URL", findings) {
         return Ok(vec![Item::skipped(
             "Callyzer is not asked without token and address",
         )]);
     }
-    let callyzer = match session.callyzer(Patience::OF_A_PERSON) {
-        Ok(callyzer) => callyzer,
+    let api = match session.callyzer(RetryPolicy::INTERACTIVE) {
+        Ok(api) => api,
         Err(error) => return Ok(vec![Item::wrong(format!("{error:#}"))]),
     };
     let lately = moment::now() - TimeDelta::days(2);
     let numbers =
         Store::read(session.database()).and_then(|store| store.numbers_by_last_call(lately));
-    let held = |(number, login)| Held { number, login };
-    let order = Order {
+    let assigned = |(number, login)| AssignedNumber { number, login };
+    let options = Options {
         numbers: numbers
             .ok()
-            .map(|numbers| numbers.into_iter().map(held).collect()),
+            .map(|numbers| numbers.into_iter().map(assigned).collect()),
         zone: check::is_usable("CALLYZER_TIMEZONE", findings).then_some(settings.zone),
-        kind: settings.sweeps().swap_remove(0),
+        kind: settings.callyzer.kinds_to_ask().swap_remove(0),
     };
-    Ok(callyzer::items(&callyzer, &order)?)
+    Ok(items(&api, &options)?)
 }

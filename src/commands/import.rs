@@ -8,10 +8,8 @@ use super::Session;
 use crate::cli::{ImportArgs, ImportCommand};
 use crate::import::file::CsvFile;
 use crate::import::{leads, users};
-use crate::interrupt;
-use crate::moment::Moment;
 use crate::store::Store;
-use crate::store::runs::Starter;
+use crate::store::runs::{Run, RunStart};
 
 pub fn run(session: &Session, command: &ImportCommand, out: &mut dyn Write) -> Result<()> {
     let (args, summary) = match command {
@@ -28,7 +26,7 @@ fn save_users(session: &Session, args: &ImportArgs) -> Result<String> {
     let mut import = Import::begin(session, args, "import users")?;
     let (file, known) = (&import.file, import.store.logins()?);
     let rows = file.good_rows(users::read(&file.bytes, &known, session.settings.region))?;
-    let saved = import.save(|store, _, _| store.save_users(&rows))?;
+    let saved = import.save(|store, run| store.save_users(&rows, run))?;
     for moved in saved.moves {
         log::warn!("{}:{moved}", import.file.name);
     }
@@ -43,7 +41,7 @@ fn save_leads(session: &Session, args: &ImportArgs) -> Result<String> {
     let (file, known) = (&import.file, import.store.known_leads()?);
     let (zone, region) = (session.settings.zone, session.settings.region);
     let rows = file.good_rows(leads::read(&file.bytes, &known, zone, region))?;
-    let saved = import.save(|store, run_id, now| store.save_leads(run_id, &rows, now))?;
+    let saved = import.save(|store, run| store.save_leads(&rows, run))?;
     let (rows, new, changed) = (rows.len(), saved.new, saved.changed);
     Ok(format!(
         "Leady: {rows} (nowe {new}, zmienione {changed})\nPrzypisane połączenia: {}",
@@ -81,16 +79,15 @@ impl<'a> Import<'a> {
     }
 
     /// Writes what a good file holds; only now a missing database is created.
-    fn save<T>(&mut self, write: impl FnOnce(&mut Store, i64, Moment) -> Result<T>) -> Result<T> {
+    fn save<T>(&mut self, write: impl FnOnce(&mut Store, &Run) -> Result<T>) -> Result<T> {
         if !self.args.dry_run {
             self.store = Store::create(self.session.database())?;
         }
-        interrupt::finish_work_in_hand();
-        let starter = Starter {
+        let start = RunStart {
             command: self.command,
             account: &self.account,
-            ..Starter::default()
+            ..RunStart::default()
         };
-        self.store.record_run(starter, write)
+        self.store.record_run(start, |store, run| write(store, run))
     }
 }

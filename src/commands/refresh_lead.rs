@@ -3,27 +3,23 @@
 use std::io::Write;
 
 use anyhow::Result;
-use serde_json::{Value, json};
 
 use super::{Session, lead};
+use crate::callyzer::{self, refresh};
 use crate::cli::{Behalf, Format};
 use crate::exit::{self, Exit, failure};
+use crate::http::RetryPolicy;
 use crate::identity::Asker;
-use crate::moment;
 use crate::output;
-use crate::output::register::Register;
+use crate::output::refresh::{FAILURE, Refreshed, failure_json};
 use crate::phone::PhoneNumber;
-use crate::provider::Error;
-use crate::provider::http::Patience;
-use crate::refresh::{self, Order};
+use crate::provider::{self, Fault};
 use crate::store::Store;
 use crate::store::register::Lead;
-use crate::store::runs::{Counts, Ending, Starter};
+use crate::store::runs::{Counts, RunStart};
 use crate::{terminal, text};
 
 const COMMAND: &str = "refresh-lead";
-const SUCCESS: &str = "Historia połączeń została zaktualizowana";
-const FAILURE: &str = "Wystąpił błąd podczas aktualizacji historii połączeń";
 
 pub fn run(
     session: &Session,
@@ -32,65 +28,26 @@ pub fn run(
     format: Format,
     out: &mut dyn Write,
 ) -> Result<()> {
-    let refreshed = refresh(session, id, behalf);
+    let refreshed = refresh_and_read(session, id, behalf);
     terminal::end_progress();
     match (&refreshed, format) {
-        (Ok((counts, register)), Format::Table) => {
-            writeln!(out, "{SUCCESS}")?;
-            let Counts {
-                new,
-                changed,
-                removed,
-                ..
-            } = counts;
-            writeln!(
-                out,
-                "Nowe: {new}, zmienione: {changed}, usunięte: {removed}"
-            )?;
-            register.write_table(out, session.settings.zone)?;
-        }
-        (Ok((counts, register)), Format::Json) => output::json(out, &success(counts, register))?,
-        (Err(error), Format::Json) => output::json(out, &failed(error))?,
+        (Ok(refreshed), Format::Table) => refreshed.write_table(out, session.settings.zone)?,
+        (Ok(refreshed), Format::Json) => output::json(out, &refreshed.to_json())?,
+        (Err(error), Format::Json) => output::json(out, &failure_json(error))?,
         (Err(_), Format::Table) => {}
     }
     refreshed.map(drop)
 }
 
-fn success(counts: &Counts, register: &Register) -> Value {
-    let mut json = register.to_json();
-    json["status"] = SUCCESS.into();
-    json["message"] = Value::Null;
-    json["exit_code"] = (Exit::Done as u8).into();
-    json["new"] = counts.new.into();
-    json["changed"] = counts.changed.into();
-    json["removed"] = counts.removed.into();
-    json
-}
-
-fn failed(error: &anyhow::Error) -> Value {
-    let message = format!("{error:#}");
-    // The sentence that is the status already stands before the cause.
-    let cause = message
-        .strip_prefix(FAILURE)
-        .map_or(message.as_str(), str::trim_start);
-    json!({
-        "status": FAILURE,
-        "message": cause,
-        "exit_code": exit::of(error) as u8,
-        "new": 0,
-        "changed": 0,
-        "removed": 0,
-    })
-}
-
-fn refresh(session: &Session, id: i64, behalf: &Behalf) -> Result<(Counts, Register)> {
+fn refresh_and_read(session: &Session, id: i64, behalf: &Behalf) -> Result<Refreshed> {
     let (asker, lead) = session.visible_lead(id, behalf.as_login.as_deref())?;
     let number = number(&lead, session)?;
     let mut store = Store::open(session.database())?;
     terminal::start_wait();
-    let counts = fetch(session, &mut store, &asker, &lead, &number).map_err(in_polish)?;
+    let counts = refresh(session, &mut store, &asker, (lead.id, &number)).map_err(in_polish)?;
     let lead = store.lead(id)?.unwrap_or(lead);
-    Ok((counts, lead::register(&store, lead, 1)?))
+    let register = lead::register(&store, lead, 1)?;
+    Ok(Refreshed { counts, register })
 }
 
 fn number(lead: &Lead, session: &Session) -> Result<PhoneNumber> {
@@ -106,46 +63,37 @@ fn number(lead: &Lead, session: &Session) -> Result<PhoneNumber> {
         })
 }
 
-/// Refreshes; a failure leaves the register as it was, and a row in `sync_runs`.
-fn fetch(
+/// A failure leaves the register as it was, and a row in `sync_runs`.
+fn refresh(
     session: &Session,
     store: &mut Store,
     asker: &Asker,
-    lead: &Lead,
-    number: &PhoneNumber,
+    (lead_id, number): (i64, &PhoneNumber),
 ) -> Result<Counts> {
-    let callyzer = session.callyzer(Patience::OF_A_PERSON)?;
-    let starter = Starter {
+    let start = RunStart {
         command: COMMAND,
+        provider: Some(callyzer::PROVIDER),
         account: &asker.account,
         as_login: asker.as_login.as_deref(),
-        lead_id: Some(lead.id),
+        lead_id: Some(lead_id),
+        ..RunStart::default()
     };
-    let order = Order {
+    let options = refresh::Options {
+        lead_id,
         number,
-        now: moment::now(),
         zone: session.settings.zone,
     };
-    let refreshed = refresh::refresh(store, &callyzer, order, starter);
-    if let Err(error) = &refreshed {
-        let requests = callyzer.http().requests();
-        let ending = Ending {
-            failure: Some(error),
-            requests,
-            ..Ending::default()
-        };
-        store.record_failure(starter, ending, order.now)?;
-    }
-    refreshed
+    let api = session.callyzer(RetryPolicy::INTERACTIVE)?;
+    store.record_run(start, |store, run| {
+        refresh::refresh(store, &api, options, run)
+    })
 }
 
 /// What the person who waits is told, with the exit code of the cause.
 fn in_polish(error: anyhow::Error) -> anyhow::Error {
-    let sentence = match error.downcast_ref() {
-        Some(Error::TokenRefused(_) | Error::SubscriptionExpired(_)) => {
-            format!("Błąd autoryzacji API Callyzer\n{error:#}")
-        }
-        Some(Error::Timeout) => "Przekroczono czas oczekiwania. Spróbuj ponownie.".into(),
+    let sentence = match provider::fault(&error) {
+        Some(Fault::Denied(_)) => format!("Błąd autoryzacji API Callyzer\n{error:#}"),
+        Some(Fault::Timeout) => "Przekroczono czas oczekiwania. Spróbuj ponownie.".into(),
         _ => format!("{FAILURE}\n{error:#}"),
     };
     failure(exit::of(&error), sentence)

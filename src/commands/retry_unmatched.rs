@@ -1,4 +1,4 @@
-//! `callsync retry-unmatched`: step five of the pass alone, without the network.
+//! `callsync retry-unmatched`: the last step of `sync` alone, without the network.
 
 use std::io::Write;
 
@@ -6,22 +6,25 @@ use anyhow::Result;
 
 use super::Session;
 use crate::store::Store;
-use crate::store::runs::Starter;
+use crate::store::matching::Waiting;
+use crate::store::runs::RunStart;
 
 const COMMAND: &str = "retry-unmatched";
 
 pub fn run(session: &Session, all: bool, out: &mut dyn Write) -> Result<()> {
     let asker = session.maintainer("retry unmatched calls")?;
     let mut store = Store::open(session.database())?;
-    let starter = Starter {
+    let start = RunStart {
         command: COMMAND,
         account: &asker.account,
-        ..Starter::default()
+        ..RunStart::default()
     };
-    let below = (!all).then_some(session.settings.max_attempts);
-    let retried = store.record_run(starter, |store, run_id, now| {
-        let until = store.last_call_id()?;
-        store.retry_unmatched(run_id, until, below, now)
+    let retried = store.record_run(start, |store, run| {
+        let waiting = Waiting {
+            until: store.last_call_id()?,
+            below: (!all).then_some(session.settings.max_attempts),
+        };
+        store.retry_unmatched(waiting, run, None)
     })?;
     writeln!(
         out,

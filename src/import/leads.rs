@@ -1,6 +1,6 @@
 //! Rows of a file of leads.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono_tz::Tz;
 
@@ -8,6 +8,7 @@ use super::table::{Columns, Row, Table};
 use super::{Contents, Remarks};
 use crate::moment::{self, Moment};
 use crate::phone::{PhoneNumber, Region};
+use crate::store::leads::{GivenPhone, Known, LeadChange};
 use crate::text;
 
 const COLUMNS: Columns = Columns {
@@ -15,42 +16,13 @@ const COLUMNS: Columns = Columns {
     others: &["name", "phone", "advisor", "created_at"],
 };
 
-/// What a row says of a lead. None: there is no such column, what is stored stays.
-#[derive(Debug, PartialEq)]
-pub struct LeadRow {
-    pub id: i64,
-    pub name: Option<String>,
-    pub phone: Option<Phone>,
-    /// Some(None): no advisor.
-    pub advisor_id: Option<Option<i64>>,
-    /// None also for an empty cell.
-    pub created_at: Option<Moment>,
-}
-
-/// A cell of a phone number.
-#[derive(Debug, Default, PartialEq)]
-pub struct Phone {
-    /// None: empty.
-    pub given: Option<String>,
-    /// None: what is given is no valid number.
-    pub number: Option<PhoneNumber>,
-}
-
-/// What is stored.
-#[derive(Debug)]
-pub struct Known {
-    pub leads: HashSet<i64>,
-    /// User ids by login.
-    pub users: HashMap<String, i64>,
-}
-
 /// Reads a file of leads; times without a zone are in `zone`.
 pub fn read(
     bytes: &[u8],
     known: &Known,
     zone: Tz,
     region: Region,
-) -> Result<Contents<LeadRow>, String> {
+) -> Result<Contents<LeadChange>, String> {
     let mut reader = Reader {
         known,
         zone,
@@ -73,14 +45,14 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn lead(&mut self, row: Row) -> Option<LeadRow> {
+    fn lead(&mut self, row: Row) -> Option<LeadChange> {
         let remarks = &mut self.remarks;
         let id = row.parse("id", remarks, id);
         let name = row.parse("name", remarks, name);
         let phone = row.parse("phone", remarks, |cell| Ok(phone(cell, self.region)));
         let advisor_id = row.parse("advisor", remarks, |cell| advisor(cell, &self.known.users));
         let created_at = row.parse("created_at", remarks, |cell| created_at(cell, self.zone));
-        if let Some(Phone {
+        if let Some(GivenPhone {
             given: Some(given),
             number: None,
         }) = &phone
@@ -92,7 +64,7 @@ impl Reader<'_> {
         }
         let id = id?;
         self.check_id(row, id);
-        Some(LeadRow {
+        Some(LeadChange {
             id,
             name,
             phone,
@@ -127,11 +99,11 @@ fn name(cell: &str) -> Result<String, String> {
     Ok(cell.to_owned())
 }
 
-fn phone(cell: &str, region: Region) -> Phone {
+fn phone(cell: &str, region: Region) -> GivenPhone {
     if cell.is_empty() {
-        return Phone::default();
+        return GivenPhone::default();
     }
-    Phone {
+    GivenPhone {
         given: Some(cell.to_owned()),
         number: PhoneNumber::parse(cell, region),
     }
@@ -155,9 +127,11 @@ fn created_at(cell: &str, zone: Tz) -> Result<Option<Moment>, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
-    fn read(text: &str) -> Contents<LeadRow> {
+    fn read(text: &str) -> Contents<LeadChange> {
         let known = Known {
             leads: HashSet::from([7]),
             users: HashMap::from([("jan".to_owned(), 3)]),
@@ -177,20 +151,20 @@ mod tests {
              007;Łucja; 600 100 200 ;jan;2026-07-28T10:41\n\
              8;Ola;;;\n",
         );
-        let lucja = LeadRow {
+        let lucja = LeadChange {
             id: 7,
             name: Some("Łucja".into()),
-            phone: Some(Phone {
+            phone: Some(GivenPhone {
                 given: Some("600 100 200".into()),
                 number: PhoneNumber::parse("600100200", "PL".parse().unwrap()),
             }),
             advisor_id: Some(Some(3)),
             created_at: moment::from_text("2026-07-28T08:41:00Z").ok(),
         };
-        let ola = LeadRow {
+        let ola = LeadChange {
             id: 8,
             name: Some("Ola".into()),
-            phone: Some(Phone::default()),
+            phone: Some(GivenPhone::default()),
             advisor_id: Some(None),
             created_at: None,
         };
@@ -200,7 +174,7 @@ mod tests {
 
     #[test]
     fn an_absent_column_says_nothing() {
-        let lead = LeadRow {
+        let lead = LeadChange {
             id: 7,
             name: None,
             phone: None,
@@ -213,7 +187,7 @@ mod tests {
     #[test]
     fn an_invalid_number_is_kept_and_warned_of() {
         let contents = read("id,phone\n7,4.86E+10\n");
-        let phone = Phone {
+        let phone = GivenPhone {
             given: Some("4.86E+10".into()),
             number: None,
         };

@@ -5,34 +5,20 @@ use std::collections::HashMap;
 use super::table::{Columns, Row, Table};
 use super::{Contents, Remarks};
 use crate::phone::{PhoneNumber, Region};
+use crate::store::users::UserChange;
 use crate::text;
-use crate::user::Role;
 
 const COLUMNS: Columns = Columns {
     key: "login",
     others: &["name", "role", "team", "numbers", "active"],
 };
 
-/// What a row says of a user. None: there is no such column, what is stored stays.
-#[derive(Debug, PartialEq)]
-pub struct UserRow {
-    pub line: u64,
-    pub login: String,
-    pub name: Option<String>,
-    pub role: Option<Role>,
-    /// Some(None): in no team.
-    pub team: Option<Option<String>>,
-    /// Each once.
-    pub numbers: Option<Vec<PhoneNumber>>,
-    pub active: Option<bool>,
-}
-
 /// Reads a file of users. `known`: the logins that are stored.
 pub fn read(
     bytes: &[u8],
     known: &HashMap<String, i64>,
     region: Region,
-) -> Result<Contents<UserRow>, String> {
+) -> Result<Contents<UserChange>, String> {
     let mut reader = Reader {
         known,
         region,
@@ -56,7 +42,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn user(&mut self, row: Row) -> Option<UserRow> {
+    fn user(&mut self, row: Row) -> Option<UserChange> {
         let remarks = &mut self.remarks;
         let login = row.parse("login", remarks, login);
         let name = row.parse("name", remarks, name);
@@ -71,7 +57,7 @@ impl Reader<'_> {
         self.check_numbers(row, numbers.as_deref().unwrap_or_default());
         let login = login?;
         self.check_login(row, &login);
-        Some(UserRow {
+        Some(UserChange {
             line: row.line,
             login,
             name,
@@ -158,8 +144,9 @@ fn active(cell: &str) -> Result<bool, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::user::Role;
 
-    fn read(text: &str) -> Contents<UserRow> {
+    fn read(text: &str) -> Contents<UserChange> {
         let known = HashMap::from([("jan".to_owned(), 1)]);
         super::read(text.as_bytes(), &known, "PL".parse().unwrap()).unwrap()
     }
@@ -176,7 +163,7 @@ mod tests {
                     jan,Jan,head,,,0\n";
         let contents = read(text);
         let number = |text| PhoneNumber::parse(text, "PL".parse().unwrap()).unwrap();
-        let ala = UserRow {
+        let ala = UserChange {
             line: 2,
             login: "ala".into(),
             name: Some("Ala Żak".into()),
@@ -185,7 +172,7 @@ mod tests {
             numbers: Some(vec![number("600100200"), number("225550102")]),
             active: Some(true),
         };
-        let jan = UserRow {
+        let jan = UserChange {
             line: 3,
             login: "jan".into(),
             name: Some("Jan".into()),
@@ -200,7 +187,7 @@ mod tests {
 
     #[test]
     fn an_absent_column_says_nothing() {
-        let jan = UserRow {
+        let jan = UserChange {
             line: 2,
             login: "jan".into(),
             name: None,

@@ -1,6 +1,5 @@
-//! Where settings stand: the environment and the env file, the former first.
+//! The values of settings: from the environment, else from the env file.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::env::{self, VarError};
 use std::path::{Path, PathBuf};
@@ -9,7 +8,7 @@ use anyhow::Result;
 
 use super::{DEFAULT_ENV_FILE, unusable};
 use crate::cli::Global;
-use crate::exit::{self, Exit, failure};
+use crate::exit::{Exit, failure};
 
 /// Every setting that an env file may hold.
 const KEYS: [&str; 15] = [
@@ -33,9 +32,9 @@ const KEYS: [&str; 15] = [
 #[derive(Clone, Debug)]
 pub struct Value {
     pub text: String,
-    /// Where it stands, for messages.
+    /// Where it comes from, for messages.
     pub origin: String,
-    /// The lesser wins: environment, env file.
+    /// The least wins: 0 environment, 1 env file, 2 default.
     pub rank: u8,
 }
 
@@ -49,7 +48,7 @@ impl Value {
     }
 }
 
-/// What a finding about the env file itself is called.
+/// The key of a finding about the env file itself.
 const ENV_FILE: &str = "env file";
 
 /// The file of settings, whether it exists or not.
@@ -60,58 +59,57 @@ pub struct EnvFile {
     pub holds_secret: bool,
 }
 
-/// Settings that nobody is shown.
+/// Settings that are never shown.
 const SECRETS: [&str; 2] = ["CALLSYNC_PING_URL", "CALLYZER_TOKEN"];
 
-/// What became of a setting, for somebody who looks at them.
+/// What was found of a setting.
 #[derive(Debug)]
 pub struct Finding {
     pub key: String,
-    /// Its value and where it stands, a secret masked; else why it cannot be used.
+    /// Its value and where that comes from, a secret masked; else why it cannot be used.
     pub found: Result<String>,
 }
 
 #[derive(Debug)]
 pub struct Values {
+    /// Whether the environment counts.
     environment: bool,
     file: HashMap<String, String>,
     file_name: String,
-    /// There while settings are looked at: one that cannot be used is noted, and its default taken.
-    findings: Option<RefCell<Vec<Finding>>>,
+    findings: Vec<Finding>,
 }
 
 impl Values {
-    pub fn gather(global: &Global) -> Result<Self> {
-        let (path, must_exist) = env_file(global);
-        Self::from_file(&path, must_exist, true)
-    }
-
-    /// For somebody who looks at the settings: a file that cannot be read is a finding too.
-    pub fn examine(global: &Global, borrowed: bool) -> Result<Self> {
-        let gathered = if borrowed {
-            Self::fixed(global)
+    /// Reads the env file. `borrowed`: another account asks through this one, and
+    /// may choose no file and no setting: then only the default env file counts.
+    pub fn gather(global: &Global, borrowed: bool) -> Result<Self> {
+        if borrowed {
+            refuse_choices(global)?;
+        }
+        let (path, must_exist) = if borrowed {
+            (DEFAULT_ENV_FILE.into(), false)
         } else {
-            Self::gather(global)
+            env_file(global)
         };
-        let mut values = match gathered {
-            Err(error) if exit::of(&error) == Exit::Settings => Self {
-                environment: !borrowed,
-                findings: Some(RefCell::new(vec![Finding {
-                    key: ENV_FILE.into(),
-                    found: Err(error),
-                }])),
-                file: HashMap::new(),
-                file_name: env_file(global).0.display().to_string(),
-            },
-            gathered => gathered?,
+        let mut values = Self {
+            environment: !borrowed,
+            file: HashMap::new(),
+            file_name: path.display().to_string(),
+            findings: Vec::new(),
         };
-        values.findings.get_or_insert_default();
+        match read_file(&path, must_exist) {
+            Ok(file) => values.file = file,
+            Err(error) => values.findings.push(Finding {
+                key: ENV_FILE.into(),
+                found: Err(error),
+            }),
+        }
+        warn_of_unknown(values.file.keys(), &values.file_name);
         Ok(values)
     }
 
     pub fn env_file(&self) -> EnvFile {
-        let findings = self.findings.as_ref().map(RefCell::borrow);
-        let is_broken = findings.is_some_and(|all| all.iter().any(|one| one.key == ENV_FILE));
+        let is_broken = self.findings.iter().any(|one| one.key == ENV_FILE);
         EnvFile {
             path: self.file_name.clone().into(),
             holds_secret: is_broken || SECRETS.iter().any(|key| self.file.contains_key(*key)),
@@ -119,100 +117,46 @@ impl Values {
     }
 
     pub fn into_findings(self) -> Vec<Finding> {
-        self.findings.map(RefCell::into_inner).unwrap_or_default()
+        self.findings
     }
 
-    /// Notes the first that is said of a setting.
-    pub fn note(&self, key: &str, found: Result<&Value>) {
-        let Some(findings) = &self.findings else {
+    /// Notes the first that is found of a setting.
+    pub fn note(&mut self, key: &str, found: Result<&Value>) {
+        if self.findings.iter().any(|finding| finding.key == key) {
             return;
-        };
-        let mut findings = findings.borrow_mut();
-        if findings.iter().all(|finding| finding.key != key) {
-            let shown = |value: &Value| match SECRETS.contains(&key) {
-                true => format!("*** ({})", value.origin),
-                false => format!("{} ({})", value.text, value.origin),
-            };
-            findings.push(Finding {
-                key: key.into(),
-                found: found.map(shown),
-            });
         }
-    }
-
-    /// The default env file alone; whoever tries to steer by flag or environment is refused.
-    pub fn fixed(global: &Global) -> Result<Self> {
-        let flag = [
-            ("--database", &global.database),
-            ("--env-file", &global.env_file),
-        ]
-        .into_iter()
-        .find_map(|(name, value)| value.as_ref().map(|_| name.to_owned()));
-        let variable = || {
-            env::vars_os()
-                .filter_map(|(name, _)| name.into_string().ok())
-                .find(|name| name.starts_with("CALLSYNC_") || name.starts_with("CALLYZER_"))
+        let shown = |value: &Value| match SECRETS.contains(&key) {
+            true => format!("*** ({})", value.origin),
+            false => format!("{} ({})", value.text, value.origin),
         };
-        match flag.or_else(variable) {
-            Some(name) => Err(failure(
-                Exit::Denied,
-                format!("{name} is refused through sudo: only {DEFAULT_ENV_FILE} counts"),
-            )),
-            None => Self::from_file(Path::new(DEFAULT_ENV_FILE), false, false),
-        }
-    }
-
-    fn from_file(path: &Path, must_exist: bool, environment: bool) -> Result<Self> {
-        let file_name = path.display().to_string();
-        let broken = |error: dotenvy::Error| match error {
-            dotenvy::Error::LineParse(..) => failure(
-                Exit::Settings,
-                format!(
-                    "{file_name}: not a KEY=VALUE line; quote values with signs such as \\ or $"
-                ),
-            ),
-            error => failure(
-                Exit::Settings,
-                format!("could not read the env file {file_name}: {error}"),
-            ),
-        };
-        let file = match dotenvy::from_path_iter(path) {
-            Ok(lines) => lines
-                .collect::<std::result::Result<HashMap<_, _>, _>>()
-                .map_err(broken)?,
-            Err(error) if error.not_found() && !must_exist => HashMap::new(),
-            Err(error) => return Err(broken(error)),
-        };
-        warn_of_unknown(file.keys(), &file_name);
-        Ok(Self {
-            environment,
-            file,
-            file_name,
-            findings: None,
-        })
+        self.findings.push(Finding {
+            key: key.into(),
+            found: found.map(shown),
+        });
     }
 
     /// For a setting without a default.
-    pub fn get(&self, key: &str) -> Result<Option<Value>> {
+    pub fn get(&mut self, key: &str) -> Option<Value> {
         self.read(key, |value| Ok(value.clone()))
     }
 
     /// For a setting without a default.
     pub fn parse_if_set<T>(
-        &self,
+        &mut self,
         key: &str,
         parse: impl Fn(&str) -> std::result::Result<T, String>,
-    ) -> Result<Option<T>> {
+    ) -> Option<T> {
         self.read(key, |value| parse(&value.text))
     }
 
+    /// For a setting with a default, which stands in for a value that cannot be used.
     pub fn parse<T>(
-        &self,
+        &mut self,
         key: &str,
         default: &str,
         parse: impl Fn(&str) -> std::result::Result<T, String>,
     ) -> Result<T> {
-        if let Some(parsed) = self.read(key, |value| parse(&value.text))? {
+        if let Some(parsed) = self.read(key, |value| parse(&value.text)) {
             return Ok(parsed);
         }
         let default = Value {
@@ -224,25 +168,29 @@ impl Values {
         parse(&default.text).map_err(|reason| unusable(key, &default, reason))
     }
 
+    /// None: it is not set, or cannot be used, which is noted.
     fn read<T>(
-        &self,
+        &mut self,
         key: &str,
         parse: impl Fn(&Value) -> std::result::Result<T, String>,
-    ) -> Result<Option<T>> {
-        let read = self.find(key).and_then(|value| {
+    ) -> Option<T> {
+        let found = self.find(key).and_then(|value| {
             let Some(value) = value else {
                 return Ok(None);
             };
             let parsed = parse(&value).map_err(|reason| unusable(key, &value, reason))?;
-            self.note(key, Ok(&value));
-            Ok(Some(parsed))
+            Ok(Some((value, parsed)))
         });
-        match read {
-            Err(error) if self.findings.is_some() => {
-                self.note(key, Err(error));
-                Ok(None)
+        match found {
+            Ok(None) => None,
+            Ok(Some((value, parsed))) => {
+                self.note(key, Ok(&value));
+                Some(parsed)
             }
-            read => read,
+            Err(error) => {
+                self.note(key, Err(error));
+                None
+            }
         }
     }
 
@@ -279,6 +227,47 @@ impl Values {
             )),
             value => Ok(value),
         }
+    }
+}
+
+/// Through sudo from another account, flags and variables that would choose a file
+/// or a setting are refused.
+fn refuse_choices(global: &Global) -> Result<()> {
+    let flag = [
+        ("--database", &global.database),
+        ("--env-file", &global.env_file),
+    ]
+    .into_iter()
+    .find_map(|(name, value)| value.as_ref().map(|_| name.to_owned()));
+    let variable = || {
+        env::vars_os()
+            .filter_map(|(name, _)| name.into_string().ok())
+            .find(|name| name.starts_with("CALLSYNC_") || name.starts_with("CALLYZER_"))
+    };
+    match flag.or_else(variable) {
+        Some(name) => Err(failure(
+            Exit::Denied,
+            format!("{name} is refused through sudo: only {DEFAULT_ENV_FILE} counts"),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn read_file(path: &Path, must_exist: bool) -> Result<HashMap<String, String>> {
+    let broken = |error: dotenvy::Error| {
+        let file = path.display();
+        let reason = match error {
+            dotenvy::Error::LineParse(..) => {
+                format!("{file}: not a KEY=VALUE line; quote values with signs such as \\ or $")
+            }
+            error => format!("could not read the env file {file}: {error}"),
+        };
+        failure(Exit::Settings, reason)
+    };
+    match dotenvy::from_path_iter(path) {
+        Ok(lines) => lines.collect::<std::result::Result<_, _>>().map_err(broken),
+        Err(error) if error.not_found() && !must_exist => Ok(HashMap::new()),
+        Err(error) => Err(broken(error)),
     }
 }
 

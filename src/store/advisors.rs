@@ -6,7 +6,6 @@ use anyhow::{Context, Result};
 use rusqlite::params;
 
 use super::Store;
-use crate::call::PROVIDER;
 use crate::moment::{self, Moment};
 use crate::phone::{PhoneNumber, Region};
 
@@ -20,8 +19,8 @@ pub struct AdvisorNumber {
 }
 
 impl Store {
-    /// The numbers of all active users with an advisor's role, in a steady order.
-    pub fn advisor_numbers(&self, region: Region) -> Result<Vec<AdvisorNumber>> {
+    /// The numbers of all active users with an advisor's role, in order.
+    pub fn advisor_numbers(&self, provider: &str, region: Region) -> Result<Vec<AdvisorNumber>> {
         let mut query = self.connection.prepare_cached(
             "SELECT n.number, n.user_id, d.last_synced_at
              FROM advisor_numbers n
@@ -30,7 +29,7 @@ impl Store {
              WHERE u.active AND u.role IN ('advisor-bik', 'advisor-cesje')
              ORDER BY n.number",
         )?;
-        let rows = query.query_map([PROVIDER], |row| {
+        let rows = query.query_map([provider], |row| {
             Ok((
                 row.get::<_, String>(0)?,
                 row.get(1)?,
@@ -50,7 +49,7 @@ impl Store {
         .collect()
     }
 
-    /// Whose a number is now, whatever the user's role.
+    /// The owner of each number now, whatever the user's role.
     pub fn number_owners(&self) -> Result<HashMap<String, i64>> {
         let mut query = self
             .connection
@@ -62,6 +61,7 @@ impl Store {
     /// Moves the numbers' dates forward to `date`; a later one stays.
     pub fn move_dates<'a>(
         &mut self,
+        provider: &str,
         numbers: impl Iterator<Item = &'a PhoneNumber>,
         date: Moment,
     ) -> Result<()> {
@@ -72,15 +72,20 @@ impl Store {
                  ON CONFLICT DO UPDATE SET last_synced_at = max(last_synced_at, excluded.last_synced_at)",
             )?;
             for number in numbers {
-                upsert.execute(params![PROVIDER, number.as_str(), moment::to_text(date)])?;
+                upsert.execute(params![provider, number.as_str(), moment::to_text(date)])?;
             }
         }
         Ok(tx.commit()?)
     }
 
-    /// Sets back to `date` every date after `limit`: a clock ran ahead, and they are not true.
-    /// Gives the numbers that it concerns.
-    pub fn set_back_dates(&mut self, limit: Moment, date: Moment) -> Result<Vec<String>> {
+    /// Sets every date after `limit` back to `date`: a clock that ran ahead made
+    /// them. Gives the numbers that it concerns.
+    pub fn set_back_dates(
+        &mut self,
+        provider: &str,
+        limit: Moment,
+        date: Moment,
+    ) -> Result<Vec<String>> {
         let tx = self.transaction()?;
         let numbers = {
             let mut update = tx.prepare_cached(
@@ -88,7 +93,7 @@ impl Store {
                  WHERE provider = ?1 AND last_synced_at > ?2 RETURNING number",
             )?;
             let rows = update.query_map(
-                params![PROVIDER, moment::to_text(limit), moment::to_text(date)],
+                params![provider, moment::to_text(limit), moment::to_text(date)],
                 |row| row.get(0),
             )?;
             rows.collect::<rusqlite::Result<_>>()?

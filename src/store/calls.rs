@@ -1,275 +1,209 @@
-//! Calls: a page of them is stored in one transaction, by the provider's id.
+//! Calls: what an answer brought is stored in one transaction, by the provider's id.
 
 use std::collections::{BTreeSet, HashMap};
-use std::rc::Rc;
 
 use anyhow::Result;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use rusqlite::{CachedStatement, Row, Transaction, params};
+use rusqlite::{CachedStatement, Row, Transaction, named_params, params};
 
 use super::matching::{self, Scope};
 use super::runs::Counts;
-use super::{Store, quarantine, runs, statistics};
-use crate::call::{Call, PROVIDER, Unreadable};
+use super::{Store, figures, json_array, quarantine, runs};
+use crate::call::{Call, Records};
 use crate::moment::{self, Moment};
 
-/// The circumstances under which calls arrive.
-#[derive(Debug)]
-pub struct Arrival {
+/// On whose behalf calls are written.
+#[derive(Clone, Copy, Debug)]
+pub struct WriteContext {
+    pub provider: &'static str,
     pub run_id: i64,
     /// Requests that the run has sent so far.
     pub requests: i64,
     pub now: Moment,
+    /// The zone of the account, in which days begin.
     pub zone: Tz,
-    /// Whose number is whose.
-    pub owners: Rc<HashMap<String, i64>>,
 }
+
+/// Inserts a call or updates what is stored of it, and writes nothing where
+/// nothing differs. A null replaces nothing that is known. The numbers and the
+/// advisor are set once; the advisor is who has the number now. A new time of
+/// upload alone is no change: phones send a call again without one.
+const UPSERT: &str = "
+    INSERT INTO calls (provider, provider_call_id, kind, first_seen_at, changed_at,
+        advisor_id, advisor_number, client_number, client_name, status, started_at,
+        duration_s, note, recording_url, uploaded_at)
+    VALUES (:provider, :id, :kind, :now, :now,
+        (SELECT user_id FROM advisor_numbers WHERE number = :advisor_number), :advisor_number,
+        :client_number, :client_name, :status, :started_at,
+        :duration_s, :note, :recording_url, :uploaded_at)
+    ON CONFLICT (provider, provider_call_id) DO UPDATE SET
+        changed_at = excluded.changed_at,
+        advisor_id = ifnull(advisor_id, excluded.advisor_id),
+        advisor_number = ifnull(advisor_number, excluded.advisor_number),
+        client_number = ifnull(client_number, excluded.client_number),
+        client_name = ifnull(excluded.client_name, client_name),
+        status = excluded.status,
+        started_at = excluded.started_at,
+        duration_s = excluded.duration_s,
+        note = ifnull(excluded.note, note),
+        recording_url = ifnull(excluded.recording_url, recording_url),
+        uploaded_at = ifnull(excluded.uploaded_at, uploaded_at)
+    WHERE (status, started_at, duration_s)
+          IS NOT (excluded.status, excluded.started_at, excluded.duration_s)
+       OR (advisor_id, advisor_number, client_number)
+          IS NOT (ifnull(advisor_id, excluded.advisor_id),
+                  ifnull(advisor_number, excluded.advisor_number),
+                  ifnull(client_number, excluded.client_number))
+       OR (client_name, note, recording_url)
+          IS NOT (ifnull(excluded.client_name, client_name), ifnull(excluded.note, note),
+                  ifnull(excluded.recording_url, recording_url))
+    RETURNING advisor_id, started_at";
 
 impl Store {
     /// Stores what one answer brought: new calls with their leads, changed ones,
-    /// records that could not be read, the statistics that are due for it, and
-    /// the run's counts. All of it or, on an error, nothing. Doing it twice changes nothing.
-    pub fn save_page(
-        &mut self,
-        calls: &[Call],
-        unreadable: &[Unreadable],
-        arrival: &Arrival,
-    ) -> Result<Counts> {
+    /// records that could not be read, the figures that become due, and the run's
+    /// counts. All of it or, on an error, nothing. Doing it twice changes nothing.
+    pub fn save_page(&mut self, records: &Records, context: &WriteContext) -> Result<Counts> {
         let tx = self.transaction()?;
-        let counts = write(&tx, calls, unreadable, arrival)?;
+        let counts = write(&tx, records, context)?;
         tx.commit()?;
         Ok(counts)
     }
 }
 
 /// [`Store::save_page`] within a transaction.
-pub fn write(
-    tx: &Transaction,
-    calls: &[Call],
-    unreadable: &[Unreadable],
-    arrival: &Arrival,
-) -> Result<Counts> {
-    let now = moment::to_text(arrival.now);
+pub fn write(tx: &Transaction, records: &Records, context: &WriteContext) -> Result<Counts> {
     let last_id = matching::last_call_id(tx)?;
-    let (mut counts, due) = Writer::new(tx, calls, arrival)?.write(calls)?;
+    let (mut counts, due) = Writer::new(tx, records, context)?.write(&records.calls)?;
+    let now = moment::to_text(context.now);
     counts.assigned = matching::assign(tx, Scope::ArrivedAfter(last_id), &now)?;
     counts.unmatched = counts.new - counts.assigned;
-    counts.quarantined = quarantine::put(tx, unreadable, &now)?;
-    quarantine::release(tx, calls)?;
-    for (user_id, day) in due {
-        statistics::mark_due(tx, user_id, day)?;
-    }
-    counts.read = (calls.len() + unreadable.len()) as i64;
-    runs::add(tx, arrival.run_id, &counts, arrival.requests)?;
+    counts.quarantined = quarantine::put(tx, &records.unreadable, context)?;
+    quarantine::release(tx, &ids(&records.calls)?, context)?;
+    figures::mark_due(tx, context.provider, due)?;
+    counts.read = records.len() as i64;
+    runs::add(tx, context.run_id, &counts, context.requests)?;
     Ok(counts)
+}
+
+/// Removes calls by the provider's ids; their days' figures become due.
+pub fn remove(tx: &Transaction, ids: &[String], context: &WriteContext) -> Result<i64> {
+    let mut delete = tx.prepare_cached(
+        "DELETE FROM calls
+         WHERE provider = ?1 AND provider_call_id IN (SELECT value FROM json_each(?2))
+         RETURNING advisor_id, started_at",
+    )?;
+    let values = params![context.provider, json_array(ids)?];
+    let rows = delete.query_map(values, AdvisorDay::from_row)?;
+    let (mut removed, mut due) = (0, DueDays::new());
+    for day in rows {
+        removed += 1;
+        due.extend(day?.due(context.zone)?);
+    }
+    figures::mark_due(tx, context.provider, due)?;
+    Ok(removed)
 }
 
 type DueDays = BTreeSet<(i64, NaiveDate)>;
 
-/// What the database holds of a call, apart from its id, its lead and when it was seen.
-#[derive(Clone, Debug, PartialEq)]
-struct Content {
+/// Whose figures a stored call counts in, and when it began.
+#[derive(Clone, Debug)]
+struct AdvisorDay {
     advisor_id: Option<i64>,
-    advisor_number: Option<String>,
-    client_number: Option<String>,
-    client_name: Option<String>,
-    status: String,
     started_at: String,
-    duration_s: u32,
-    note: Option<String>,
-    recording_url: Option<String>,
-    uploaded_at: Option<String>,
 }
 
-impl Content {
-    fn of(call: &Call, owners: &HashMap<String, i64>) -> Self {
-        let advisor_number = call.advisor.as_str();
-        Self {
-            advisor_id: advisor_number.and_then(|number| owners.get(number).copied()),
-            advisor_number: advisor_number.map(Into::into),
-            client_number: call.client.as_str().map(Into::into),
-            client_name: call.client_name.clone(),
-            status: call.status.as_str().into(),
-            started_at: moment::to_text(call.started_at),
-            duration_s: call.duration_s,
-            note: call.note.clone(),
-            recording_url: call.recording_url.clone(),
-            uploaded_at: call.uploaded_at.map(moment::to_text),
-        }
-    }
-
+impl AdvisorDay {
     fn from_row(row: &Row) -> rusqlite::Result<Self> {
         Ok(Self {
             advisor_id: row.get("advisor_id")?,
-            advisor_number: row.get("advisor_number")?,
-            client_number: row.get("client_number")?,
-            client_name: row.get("client_name")?,
-            status: row.get("status")?,
             started_at: row.get("started_at")?,
-            duration_s: row.get("duration_s")?,
-            note: row.get("note")?,
-            recording_url: row.get("recording_url")?,
-            uploaded_at: row.get("uploaded_at")?,
         })
     }
 
-    /// What is to be stored when `self` is and `new` arrives: the numbers and the
-    /// advisor are set once, and nothing known is replaced by nothing.
-    fn updated_by(&self, new: &Self) -> Self {
-        let Self {
-            advisor_id,
-            advisor_number,
-            client_number,
-            ..
-        } = self.clone();
-        let or = |new: &Option<String>, old: &Option<String>| new.clone().or_else(|| old.clone());
-        Self {
-            advisor_id: advisor_id.or(new.advisor_id),
-            advisor_number: or(&advisor_number, &new.advisor_number),
-            client_number: or(&client_number, &new.client_number),
-            client_name: or(&new.client_name, &self.client_name),
-            note: or(&new.note, &self.note),
-            recording_url: or(&new.recording_url, &self.recording_url),
-            uploaded_at: or(&new.uploaded_at, &self.uploaded_at),
-            ..new.clone()
-        }
-    }
-
-    /// A new time of upload alone is no change: phones send a call again without one.
-    fn differs_from(&self, other: &Self) -> bool {
-        let uploaded_at = other.uploaded_at.clone();
-        Self {
-            uploaded_at,
-            ..self.clone()
-        } != *other
-    }
-
-    fn due_day(&self, zone: Tz) -> Result<Option<(i64, NaiveDate)>> {
-        let Some(advisor_id) = self.advisor_id else {
-            return Ok(None);
-        };
-        Ok(Some((
-            advisor_id,
-            moment::day_of(moment::from_text(&self.started_at)?, zone),
-        )))
+    fn due(&self, zone: Tz) -> Result<Option<(i64, NaiveDate)>> {
+        let day = moment::day_of(moment::from_text(&self.started_at)?, zone);
+        Ok(self.advisor_id.map(|advisor_id| (advisor_id, day)))
     }
 }
 
 /// Writes the calls of one page in one transaction.
 struct Writer<'a> {
-    insert: CachedStatement<'a>,
-    update: CachedStatement<'a>,
-    known: HashMap<String, Content>,
-    arrival: &'a Arrival,
+    upsert: CachedStatement<'a>,
+    /// What was stored of the page's calls before.
+    known: HashMap<String, AdvisorDay>,
+    context: &'a WriteContext,
     now: String,
-    counts: Counts,
-    due: DueDays,
 }
 
 impl<'a> Writer<'a> {
-    fn new(tx: &'a Transaction, calls: &[Call], arrival: &'a Arrival) -> Result<Self> {
+    fn new(tx: &'a Transaction, records: &Records, context: &'a WriteContext) -> Result<Self> {
         Ok(Self {
-            insert: tx.prepare_cached(
-                "INSERT INTO calls (provider, provider_call_id, kind, first_seen_at, changed_at,
-                     advisor_id, advisor_number, client_number, client_name, status, started_at,
-                     duration_s, note, recording_url, uploaded_at)
-                 VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-            )?,
-            update: tx.prepare_cached(
-                "UPDATE calls SET changed_at = ?3,
-                     advisor_id = ?4, advisor_number = ?5, client_number = ?6, client_name = ?7,
-                     status = ?8, started_at = ?9, duration_s = ?10, note = ?11,
-                     recording_url = ?12, uploaded_at = ?13
-                 WHERE provider = ?1 AND provider_call_id = ?2",
-            )?,
-            known: known(tx, calls)?,
-            arrival,
-            now: moment::to_text(arrival.now),
-            counts: Counts::default(),
-            due: DueDays::new(),
+            upsert: tx.prepare_cached(UPSERT)?,
+            known: known(tx, &ids(&records.calls)?, context.provider)?,
+            context,
+            now: moment::to_text(context.now),
         })
     }
 
+    /// Gives how many calls are new and changed, and the days that become due.
     fn write(mut self, calls: &[Call]) -> Result<(Counts, DueDays)> {
+        let (mut counts, mut due) = (Counts::default(), DueDays::new());
         for call in calls {
-            let arrived = Content::of(call, &self.arrival.owners);
-            let stored = match self.known.get(&call.provider_call_id).cloned() {
-                Some(known) => self.update(call, known, &arrived)?,
-                None => self.insert(call, arrived)?,
+            let Some(written) = self.upsert(call)? else {
+                continue;
             };
-            self.known.insert(call.provider_call_id.clone(), stored);
+            due.extend(written.due(self.context.zone)?);
+            match self.known.insert(call.provider_call_id.clone(), written) {
+                None => counts.new += 1,
+                Some(before) => {
+                    counts.changed += 1;
+                    due.extend(before.due(self.context.zone)?);
+                }
+            }
         }
-        Ok((self.counts, self.due))
+        Ok((counts, due))
     }
 
-    fn insert(&mut self, call: &Call, content: Content) -> Result<Content> {
-        self.insert.execute(params![
-            PROVIDER,
-            call.provider_call_id,
-            call.kind.to_string(),
-            self.now,
-            content.advisor_id,
-            content.advisor_number,
-            content.client_number,
-            content.client_name,
-            content.status,
-            content.started_at,
-            content.duration_s,
-            content.note,
-            content.recording_url,
-            content.uploaded_at,
-        ])?;
-        self.counts.new += 1;
-        self.due.extend(content.due_day(self.arrival.zone)?);
-        Ok(content)
-    }
-
-    fn update(&mut self, call: &Call, known: Content, arrived: &Content) -> Result<Content> {
-        let content = known.updated_by(arrived);
-        if !content.differs_from(&known) {
-            return Ok(known);
-        }
-        self.update.execute(params![
-            PROVIDER,
-            call.provider_call_id,
-            self.now,
-            content.advisor_id,
-            content.advisor_number,
-            content.client_number,
-            content.client_name,
-            content.status,
-            content.started_at,
-            content.duration_s,
-            content.note,
-            content.recording_url,
-            content.uploaded_at,
-        ])?;
-        self.counts.changed += 1;
-        self.due.extend(known.due_day(self.arrival.zone)?);
-        self.due.extend(content.due_day(self.arrival.zone)?);
-        Ok(content)
+    /// None: nothing differs from what is stored.
+    fn upsert(&mut self, call: &Call) -> Result<Option<AdvisorDay>> {
+        let mut rows = self.upsert.query(named_params! {
+            ":provider": self.context.provider,
+            ":id": call.provider_call_id,
+            ":kind": call.kind.to_string(),
+            ":now": self.now,
+            ":advisor_number": call.advisor.as_str(),
+            ":client_number": call.client.as_str(),
+            ":client_name": call.client_name,
+            ":status": call.status.as_str(),
+            ":started_at": moment::to_text(call.started_at),
+            ":duration_s": call.duration_s,
+            ":note": call.note,
+            ":recording_url": call.recording_url,
+            ":uploaded_at": call.uploaded_at.map(moment::to_text),
+        })?;
+        let written = rows.next()?.map(AdvisorDay::from_row).transpose()?;
+        // Read to its end, or a statement that writes is not done.
+        while rows.next()?.is_some() {}
+        Ok(written)
     }
 }
 
 /// What is stored already of a page's calls, by the provider's id. The cross
 /// join keeps SQLite from reading the page once for each call of the file.
-fn known(tx: &Transaction, calls: &[Call]) -> Result<HashMap<String, Content>> {
+fn known(tx: &Transaction, ids: &str, provider: &str) -> Result<HashMap<String, AdvisorDay>> {
     let mut query = tx.prepare_cached(
-        "SELECT c.* FROM json_each(?2) ids
+        "SELECT c.provider_call_id, c.advisor_id, c.started_at FROM json_each(?2) ids
          CROSS JOIN calls c ON c.provider = ?1 AND c.provider_call_id = ids.value",
     )?;
-    let rows = query.query_map(params![PROVIDER, ids(calls)?], |row| {
-        Ok((row.get("provider_call_id")?, Content::from_row(row)?))
+    let rows = query.query_map(params![provider, ids], |row| {
+        Ok((row.get(0)?, AdvisorDay::from_row(row)?))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The provider's ids as a JSON array, for SQL that takes a page at once.
-pub(super) fn ids(calls: &[Call]) -> Result<String> {
-    let ids: Vec<_> = calls
-        .iter()
-        .map(|call| call.provider_call_id.as_str())
-        .collect();
-    Ok(serde_json::to_string(&ids)?)
+/// The provider's ids of calls, as a JSON array.
+fn ids(calls: &[Call]) -> Result<String> {
+    json_array(calls.iter().map(|call| &call.provider_call_id))
 }

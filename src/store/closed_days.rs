@@ -1,4 +1,4 @@
-//! Closed days: which were read again, and how they compare with Callyzer's figures.
+//! Closed days: which were read again, and how they compare with the provider's figures.
 
 use std::collections::BTreeMap;
 
@@ -6,14 +6,20 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use rusqlite::{Row, params};
 
-use super::Store;
-use super::calls::{self, Arrival};
-use super::refresh::remove;
+use super::calls::{self, WriteContext};
 use super::runs::{self, Counts};
-use crate::call::{Figures, Kind, PROVIDER};
-use crate::lookup::LookedUp;
+use super::{Store, json_array};
+use crate::call::{Figures, Kind, Records};
 use crate::moment::{self, Moment, Window};
 use crate::phone::PhoneNumber;
+
+/// Which calls of a day are meant.
+#[derive(Clone, Copy, Debug)]
+pub struct CallsOfDay<'a> {
+    pub numbers: &'a [PhoneNumber],
+    pub kinds: &'a [Kind],
+    pub window: Window,
+}
 
 /// An advisor's calls of a day, of the statuses in which the counts differ.
 #[derive(Clone, Copy, Debug)]
@@ -24,67 +30,66 @@ pub struct Difference {
 }
 
 impl Store {
-    pub fn last_reread_day(&self) -> Result<Option<NaiveDate>> {
+    pub fn last_reread_day(&self, provider: &str) -> Result<Option<NaiveDate>> {
         let sql = "SELECT max(day) FROM reread_days WHERE provider = ?1";
         let day: Option<String> = self
             .connection
-            .query_row(sql, [PROVIDER], |row| row.get(0))?;
+            .query_row(sql, [provider], |row| row.get(0))?;
         Ok(day.map(|day| day.parse()).transpose()?)
     }
 
-    pub fn mark_reread(&mut self, day: NaiveDate, now: Moment) -> Result<()> {
+    pub fn mark_reread(&mut self, provider: &str, day: NaiveDate, now: Moment) -> Result<()> {
         let tx = self.transaction()?;
         tx.execute(
             "INSERT OR REPLACE INTO reread_days (provider, day, read_at) VALUES (?1, ?2, ?3)",
-            params![PROVIDER, day.to_string(), moment::to_text(now)],
+            params![provider, day.to_string(), moment::to_text(now)],
         )?;
         Ok(tx.commit()?)
     }
 
-    pub fn differing_days(&self) -> Result<Vec<NaiveDate>> {
+    pub fn differing_days(&self, provider: &str) -> Result<Vec<NaiveDate>> {
         let mut query = self
             .connection
             .prepare_cached("SELECT DISTINCT day FROM differences WHERE provider = ?1")?;
-        let rows = query.query_map([PROVIDER], |row| row.get::<_, String>(0))?;
+        let rows = query.query_map([provider], |row| row.get::<_, String>(0))?;
         rows.map(|day| Ok(day?.parse()?)).collect()
     }
 
-    /// The provider's ids of a window's calls of some numbers and kinds.
-    pub fn ids_of_day(
-        &self,
-        numbers: &[PhoneNumber],
-        kinds: &[Kind],
-        window: Window,
-    ) -> Result<Vec<String>> {
+    /// The provider's ids of the stored calls.
+    pub fn ids_of_day(&self, provider: &str, calls: &CallsOfDay) -> Result<Vec<String>> {
         let mut query = self.connection.prepare_cached(
             "SELECT provider_call_id FROM calls
              WHERE provider = ?1 AND started_at BETWEEN ?2 AND ?3
                AND advisor_number IN (SELECT value FROM json_each(?4))
                AND kind IN (SELECT value FROM json_each(?5))",
         )?;
-        let numbers: Vec<_> = numbers.iter().map(PhoneNumber::as_str).collect();
-        let kinds: Vec<_> = kinds.iter().map(Kind::to_string).collect();
         let values = params![
-            PROVIDER,
-            moment::to_text(window.from),
-            moment::to_text(window.to),
-            serde_json::to_string(&numbers)?,
-            serde_json::to_string(&kinds)?
+            provider,
+            moment::to_text(calls.window.from),
+            moment::to_text(calls.window.to),
+            json_array(calls.numbers.iter().map(PhoneNumber::as_str))?,
+            json_array(calls.kinds.iter().map(Kind::to_string))?
         ];
         let rows = query.query_map(values, |row| row.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Stores what became of calls that an answer lacked, in one transaction.
-    pub fn settle_absent(&mut self, looked_up: &LookedUp, arrival: &Arrival) -> Result<()> {
+    /// Stores what a look-up by id brought and removes the calls that are gone, in
+    /// one transaction.
+    pub fn save_look_up(
+        &mut self,
+        records: &Records,
+        gone: &[String],
+        context: &WriteContext,
+    ) -> Result<()> {
         let tx = self.transaction()?;
-        calls::write(&tx, &looked_up.calls, &looked_up.unreadable, arrival)?;
-        let removed = remove(&tx, &looked_up.gone, arrival.zone)?;
+        calls::write(&tx, records, context)?;
+        let removed = calls::remove(&tx, gone, context)?;
         let counts = Counts {
             removed,
             ..Counts::default()
         };
-        runs::add(&tx, arrival.run_id, &counts, arrival.requests)?;
+        runs::add(&tx, context.run_id, &counts, context.requests)?;
         Ok(tx.commit()?)
     }
 
@@ -92,15 +97,16 @@ impl Store {
     /// has figures of that day.
     pub fn ours_and_theirs(
         &self,
+        provider: &str,
         day: NaiveDate,
         window: Window,
     ) -> Result<Vec<(i64, Figures, Figures)>> {
-        let ours = self.counts_by_advisor(window)?;
+        let ours = self.counts_by_advisor(provider, window)?;
         let mut query = self.connection.prepare_cached(
             "SELECT user_id, incoming, outgoing, missed, rejected FROM daily_stats
              WHERE provider = ?1 AND day = ?2 ORDER BY user_id",
         )?;
-        let rows = query.query_map(params![PROVIDER, day.to_string()], |row| {
+        let rows = query.query_map(params![provider, day.to_string()], |row| {
             Ok((row.get::<_, i64>(0)?, counts(row)?))
         })?;
         rows.map(|row| {
@@ -114,7 +120,7 @@ impl Store {
         .collect()
     }
 
-    fn counts_by_advisor(&self, window: Window) -> Result<BTreeMap<i64, Figures>> {
+    fn counts_by_advisor(&self, provider: &str, window: Window) -> Result<BTreeMap<i64, Figures>> {
         let mut query = self.connection.prepare_cached(
             "SELECT advisor_id,
                     sum(status = 'Przychodzące'), sum(status = 'Wychodzące'),
@@ -124,7 +130,7 @@ impl Store {
              GROUP BY advisor_id",
         )?;
         let values = params![
-            PROVIDER,
+            provider,
             moment::to_text(window.from),
             moment::to_text(window.to)
         ];
@@ -135,6 +141,7 @@ impl Store {
     /// Replaces what is remembered of a day's differences.
     pub fn keep_differences(
         &mut self,
+        provider: &str,
         day: NaiveDate,
         differences: &[Difference],
         now: Moment,
@@ -152,7 +159,7 @@ impl Store {
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
                  ON CONFLICT DO UPDATE SET ours = excluded.ours, theirs = excluded.theirs,
                                            compared_at = excluded.compared_at",
-                params![PROVIDER, user_id, day, ours, theirs, now],
+                params![provider, user_id, day, ours, theirs, now],
             )?;
         }
         let differing: Vec<_> = differences
@@ -162,17 +169,17 @@ impl Store {
         tx.execute(
             "DELETE FROM differences WHERE provider = ?1 AND day = ?2
                AND user_id NOT IN (SELECT value FROM json_each(?3))",
-            params![PROVIDER, day, serde_json::to_string(&differing)?],
+            params![provider, day, serde_json::to_string(&differing)?],
         )?;
         Ok(tx.commit()?)
     }
 
     /// The records in quarantine, as received.
-    pub fn quarantined_records(&self) -> Result<Vec<String>> {
+    pub fn quarantined_records(&self, provider: &str) -> Result<Vec<String>> {
         let mut query = self
             .connection
             .prepare_cached("SELECT record FROM quarantine WHERE provider = ?1")?;
-        let rows = query.query_map([PROVIDER], |row| row.get(0))?;
+        let rows = query.query_map([provider], |row| row.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 }

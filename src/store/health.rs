@@ -7,7 +7,6 @@ use rusqlite::{OptionalExtension, Row};
 use super::Store;
 use super::register::{optional_moment, required_moment};
 use super::runs::SYNC;
-use crate::call::PROVIDER;
 use crate::moment::{self, Moment};
 
 /// The most that is listed of what there may be much of.
@@ -241,10 +240,10 @@ impl Store {
              FROM phones p
              JOIN advisor_numbers n ON n.number = p.number
              JOIN advisors a ON a.id = n.user_id AND a.active
-             WHERE p.provider = ?1 AND p.reason IS NOT NULL
+             WHERE p.reason IS NOT NULL
              ORDER BY a.login, p.number",
         )?;
-        let rows = query.query_map([PROVIDER], |row| {
+        let rows = query.query_map([], |row| {
             Ok(SilentPhone {
                 login: row.get(0)?,
                 number: row.get(1)?,

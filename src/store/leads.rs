@@ -1,17 +1,46 @@
 //! The leads that an import brings.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use anyhow::Result;
 use rusqlite::{Statement, Transaction, params};
 
 use super::matching::{self, Scope};
-use super::{Store, runs};
-use crate::import::leads::{Known, LeadRow};
+use super::runs::{self, Counts, Run};
+use super::{Store, json_array};
 use crate::moment::{self, Moment};
 use crate::phone::PhoneNumber;
 
-/// What an import of leads did.
+/// What is to be stored of a lead. None: what is stored stays.
+#[derive(Debug, PartialEq)]
+pub struct LeadChange {
+    pub id: i64,
+    pub name: Option<String>,
+    pub phone: Option<GivenPhone>,
+    /// Some(None): no advisor.
+    pub advisor_id: Option<Option<i64>>,
+    /// None also where nothing is given: now, for a new lead.
+    pub created_at: Option<Moment>,
+}
+
+/// A phone number as it was given.
+#[derive(Debug, Default, PartialEq)]
+pub struct GivenPhone {
+    /// None: empty.
+    pub given: Option<String>,
+    /// None: what is given is no valid number.
+    pub number: Option<PhoneNumber>,
+}
+
+/// What is stored already.
+#[derive(Debug)]
+pub struct Known {
+    pub leads: HashSet<i64>,
+    /// User ids by login.
+    pub users: HashMap<String, i64>,
+}
+
+/// The result of an import of leads.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SavedLeads {
     pub new: usize,
@@ -20,7 +49,7 @@ pub struct SavedLeads {
     pub assigned: i64,
 }
 
-/// A row without a name, and one of a lead that is stored, is passed over.
+/// Skips a row without a name and the row of a lead that is stored.
 const INSERT: &str = "
     INSERT OR IGNORE INTO leads (id, name, phone, number, advisor_id, created_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
@@ -48,24 +77,25 @@ impl Store {
         })
     }
 
-    /// Inserts and updates leads, and gives them the waiting calls from or to
-    /// their numbers, all of it or nothing.
-    pub fn save_leads(&mut self, run_id: i64, rows: &[LeadRow], now: Moment) -> Result<SavedLeads> {
-        let now = moment::to_text(now);
+    /// Inserts and updates leads, assigns the waiting calls of their numbers, and
+    /// completes the run's row. All of it or nothing.
+    pub fn save_leads(&mut self, rows: &[LeadChange], run: &Run) -> Result<SavedLeads> {
+        let now = moment::to_text(run.started_at);
         let tx = self.transaction()?;
         let mut saved = upsert(&tx, rows, &now)?;
         saved.assigned = assign(&tx, rows, &now)?;
-        let counts = runs::Counts {
+        let counts = Counts {
             assigned: saved.assigned,
-            ..runs::Counts::default()
+            ..Counts::default()
         };
-        runs::add(&tx, run_id, &counts, 0)?;
+        runs::add(&tx, run.id, &counts, run.requests)?;
+        runs::finish(&tx, run, None)?;
         tx.commit()?;
         Ok(saved)
     }
 }
 
-fn upsert(tx: &Transaction, rows: &[LeadRow], now: &str) -> Result<SavedLeads> {
+fn upsert(tx: &Transaction, rows: &[LeadChange], now: &str) -> Result<SavedLeads> {
     let mut insert_lead = tx.prepare_cached(INSERT)?;
     let mut update_lead = tx.prepare_cached(UPDATE)?;
     let mut saved = SavedLeads::default();
@@ -79,7 +109,7 @@ fn upsert(tx: &Transaction, rows: &[LeadRow], now: &str) -> Result<SavedLeads> {
     Ok(saved)
 }
 
-fn insert(statement: &mut Statement, row: &LeadRow, now: &str) -> rusqlite::Result<usize> {
+fn insert(statement: &mut Statement, row: &LeadChange, now: &str) -> rusqlite::Result<usize> {
     let created_at = row.created_at.map(moment::to_text);
     statement.execute(params![
         row.id,
@@ -91,7 +121,7 @@ fn insert(statement: &mut Statement, row: &LeadRow, now: &str) -> rusqlite::Resu
     ])
 }
 
-fn update(statement: &mut Statement, row: &LeadRow) -> rusqlite::Result<usize> {
+fn update(statement: &mut Statement, row: &LeadChange) -> rusqlite::Result<usize> {
     statement.execute(params![
         row.id,
         row.name,
@@ -104,19 +134,19 @@ fn update(statement: &mut Statement, row: &LeadRow) -> rusqlite::Result<usize> {
     ])
 }
 
-fn given(row: &LeadRow) -> Option<&str> {
+fn given(row: &LeadChange) -> Option<&str> {
     row.phone.as_ref()?.given.as_deref()
 }
 
-fn number(row: &LeadRow) -> Option<&PhoneNumber> {
+fn number(row: &LeadChange) -> Option<&PhoneNumber> {
     row.phone.as_ref()?.number.as_ref()
 }
 
-fn assign(tx: &Transaction, rows: &[LeadRow], now: &str) -> Result<i64> {
+fn assign(tx: &Transaction, rows: &[LeadChange], now: &str) -> Result<i64> {
     let numbers: BTreeSet<_> = rows
         .iter()
         .filter_map(|row| number(row).map(PhoneNumber::as_str))
         .collect();
-    let numbers = serde_json::to_string(&numbers)?;
+    let numbers = json_array(numbers)?;
     matching::assign(tx, Scope::Numbers(&numbers), now)
 }

@@ -1,20 +1,27 @@
-//! Which lead a call belongs to: the one place that decides it.
+//! Which lead a call belongs to, decided here alone.
 
 use anyhow::Result;
 use rusqlite::{Connection, Transaction, named_params};
 
-use super::{Store, runs};
-use crate::moment::{self, Moment};
+use super::Store;
+use super::runs::{self, Counts, Run};
+use crate::moment;
 
-/// The waiting calls that are to be looked at.
+/// Which waiting calls are tried.
 #[derive(Clone, Copy, Debug)]
 pub enum Scope<'a> {
     /// Calls with a greater id.
     ArrivedAfter(i64),
-    /// Calls up to an id that have had fewer attempts; none: any number of them.
-    Waiting { until: i64, below: Option<i64> },
+    Waiting(Waiting),
     /// Calls from or to these numbers, a JSON array.
     Numbers(&'a str),
+}
+
+/// Waiting calls up to an id with fewer than `below` attempts; None: with any number.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting {
+    pub until: i64,
+    pub below: Option<i64>,
 }
 
 impl Scope<'_> {
@@ -22,14 +29,14 @@ impl Scope<'_> {
     fn condition(self) -> &'static str {
         match self {
             Self::ArrivedAfter(_) => "u.call_id > :id",
-            Self::Waiting { .. } => "u.call_id <= :id AND (:below IS NULL OR u.attempts < :below)",
+            Self::Waiting(_) => "u.call_id <= :id AND (:below IS NULL OR u.attempts < :below)",
             Self::Numbers(_) => "c.client_number IN (SELECT value FROM json_each(:numbers))",
         }
     }
 }
 
-/// Assigns the calls in `scope` that have a lead by now: of several leads with
-/// the number the one assigned to the call's advisor, else the one created last,
+/// Assigns the calls in `scope` to the leads with their numbers. Of several leads
+/// it takes the one assigned to the call's advisor, else the one created last,
 /// else the greater id. Numbers of our own advisors match no lead. The cross
 /// joins keep SQLite from beginning with the leads, of which there are more.
 pub fn assign(tx: &Transaction, scope: Scope, now: &str) -> Result<i64> {
@@ -49,7 +56,7 @@ pub fn assign(tx: &Transaction, scope: Scope, now: &str) -> Result<i64> {
     let mut update = tx.prepare_cached(&sql)?;
     let assigned = match scope {
         Scope::ArrivedAfter(id) => update.execute(named_params! {":id": id, ":now": now}),
-        Scope::Waiting { until, below } => {
+        Scope::Waiting(Waiting { until, below }) => {
             update.execute(named_params! {":id": until, ":below": below, ":now": now})
         }
         Scope::Numbers(numbers) => update.execute(named_params! {":numbers": numbers, ":now": now}),
@@ -58,11 +65,11 @@ pub fn assign(tx: &Transaction, scope: Scope, now: &str) -> Result<i64> {
 }
 
 /// Counts an attempt for the calls that are still waiting.
-fn count_attempts(tx: &Transaction, until: i64, below: Option<i64>, now: &str) -> Result<i64> {
-    let scope = Scope::Waiting { until, below };
+fn count_attempts(tx: &Transaction, waiting: Waiting, now: &str) -> Result<i64> {
+    let Waiting { until, below } = waiting;
     let sql = format!(
         "UPDATE unmatched_calls AS u SET attempts = attempts + 1, last_attempt_at = :now WHERE {}",
-        scope.condition()
+        Scope::Waiting(waiting).condition()
     );
     Ok(tx.execute(
         &sql,
@@ -74,7 +81,7 @@ pub fn last_call_id(connection: &Connection) -> Result<i64> {
     Ok(connection.query_row("SELECT ifnull(max(id), 0) FROM calls", [], |row| row.get(0))?)
 }
 
-/// What a new try of the waiting calls did.
+/// The result of a new try of waiting calls.
 #[derive(Clone, Copy, Debug)]
 pub struct Retried {
     pub tried: i64,
@@ -93,24 +100,24 @@ impl Store {
         last_call_id(&self.connection)
     }
 
-    /// Tries waiting calls up to the id `until` again, those with fewer than
-    /// `below` attempts; counts and dates the attempt.
+    /// Tries waiting calls again, counts and dates the attempt, and completes the
+    /// run's row: `failure` is what went wrong before.
     pub fn retry_unmatched(
         &mut self,
-        run_id: i64,
-        until: i64,
-        below: Option<i64>,
-        now: Moment,
+        waiting: Waiting,
+        run: &Run,
+        failure: Option<&anyhow::Error>,
     ) -> Result<Retried> {
-        let now = moment::to_text(now);
+        let now = moment::to_text(run.started_at);
         let tx = self.transaction()?;
-        let assigned = assign(&tx, Scope::Waiting { until, below }, &now)?;
-        let still_waiting = count_attempts(&tx, until, below, &now)?;
-        let counts = runs::Counts {
+        let assigned = assign(&tx, Scope::Waiting(waiting), &now)?;
+        let still_waiting = count_attempts(&tx, waiting, &now)?;
+        let counts = Counts {
             assigned,
-            ..runs::Counts::default()
+            ..Counts::default()
         };
-        runs::add(&tx, run_id, &counts, 0)?;
+        runs::add(&tx, run.id, &counts, run.requests)?;
+        runs::finish(&tx, run, failure)?;
         tx.commit()?;
         Ok(Retried {
             tried: assigned + still_waiting,

@@ -1,17 +1,16 @@
-//! The advisors' phones, as Callyzer last spoke of them.
+//! The state of the advisors' phones, as a provider last reported it.
 
 use anyhow::Result;
 use rusqlite::params;
 
 use super::Store;
-use crate::call::PROVIDER;
 use crate::moment::{self, Moment};
 use crate::phone::PhoneNumber;
 
-/// Why a phone is taken for silent.
+/// Why a phone counts as silent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Silence {
-    /// Callyzer does not know the number.
+    /// The provider does not know the number.
     Unknown,
     Uninstalled,
     NoContact,
@@ -37,25 +36,25 @@ pub struct Phone {
 }
 
 impl Store {
-    pub fn phones_checked_at(&self) -> Result<Option<Moment>> {
+    pub fn phones_checked_at(&self, provider: &str) -> Result<Option<Moment>> {
         let sql = "SELECT max(checked_at) FROM phones WHERE provider = ?1";
         let text: Option<String> = self
             .connection
-            .query_row(sql, [PROVIDER], |row| row.get(0))?;
+            .query_row(sql, [provider], |row| row.get(0))?;
         Ok(text.as_deref().map(moment::from_text).transpose()?)
     }
 
     /// Replaces what is known of all phones.
-    pub fn save_phones(&mut self, phones: &[Phone], now: Moment) -> Result<()> {
+    pub fn save_phones(&mut self, provider: &str, phones: &[Phone], now: Moment) -> Result<()> {
         let tx = self.transaction()?;
-        tx.execute("DELETE FROM phones WHERE provider = ?1", [PROVIDER])?;
+        tx.execute("DELETE FROM phones WHERE provider = ?1", [provider])?;
         for phone in phones {
             tx.prepare_cached(
                 "INSERT INTO phones (provider, number, last_contact_at, reason, checked_at)
                  VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
             .execute(params![
-                PROVIDER,
+                provider,
                 phone.number.as_str(),
                 phone.last_contact_at.map(moment::to_text),
                 phone.silence.map(Silence::as_str),

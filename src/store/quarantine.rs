@@ -3,11 +3,14 @@
 use anyhow::Result;
 use rusqlite::{Transaction, params};
 
-use super::calls;
-use crate::call::{Call, PROVIDER, Unreadable};
+use super::calls::WriteContext;
+use crate::call::Unreadable;
+use crate::moment;
 
-/// Keeps the records as received; one that is there already is only dated. Gives their number.
-pub fn put(tx: &Transaction, records: &[Unreadable], now: &str) -> Result<i64> {
+/// Keeps the records as received; a record that is there already is only dated.
+/// Gives their number.
+pub fn put(tx: &Transaction, records: &[Unreadable], context: &WriteContext) -> Result<i64> {
+    let now = moment::to_text(context.now);
     let mut update = tx.prepare_cached(
         "UPDATE quarantine SET reason = ?3, record = ?4, last_seen_at = ?5
          WHERE provider = ?1
@@ -25,7 +28,7 @@ pub fn put(tx: &Transaction, records: &[Unreadable], now: &str) -> Result<i64> {
         record,
     } in records
     {
-        let values = params![PROVIDER, provider_call_id, reason, record, now];
+        let values = params![context.provider, provider_call_id, reason, record, now];
         if update.execute(values)? == 0 {
             insert.execute(values)?;
         }
@@ -33,12 +36,12 @@ pub fn put(tx: &Transaction, records: &[Unreadable], now: &str) -> Result<i64> {
     Ok(records.len() as i64)
 }
 
-/// Lets go of the records whose calls can be read by now.
-pub fn release(tx: &Transaction, calls: &[Call]) -> Result<()> {
+/// Removes the records of calls that can be read now. `ids`: a JSON array.
+pub fn release(tx: &Transaction, ids: &str, context: &WriteContext) -> Result<()> {
     let mut delete = tx.prepare_cached(
         "DELETE FROM quarantine
          WHERE provider = ?1 AND provider_call_id IN (SELECT value FROM json_each(?2))",
     )?;
-    delete.execute(params![PROVIDER, calls::ids(calls)?])?;
+    delete.execute(params![context.provider, ids])?;
     Ok(())
 }

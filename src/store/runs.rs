@@ -1,10 +1,17 @@
-//! The rows of `sync_runs`: what each run did, kept true while it runs.
+//! The rows of `sync_runs`. A command that may write has one, a `sync` one for
+//! each system: it is there before the first request or write and says
+//! `running`; the transaction of the last write completes it. A run that dies
+//! leaves its row, which the next writing command marks `killed`.
+
+use std::process;
 
 use anyhow::Result;
-use rusqlite::{Transaction, params};
+use log::Level;
+use rusqlite::{Connection, Transaction, params};
 
 use super::Store;
 use crate::exit::{self, Exit};
+use crate::interrupt;
 use crate::moment::{self, Moment};
 
 /// The periodic pass, as `sync_runs` names it.
@@ -24,38 +31,111 @@ pub struct Counts {
     pub quarantined: i64,
 }
 
-/// Who started which run.
+/// Who starts which run.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Starter<'a> {
+pub struct RunStart<'a> {
     pub command: &'a str,
+    /// None where no telephony system is asked.
+    pub provider: Option<&'static str>,
     pub account: &'a str,
     pub as_login: Option<&'a str>,
     pub lead_id: Option<i64>,
+    /// Whether it holds the lock that only one `sync` holds.
+    pub is_only_sync: bool,
 }
 
-/// How a run ended.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Ending<'a> {
-    pub failure: Option<&'a anyhow::Error>,
-    /// What a person should know of it, also if it succeeded.
-    pub notes: &'a [String],
+/// A run whose row says `running`.
+#[derive(Clone, Debug)]
+pub struct Run {
+    pub id: i64,
+    pub started_at: Moment,
+    /// Requests that it has sent.
     pub requests: i64,
+    /// What a person should know of it, also if it succeeds.
+    pub notes: Vec<String>,
 }
 
-/// Begins a run's row and gives its id.
-pub fn begin(tx: &Transaction, starter: Starter, now: Moment) -> Result<i64> {
-    tx.execute(
-        "INSERT INTO sync_runs (command, started_at, outcome, account, as_login, lead_id)
-         VALUES (?1, ?2, 'running', ?3, ?4, ?5)",
-        params![
-            starter.command,
-            moment::to_text(now),
-            starter.account,
-            starter.as_login,
-            starter.lead_id
-        ],
-    )?;
-    Ok(tx.last_insert_rowid())
+impl Store {
+    /// Does `work` as a run with a row of its own. `work` completes the row with
+    /// its last write, by [`finish`] or [`Store::finish_run`]; if it fails, the row
+    /// is completed here. From here on a signal waits for the work in hand.
+    pub fn record_run<T>(
+        &mut self,
+        start: RunStart,
+        work: impl FnOnce(&mut Self, &mut Run) -> Result<T>,
+    ) -> Result<T> {
+        interrupt::finish_work_in_hand();
+        let mut run = self.begin_run(start)?;
+        let result = work(self, &mut run);
+        if let Err(failure) = &result
+            && let Err(error) = self.finish_run(&run, Some(failure))
+        {
+            log::error!("could not complete the row of run {}: {error:#}", run.id);
+        }
+        result
+    }
+
+    /// Begins a row, and marks the rows of processes that are gone.
+    fn begin_run(&mut self, start: RunStart) -> Result<Run> {
+        let started_at = moment::now();
+        let tx = self.transaction()?;
+        mark_killed(&tx, start)?;
+        tx.execute(
+            "INSERT INTO sync_runs (command, provider, started_at, outcome, account, as_login,
+                 lead_id, pid)
+             VALUES (?1, ?2, ?3, 'running', ?4, ?5, ?6, ?7)",
+            params![
+                start.command,
+                start.provider,
+                moment::to_text(started_at),
+                start.account,
+                start.as_login,
+                start.lead_id,
+                process::id(),
+            ],
+        )?;
+        let id = tx.last_insert_rowid();
+        tx.commit()?;
+        Ok(Run {
+            id,
+            started_at,
+            requests: 0,
+            notes: Vec::new(),
+        })
+    }
+
+    /// Completes a run's row where there is nothing more to write.
+    pub fn finish_run(&mut self, run: &Run, failure: Option<&anyhow::Error>) -> Result<()> {
+        let tx = self.transaction()?;
+        finish(&tx, run, failure)?;
+        Ok(tx.commit()?)
+    }
+
+    pub fn run_counts(&self, id: i64) -> Result<Counts> {
+        let sql = "SELECT calls_read, calls_new, calls_changed, calls_removed, calls_assigned,
+                          calls_unmatched, quarantined
+                   FROM sync_runs WHERE id = ?1";
+        Ok(self.connection.query_row(sql, [id], |row| {
+            Ok(Counts {
+                read: row.get(0)?,
+                new: row.get(1)?,
+                changed: row.get(2)?,
+                removed: row.get(3)?,
+                assigned: row.get(4)?,
+                unmatched: row.get(5)?,
+                quarantined: row.get(6)?,
+            })
+        })?)
+    }
+
+    /// The start of the last successful periodic pass that began before `moment`.
+    pub fn last_success_before(&self, provider: &str, moment: Moment) -> Result<Option<Moment>> {
+        let sql = "SELECT max(started_at) FROM sync_runs
+                   WHERE command = ?2 AND provider = ?3 AND outcome = 'ok' AND started_at < ?1";
+        let values = params![moment::to_text(moment), SYNC, provider];
+        let text: Option<String> = self.connection.query_row(sql, values, |row| row.get(0))?;
+        Ok(text.as_deref().map(moment::from_text).transpose()?)
+    }
 }
 
 /// Adds to a run's counts, in the transaction that stores what is counted.
@@ -82,106 +162,67 @@ pub fn add(tx: &Transaction, run_id: i64, counts: &Counts, requests: i64) -> Res
     Ok(())
 }
 
-/// Completes a run's row.
-pub fn finish(tx: &Transaction, run_id: i64, ending: Ending, now: Moment) -> Result<()> {
-    let exit = ending.failure.map_or(Exit::Done, exit::of);
-    let failure = ending.failure.map(|error| format!("{error:#}"));
+/// Completes a run's row, in the transaction of its last write. Overwrites what
+/// another process took it for.
+pub fn finish(tx: &Transaction, run: &Run, failure: Option<&anyhow::Error>) -> Result<()> {
+    let exit = failure.map_or(Exit::Done, exit::of);
+    let failure = failure.map(|error| format!("{error:#}"));
     let error: Vec<_> = failure
         .into_iter()
-        .chain(ending.notes.iter().cloned())
+        .chain(run.notes.iter().cloned())
         .collect();
     let error = (!error.is_empty()).then(|| error.join("; "));
     tx.execute(
         "UPDATE sync_runs SET finished_at = ?2, outcome = iif(?3 = 0, 'ok', 'failed'),
-             exit_code = ?3, error = ?4, requests = max(requests, ?5)
+             exit_code = ?3, error = ?4, requests = max(requests, ?5), pid = NULL
          WHERE id = ?1",
         params![
-            run_id,
-            moment::to_text(now),
+            run.id,
+            moment::to_text(moment::now()),
             exit as u8,
             error,
-            ending.requests
+            run.requests
         ],
     )?;
     Ok(())
 }
 
-impl Store {
-    pub fn begin_run(&mut self, starter: Starter, now: Moment) -> Result<i64> {
-        let tx = self.transaction()?;
-        let run_id = begin(&tx, starter, now)?;
-        tx.commit()?;
-        Ok(run_id)
+/// Marks the rows that say `running` and whose processes are gone.
+fn mark_killed(tx: &Transaction, start: RunStart) -> Result<()> {
+    let is_sync = |command: &str| command == SYNC || command == SYNC_WINDOW;
+    for (id, command, pid) in running(tx)? {
+        if start.is_only_sync && is_sync(&command) || pid.is_none_or(is_gone) {
+            // Only a sync's log is read by somebody who would miss it.
+            let level = if start.is_only_sync {
+                Level::Warn
+            } else {
+                Level::Debug
+            };
+            log::log!(level, "the last {command} was killed: run {id}");
+            tx.execute(
+                "UPDATE sync_runs SET outcome = 'killed', pid = NULL WHERE id = ?1",
+                [id],
+            )?;
+        }
     }
+    Ok(())
+}
 
-    pub fn finish_run(&mut self, run_id: i64, ending: Ending, now: Moment) -> Result<()> {
-        let tx = self.transaction()?;
-        finish(&tx, run_id, ending, now)?;
-        Ok(tx.commit()?)
-    }
+type RunningRow = (i64, String, Option<i32>);
 
-    /// Does `work` between the beginning and the end of a run's row.
-    pub fn record_run<T>(
-        &mut self,
-        starter: Starter,
-        work: impl FnOnce(&mut Self, i64, Moment) -> Result<T>,
-    ) -> Result<T> {
-        let now = moment::now();
-        let run_id = self.begin_run(starter, now)?;
-        let result = work(self, run_id, now);
-        let ending = Ending {
-            failure: result.as_ref().err(),
-            ..Ending::default()
-        };
-        let finished = self.finish_run(run_id, ending, moment::now());
-        let result = result?;
-        finished?;
-        Ok(result)
-    }
+fn running(connection: &Connection) -> Result<Vec<RunningRow>> {
+    let mut query = connection
+        .prepare_cached("SELECT id, command, pid FROM sync_runs WHERE outcome = 'running'")?;
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
 
-    /// A run that failed before it wrote anything.
-    pub fn record_failure(&mut self, starter: Starter, ending: Ending, now: Moment) -> Result<()> {
-        let tx = self.transaction()?;
-        let run_id = begin(&tx, starter, now)?;
-        finish(&tx, run_id, ending, moment::now())?;
-        Ok(tx.commit()?)
-    }
-
-    /// Passes that are still said to be running were killed. Only for the holder
-    /// of the lock that a pass holds.
-    pub fn mark_killed(&mut self) -> Result<usize> {
-        let tx = self.transaction()?;
-        let killed = tx.execute(
-            "UPDATE sync_runs SET outcome = 'killed' WHERE command IN (?1, ?2) AND outcome = 'running'",
-            [SYNC, SYNC_WINDOW],
-        )?;
-        tx.commit()?;
-        Ok(killed)
-    }
-
-    pub fn run_counts(&self, id: i64) -> Result<Counts> {
-        let sql = "SELECT calls_read, calls_new, calls_changed, calls_removed, calls_assigned,
-                          calls_unmatched, quarantined
-                   FROM sync_runs WHERE id = ?1";
-        Ok(self.connection.query_row(sql, [id], |row| {
-            Ok(Counts {
-                read: row.get(0)?,
-                new: row.get(1)?,
-                changed: row.get(2)?,
-                removed: row.get(3)?,
-                assigned: row.get(4)?,
-                unmatched: row.get(5)?,
-                quarantined: row.get(6)?,
-            })
-        })?)
-    }
-
-    /// When the last successful periodic pass began that began before `moment`.
-    pub fn last_success_before(&self, moment: Moment) -> Result<Option<Moment>> {
-        let sql = "SELECT max(started_at) FROM sync_runs
-                   WHERE command = ?2 AND outcome = 'ok' AND started_at < ?1";
-        let values = params![moment::to_text(moment), SYNC];
-        let text: Option<String> = self.connection.query_row(sql, values, |row| row.get(0))?;
-        Ok(text.as_deref().map(moment::from_text).transpose()?)
-    }
+/// Whether no other process has the number. One that was given to another
+/// process since counts as there: its row is marked later.
+fn is_gone(pid: i32) -> bool {
+    let Some(process) = rustix::process::Pid::from_raw(pid) else {
+        return true;
+    };
+    let is_own = process == rustix::process::getpid();
+    is_own || rustix::process::test_kill_process(process) == Err(rustix::io::Errno::SRCH)
 }

@@ -4,13 +4,19 @@ use chrono::{Datelike, NaiveDateTime};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
-use super::Writing;
-use super::record::{YEARS, party};
+use super::row::{YEARS, party};
 use super::scalar::Scalar;
-use crate::call::{Figures, Party};
+use crate::call::{AccountLocale, Figures, Party};
 use crate::moment::{self, Moment};
 use crate::phone::Region;
-use crate::provider::{Employee, Error, Result};
+
+/// The state of an employee's phone.
+#[derive(Clone, Copy, Debug)]
+pub struct Employee {
+    /// The last contact with Callyzer, if that could be read.
+    pub last_contact_at: Option<Moment>,
+    pub is_app_uninstalled: bool,
+}
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -36,11 +42,11 @@ struct Preference {
     is_app_uninstalled: Scalar,
 }
 
-/// Whose row it is, and the figures in it; a figure that is absent is no figure.
-pub fn figures(row: &str, region: Region) -> Result<(Party, Figures)> {
+/// Whose row it is, and its figures. A figure that is absent is an error.
+pub fn figures(row: &str, region: Region) -> Result<(Party, Figures), String> {
     let fields = fields(row)?;
     let figure = |name: &str, field: &Scalar| {
-        let missing = || Error::BadAnswer(format!("no {name} in a row about an employee"));
+        let missing = || format!("no {name} in a row about an employee");
         field.whole_number().ok_or_else(missing)
     };
     let figures = Figures {
@@ -59,19 +65,21 @@ pub fn figures(row: &str, region: Region) -> Result<(Party, Figures)> {
     ))
 }
 
-pub fn employee(row: &str, writing: Writing) -> Result<Employee> {
+/// Whose row it is, and the state of the phone.
+pub fn employee(row: &str, locale: AccountLocale) -> Result<(Party, Employee), String> {
     let fields = fields(row)?;
     let contacts = [&fields.last_sync_req_at, &fields.last_call_at];
-    Ok(Employee {
-        party: party(&fields.emp_country_code, &fields.emp_number, writing.region),
+    let party = party(&fields.emp_country_code, &fields.emp_number, locale.region);
+    let employee = Employee {
         last_contact_at: contacts
             .into_iter()
-            .filter_map(|text| contact(text, writing.zone))
+            .filter_map(|text| contact(text, locale.zone))
             .max(),
         is_app_uninstalled: fields.device_preference.is_some_and(|preference| {
             matches!(preference.is_app_uninstalled.text(), Some("true" | "1"))
         }),
-    })
+    };
+    Ok((party, employee))
 }
 
 /// `28 Jul 2026, 05:11 PM` without a zone, or `2026-07-28 17:11:04 CEST`.
@@ -85,9 +93,8 @@ fn contact(text: &Scalar, zone: Tz) -> Option<Moment> {
     Some(moment::from_local(local, zone))
 }
 
-fn fields(row: &str) -> Result<Row> {
-    serde_json::from_str(row)
-        .map_err(|_| Error::BadAnswer("a row about an employee is not an object".into()))
+fn fields(row: &str) -> Result<Row, String> {
+    serde_json::from_str(row).map_err(|_| "a row about an employee is not an object".into())
 }
 
 #[cfg(test)]

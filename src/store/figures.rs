@@ -1,4 +1,4 @@
-//! Callyzer's daily figures, and which of them are due.
+//! Daily figures by a provider's own count, and which of them are due.
 
 use std::collections::BTreeMap;
 
@@ -6,47 +6,61 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use rusqlite::{Transaction, params};
 
+use super::calls::WriteContext;
 use super::{Store, runs};
-use crate::call::{Figures, Kind, PROVIDER};
+use crate::call::{Figures, Kind};
 use crate::moment::{self, Moment, Window};
 
-/// An advisor's day whose figures must be fetched, as it was when they were asked for.
+/// An advisor's day for which figures must be fetched.
 #[derive(Clone, Copy, Debug)]
 pub struct Due {
     pub user_id: i64,
-    /// How often the day had become due; if it grows meanwhile, the day stays due.
+    /// How often the day had become due when the figures were asked for. If it
+    /// becomes due again meanwhile, it stays due.
     pub marks: i64,
 }
 
 impl Due {
-    /// Of a day that was not due: nothing is settled by its figures.
+    /// Marks of a day that was not due.
     pub const NOT_MARKED: i64 = 0;
 }
 
-pub fn mark_due(tx: &Transaction, user_id: i64, day: NaiveDate) -> Result<()> {
+/// Marks users' days whose figures must be fetched.
+pub fn mark_due(
+    tx: &Transaction,
+    provider: &str,
+    days: impl IntoIterator<Item = (i64, NaiveDate)>,
+) -> Result<()> {
     let mut upsert = tx.prepare_cached(
         "INSERT INTO stats_due (provider, user_id, day) VALUES (?1, ?2, ?3)
          ON CONFLICT DO UPDATE SET marks = marks + 1",
     )?;
-    upsert.execute(params![PROVIDER, user_id, day.to_string()])?;
+    for (user_id, day) in days {
+        upsert.execute(params![provider, user_id, day.to_string()])?;
+    }
     Ok(())
 }
 
 impl Store {
-    pub fn mark_due(&mut self, users: impl IntoIterator<Item = i64>, day: NaiveDate) -> Result<()> {
+    /// Marks one day of several users.
+    pub fn mark_due(
+        &mut self,
+        provider: &str,
+        users: impl IntoIterator<Item = i64>,
+        day: NaiveDate,
+    ) -> Result<()> {
         let tx = self.transaction()?;
-        for user_id in users {
-            mark_due(&tx, user_id, day)?;
-        }
+        let days = users.into_iter().map(|user_id| (user_id, day));
+        mark_due(&tx, provider, days)?;
         Ok(tx.commit()?)
     }
 
     /// All that is due, by day, the newest first.
-    pub fn statistics_due(&self) -> Result<Vec<(NaiveDate, Vec<Due>)>> {
+    pub fn figures_due(&self, provider: &str) -> Result<Vec<(NaiveDate, Vec<Due>)>> {
         let mut query = self
             .connection
             .prepare_cached("SELECT day, user_id, marks FROM stats_due WHERE provider = ?1")?;
-        let rows = query.query_map([PROVIDER], |row| {
+        let rows = query.query_map([provider], |row| {
             Ok((
                 row.get::<_, String>(0)?,
                 Due {
@@ -63,14 +77,14 @@ impl Store {
         Ok(days.into_iter().rev().collect())
     }
 
-    /// The kinds of which calls are stored in a window.
-    pub fn kinds_of_calls(&self, window: Window) -> Result<Vec<Kind>> {
+    /// The kinds of the calls that are stored in a window.
+    pub fn kinds_of_calls(&self, provider: &str, window: Window) -> Result<Vec<Kind>> {
         let mut query = self.connection.prepare_cached(
             "SELECT DISTINCT kind FROM calls
              WHERE provider = ?1 AND started_at BETWEEN ?2 AND ?3 ORDER BY kind",
         )?;
         let values = params![
-            PROVIDER,
+            provider,
             moment::to_text(window.from),
             moment::to_text(window.to)
         ];
@@ -79,9 +93,10 @@ impl Store {
             .collect()
     }
 
-    /// Which advisor called from which number in a window.
-    pub fn callers_in(&self, window: Window) -> Result<Vec<(String, i64)>> {
+    /// The numbers with calls in a window, each with the advisor of its calls.
+    pub fn callers_in(&self, provider: &str, window: Window) -> Result<Vec<(String, i64)>> {
         self.numbers_and_users(
+            provider,
             "SELECT DISTINCT advisor_number, advisor_id FROM calls
              WHERE provider = ?1 AND started_at BETWEEN ?2 AND ?3
                AND advisor_number IS NOT NULL AND advisor_id IS NOT NULL",
@@ -89,9 +104,11 @@ impl Store {
         )
     }
 
-    /// Whose each number was in a window: its calls' advisor, else its owner now.
-    pub fn owners_in(&self, window: Window) -> Result<Vec<(String, i64)>> {
+    /// All numbers, each with the advisor of its calls in a window, else with its
+    /// owner now.
+    pub fn owners_in(&self, provider: &str, window: Window) -> Result<Vec<(String, i64)>> {
         self.numbers_and_users(
+            provider,
             "WITH callers AS (
                  SELECT advisor_number AS number, advisor_id AS user_id, max(started_at) FROM calls
                  WHERE provider = ?1 AND started_at BETWEEN ?2 AND ?3
@@ -105,45 +122,55 @@ impl Store {
         )
     }
 
-    /// What a query of a window's numbers and their users answers.
-    fn numbers_and_users(&self, sql: &str, window: Window) -> Result<Vec<(String, i64)>> {
+    fn numbers_and_users(
+        &self,
+        provider: &str,
+        sql: &str,
+        window: Window,
+    ) -> Result<Vec<(String, i64)>> {
         let mut query = self.connection.prepare_cached(sql)?;
         let (from, to) = (moment::to_text(window.from), moment::to_text(window.to));
-        let rows = query.query_map(params![PROVIDER, from, to], |row| {
+        let rows = query.query_map(params![provider, from, to], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Replaces a day's figures; only then, and only if it did not become due
-    /// again meanwhile, the day is no longer due.
+    /// Replaces a day's figures. The day is due no longer, unless it became due
+    /// again meanwhile.
     pub fn save_figures(
         &mut self,
-        run_id: i64,
-        requests: i64,
         day: NaiveDate,
         figures: &[(Due, Figures)],
-        now: Moment,
+        context: &WriteContext,
     ) -> Result<()> {
+        let fetched_at = moment::now();
         let tx = self.transaction()?;
         for (due, figures) in figures {
-            replace(&tx, due.user_id, day, figures, now)?;
+            replace(
+                &tx,
+                context.provider,
+                (due.user_id, day),
+                figures,
+                fetched_at,
+            )?;
             tx.prepare_cached(
                 "DELETE FROM stats_due WHERE provider = ?1 AND user_id = ?2 AND day = ?3 AND marks = ?4",
             )?
-            .execute(params![PROVIDER, due.user_id, day.to_string(), due.marks])?;
+            .execute(params![context.provider, due.user_id, day.to_string(), due.marks])?;
         }
-        runs::add(&tx, run_id, &runs::Counts::default(), requests)?;
+        let nothing = runs::Counts::default();
+        runs::add(&tx, context.run_id, &nothing, context.requests)?;
         Ok(tx.commit()?)
     }
 }
 
 fn replace(
     tx: &Transaction,
-    user_id: i64,
-    day: NaiveDate,
+    provider: &str,
+    (user_id, day): (i64, NaiveDate),
     figures: &Figures,
-    now: Moment,
+    fetched_at: Moment,
 ) -> Result<()> {
     tx.prepare_cached(
         "INSERT OR REPLACE INTO daily_stats (provider, user_id, day, incoming, outgoing, missed,
@@ -151,7 +178,7 @@ fn replace(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )?
     .execute(params![
-        PROVIDER,
+        provider,
         user_id,
         day.to_string(),
         figures.incoming,
@@ -162,7 +189,7 @@ fn replace(
         figures.talk_time_s,
         figures.incoming_time_s,
         figures.outgoing_time_s,
-        moment::to_text(now),
+        moment::to_text(fetched_at),
     ])?;
     Ok(())
 }

@@ -1,65 +1,81 @@
-//! What two questions to Callyzer tell: for its employees, and for a few calls
-//! of one number. Token, subscription, clock, advisors' numbers, zone.
+//! Callyzer's part of `check`: token, subscription, clock, advisors' numbers and
+//! zone, from two questions: its employees, and a few calls of one number.
+
+use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
-use super::Item;
-use crate::call::{Axis, Kind, Party};
+use super::Api;
+use super::api::{History, Question, Whose};
+use super::summary::Employee;
+use crate::call::{Kind, TimeFilter};
+use crate::check::Item;
 use crate::moment::{self, Moment, Window};
 use crate::phone::PhoneNumber;
-use crate::provider::callyzer::Callyzer;
-use crate::provider::{Employee, Error, Question, Records, Result, Whose};
+use crate::provider::{Error, Fault, Result};
 use crate::text;
 
-/// A clock that is kept is right to the second; one that is off by more than this drifts on.
+/// A synchronised clock is right to the second; one that is off by more is not.
 const LARGEST_CLOCK_ERROR: TimeDelta = TimeDelta::minutes(1);
 
-/// An advisor's number as the database has it, and whose it is.
+/// An advisor's number as the database has it.
 #[derive(Clone, Debug)]
-pub struct Held {
+pub struct AssignedNumber {
     pub number: String,
     pub login: String,
 }
 
 /// What the answers are compared with.
 #[derive(Debug)]
-pub struct Order {
-    /// The numbers with the latest calls first; None if the database does not tell.
-    pub numbers: Option<Vec<Held>>,
+pub struct Options {
+    /// The numbers with the latest calls first; None if the database could not be read.
+    pub numbers: Option<Vec<AssignedNumber>>,
     /// None if the setting cannot be used.
     pub zone: Option<Tz>,
     pub kind: Kind,
 }
 
 /// Asks and compares. Only a signal is an error.
-pub fn items(callyzer: &Callyzer, order: &Order) -> Result<Vec<Item>> {
+pub fn items(api: &Api, options: &Options) -> Result<Vec<Item>> {
     let before = moment::now();
-    let employees = match callyzer.employees() {
-        Err(Error::Interrupted) => return Err(Error::Interrupted),
-        employees => employees,
-    };
-    let theirs = callyzer.http().first_date();
+    let employees = unless_interrupted(api.employees())?;
+    let theirs = api.first_date();
     let mut items = vec![access(&employees), clock(theirs, before, moment::now())];
-    items.extend(numbers(&employees, order, callyzer));
+    items.extend(numbers(&employees, options, api));
     items.push(match &employees {
         Err(error) if !is_answer(error) => Item::skipped("zone: Callyzer could not be asked"),
-        _ => zone(callyzer, &employees, order)?,
+        _ => zone(api, &employees, options)?,
     });
     Ok(items)
 }
 
-/// Whether Callyzer let us in and only the answer is odd.
-fn is_answer(error: &Error) -> bool {
-    matches!(error, Error::BadAnswer(_) | Error::Refused(_))
+type Employees = HashMap<PhoneNumber, Employee>;
+
+/// A signal is an error here; any other failure is something to report.
+fn unless_interrupted<T>(answer: Result<T>) -> Result<Result<T>> {
+    match answer {
+        Err(
+            error @ Error {
+                fault: Fault::Interrupted,
+                ..
+            },
+        ) => Err(error),
+        answer => Ok(answer),
+    }
 }
 
-fn access(employees: &Result<Vec<Employee>>) -> Item {
+/// Whether Callyzer accepted the token and only its answer is odd.
+fn is_answer(error: &Error) -> bool {
+    matches!(error.fault, Fault::BadAnswer(_) | Fault::Refused(_))
+}
+
+fn access(employees: &Result<Employees>) -> Item {
     match employees {
         Ok(_) => Item::good("Callyzer accepts the token, and the subscription has not expired"),
-        Err(error @ (Error::Timeout | Error::Unavailable(_))) => Item::wrong(format!(
-            "{error}; look at the network and CALLYZER_BASE_URL, or try again later"
-        )),
+        Err(error) if matches!(error.fault, Fault::Timeout | Fault::Unavailable(_)) => Item::wrong(
+            format!("{error}; look at the network and CALLYZER_BASE_URL, or try again later"),
+        ),
         Err(error) if is_answer(error) => {
             Item::wrong(format!("{error}; look whether the API has changed"))
         }
@@ -67,7 +83,7 @@ fn access(employees: &Result<Vec<Employee>>) -> Item {
     }
 }
 
-/// Compares Callyzer's clock at its answer, which came between `before` and `after`, with ours.
+/// Compares Callyzer's clock with ours. Its answer came between `before` and `after`.
 fn clock(theirs: Option<Moment>, before: Moment, after: Moment) -> Item {
     let Some(theirs) = theirs else {
         return Item::skipped("clock: Callyzer said no time to compare with");
@@ -86,23 +102,23 @@ fn clock(theirs: Option<Moment>, before: Moment, after: Moment) -> Item {
     }
 }
 
-fn numbers(employees: &Result<Vec<Employee>>, order: &Order, callyzer: &Callyzer) -> Vec<Item> {
-    let (Ok(employees), Some(held)) = (employees, &order.numbers) else {
-        let reason = if order.numbers.is_none() {
+fn numbers(employees: &Result<Employees>, options: &Options, api: &Api) -> Vec<Item> {
+    let (Ok(employees), Some(assigned)) = (employees, &options.numbers) else {
+        let reason = if options.numbers.is_none() {
             "the database does not tell them"
         } else {
             "Callyzer did not tell its employees"
         };
         return vec![Item::skipped(format!("advisors' numbers: {reason}"))];
     };
-    if held.is_empty() {
+    if assigned.is_empty() {
         let text = "advisors' numbers: no active advisor has one; import users";
         return vec![Item::warning(text)];
     }
-    let unknown: Vec<_> = held
+    let unknown: Vec<_> = assigned
         .iter()
-        .filter(|one| !is_known(one, employees, callyzer))
-        .map(|Held { number, login }| {
+        .filter(|one| !is_known(one, employees, api))
+        .map(|AssignedNumber { number, login }| {
             Item::wrong(format!(
                 "advisors' numbers: Callyzer does not know {number} of {login}; \
                  correct it there or import users"
@@ -110,7 +126,7 @@ fn numbers(employees: &Result<Vec<Employee>>, order: &Order, callyzer: &Callyzer
         })
         .collect();
     if unknown.is_empty() {
-        let count = held.len();
+        let count = assigned.len();
         return vec![Item::good(format!(
             "advisors' numbers: Callyzer knows all {count}"
         ))];
@@ -118,22 +134,22 @@ fn numbers(employees: &Result<Vec<Employee>>, order: &Order, callyzer: &Callyzer
     unknown
 }
 
-fn is_known(held: &Held, employees: &[Employee], callyzer: &Callyzer) -> bool {
-    let number = PhoneNumber::parse(&held.number, callyzer.region()).map(Party::Number);
-    number.is_some_and(|number| employees.iter().any(|employee| employee.party == number))
+fn is_known(assigned: &AssignedNumber, employees: &Employees, api: &Api) -> bool {
+    PhoneNumber::parse(&assigned.number, api.region())
+        .is_some_and(|number| employees.contains_key(&number))
 }
 
 /// Compares the word behind times of upload with the zone of the settings.
-fn zone(callyzer: &Callyzer, employees: &Result<Vec<Employee>>, order: &Order) -> Result<Item> {
-    let Some(zone) = order.zone else {
+fn zone(api: &Api, employees: &Result<Employees>, options: &Options) -> Result<Item> {
+    let Some(zone) = options.zone else {
         return Ok(Item::skipped("zone: CALLYZER_TIMEZONE cannot be used"));
     };
-    let may_be_asked = |held: &&Held| match employees {
-        Ok(employees) => is_known(held, employees, callyzer),
+    let may_be_asked = |assigned: &&AssignedNumber| match employees {
+        Ok(employees) => is_known(assigned, employees, api),
         Err(_) => true,
     };
-    let held = order.numbers.iter().flatten().find(may_be_asked);
-    let number = held.and_then(|held| PhoneNumber::parse(&held.number, callyzer.region()));
+    let assigned = options.numbers.iter().flatten().find(may_be_asked);
+    let number = assigned.and_then(|one| PhoneNumber::parse(&one.number, api.region()));
     let Some(number) = number else {
         return Ok(Item::skipped("zone: there is no number to ask for"));
     };
@@ -144,20 +160,20 @@ fn zone(callyzer: &Callyzer, employees: &Result<Vec<Employee>>, order: &Order) -
     };
     let question = Question {
         whose: Whose::Advisors(&[number]),
-        kind: &order.kind,
-        axis: Axis::Upload,
+        kind: &options.kind,
+        time_filter: TimeFilter::Upload,
         window,
     };
-    match callyzer.sample(&question) {
-        Err(Error::Interrupted) => Err(Error::Interrupted),
-        Err(error) => Ok(Item::wrong(format!("zone: {error}"))),
-        Ok(records) => Ok(zone_of(&records, zone)),
-    }
+    Ok(match unless_interrupted(api.sample(&question))? {
+        Err(error) => Item::wrong(format!("zone: {error}")),
+        Ok(history) => zone_of(&history, zone),
+    })
 }
 
-fn zone_of(records: &Records, zone: Tz) -> Item {
-    let is_dated = records.calls.iter().any(|call| call.uploaded_at.is_some());
-    match &records.odd_zone_word {
+fn zone_of(history: &History, zone: Tz) -> Item {
+    let calls = &history.records.calls;
+    let is_dated = calls.iter().any(|call| call.uploaded_at.is_some());
+    match &history.odd_zone_word {
         Some(word) => Item::wrong(format!(
             "zone: Callyzer's times end in '{}', which is not {zone}: set CALLYZER_TIMEZONE to the \
              account's zone, then callsync sync --since the day it changed",

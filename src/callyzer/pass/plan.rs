@@ -1,38 +1,31 @@
-//! What is to be read: groups of numbers that share a date, each with its window.
+//! Which numbers are asked for together, and in which window.
 
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
+use super::Options;
 use crate::moment::{Moment, Window};
 use crate::phone::PhoneNumber;
 use crate::store::advisors::AdvisorNumber;
 
-/// Numbers that are asked together.
+/// Numbers with the same date of last synchronisation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
     pub numbers: Vec<PhoneNumber>,
     pub window: Window,
 }
 
-/// How far back a window reaches.
-#[derive(Clone, Copy, Debug)]
-pub struct Reach {
-    /// Before the date of last synchronisation.
-    pub overlap: TimeDelta,
-    /// For a number that has no date.
-    pub initial: TimeDelta,
-}
-
-/// One group for each date, the freshest first, so that a long backfill keeps
-/// nobody waiting. Every window ends at `now`; a date after it counts as `now`.
-pub fn groups(numbers: &[AdvisorNumber], reach: Reach, now: Moment) -> Vec<Group> {
+/// One group for each date, the latest date first, so that a long backfill keeps
+/// no other number waiting. Every window ends at `now`; a later date counts as `now`.
+pub fn groups(numbers: &[AdvisorNumber], options: &Options, now: Moment) -> Vec<Group> {
     let mut by_date: BTreeMap<Option<Moment>, Vec<PhoneNumber>> = BTreeMap::new();
     for number in numbers {
         let date = number.last_synced_at.map(|date| date.min(now));
         by_date.entry(date).or_default().push(number.number.clone());
     }
-    let from = |date: Option<Moment>| date.map_or(now - reach.initial, |date| date - reach.overlap);
+    let from =
+        |date: Option<Moment>| date.map_or(now - options.initial, |date| date - options.overlap);
     let window = |date| Window {
         from: from(date).min(now - TimeDelta::seconds(1)),
         to: now,
@@ -51,6 +44,7 @@ pub fn groups(numbers: &[AdvisorNumber], reach: Reach, now: Moment) -> Vec<Group
 mod tests {
     use super::*;
     use crate::moment;
+    use crate::reading::Scope;
 
     #[test]
     fn numbers_are_grouped_by_date_the_freshest_first_and_new_ones_last() {
@@ -68,11 +62,15 @@ mod tests {
             number("600100204", Some("2026-07-28T11:45:00Z")),
             number("600100205", Some("2026-07-28T13:00:00Z")),
         ];
-        let reach = Reach {
+        let options = Options {
+            scope: Scope::SinceLastSync,
+            zone: chrono_tz::Europe::Warsaw,
+            kinds: Vec::new(),
             overlap: TimeDelta::minutes(60),
             initial: TimeDelta::days(30),
+            reread_days: 2,
         };
-        let planned: Vec<_> = groups(&numbers, reach, now)
+        let planned: Vec<_> = groups(&numbers, &options, now)
             .into_iter()
             .map(|group| {
                 let numbers: Vec<_> = group

@@ -1,12 +1,11 @@
-//! One row of `/call-log/history`, tolerant of what live accounts send.
+//! One row of `/call-log/history`. Tolerates what live accounts send.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike};
 use chrono_tz::{OffsetName, Tz};
 use serde::Deserialize;
 
-use super::Writing;
 use super::scalar::Scalar;
-use crate::call::{Call, Kind, Party, Status, Unreadable};
+use crate::call::{AccountLocale, Call, Kind, Party, Status, Unreadable};
 use crate::moment::{self, Moment};
 use crate::phone::{PhoneNumber, Region};
 
@@ -33,14 +32,16 @@ struct Row {
     call_mode: Scalar,
 }
 
-pub struct Record {
+/// A row that was read.
+pub struct ReadRow {
     pub call: Call,
     /// What stands behind the time of upload, if it is not the account's zone.
     pub odd_zone_word: Option<String>,
 }
 
-/// Reads a row as it was received. `asked` is the kind of the question, for rows that do not say theirs.
-pub fn read(text: &str, asked: &Kind, writing: Writing) -> Result<Record, Unreadable> {
+/// Reads a row as it was received. `asked` is the kind of the question, which a
+/// row without a kind has.
+pub fn read(text: &str, asked: &Kind, locale: AccountLocale) -> Result<ReadRow, Unreadable> {
     let refuse = |provider_call_id, reason| Unreadable {
         provider_call_id,
         reason,
@@ -49,10 +50,11 @@ pub fn read(text: &str, asked: &Kind, writing: Writing) -> Result<Record, Unread
     let row: Row = serde_json::from_str(text)
         .map_err(|error| refuse(None, format!("not a record: {error}")))?;
     let id = row.id.0.clone();
-    row.into_record(asked, writing)
+    row.into_call(asked, locale)
         .map_err(|reason| refuse(id, reason))
 }
 
+/// Whose a record is and of which day, as far as it can be read.
 pub fn owner_and_day(text: &str, region: Region) -> Option<(Party, NaiveDate)> {
     let row: Row = serde_json::from_str(text).ok()?;
     let day = NaiveDate::parse_from_str(row.call_date.text()?, "%Y-%m-%d").ok()?;
@@ -60,21 +62,21 @@ pub fn owner_and_day(text: &str, region: Region) -> Option<(Party, NaiveDate)> {
 }
 
 impl Row {
-    fn into_record(self, asked: &Kind, writing: Writing) -> Result<Record, String> {
+    fn into_call(self, asked: &Kind, locale: AccountLocale) -> Result<ReadRow, String> {
         let uploaded_at = self
             .synced_at
             .text()
-            .map(|text| upload_time(text, writing.zone));
+            .map(|text| upload_time(text, locale.zone));
         let call = Call {
-            advisor: party(&self.emp_country_code, &self.emp_number, writing.region),
+            advisor: party(&self.emp_country_code, &self.emp_number, locale.region),
             client: party(
                 &self.client_country_code,
                 &self.client_number,
-                writing.region,
+                locale.region,
             ),
             status: status(self.call_type.text())?,
             kind: kind(&self.call_method, &self.call_mode, asked)?,
-            started_at: call_time(self.call_date.text(), self.call_time.text(), writing.zone)?,
+            started_at: call_time(self.call_date.text(), self.call_time.text(), locale.zone)?,
             duration_s: duration(&self.duration)?,
             provider_call_id: self.id.0.ok_or("no id")?,
             client_name: self.client_name.0,
@@ -84,14 +86,14 @@ impl Row {
                 .as_ref()
                 .and_then(|time| time.as_ref().ok().copied()),
         };
-        Ok(Record {
+        Ok(ReadRow {
             call,
             odd_zone_word: uploaded_at.and_then(Result::err),
         })
     }
 }
 
-/// A number that Callyzer keeps in two fields.
+/// Reads a number that Callyzer splits into two fields.
 pub fn party(code: &Scalar, number: &Scalar, region: Region) -> Party {
     let Some(number) = number.text() else {
         return Party::Hidden;
@@ -144,8 +146,8 @@ fn duration(field: &Scalar) -> Result<u32, String> {
     }
 }
 
-/// Reads `2026-07-28 10:44:41 CEST` if its last word is what clocks in `zone`
-/// show at that time (`IST` alone is three zones), else gives that word back.
+/// Reads `2026-07-28 10:44:41 CEST` if its last word is the name of `zone` at
+/// that time, else gives that word back: `IST` alone is three zones.
 fn upload_time(text: &str, zone: Tz) -> Result<Moment, String> {
     let (local, word) = text.rsplit_once(' ').unwrap_or((text, ""));
     let stamp = NaiveDateTime::parse_from_str(local, "%Y-%m-%d %H:%M:%S");
@@ -169,8 +171,8 @@ mod tests {
 
     use super::*;
 
-    fn warsaw() -> Writing {
-        Writing {
+    fn warsaw() -> AccountLocale {
+        AccountLocale {
             zone: chrono_tz::Europe::Warsaw,
             region: "PL".parse().unwrap(),
         }
@@ -190,7 +192,7 @@ mod tests {
         row.to_string()
     }
 
-    fn read_row(changes: &Value) -> Result<Record, Unreadable> {
+    fn read_row(changes: &Value) -> Result<ReadRow, Unreadable> {
         read(&row(changes), &Kind::phone_call(), warsaw())
     }
 

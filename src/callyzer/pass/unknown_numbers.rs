@@ -1,23 +1,23 @@
-//! Numbers that Callyzer does not know: it refuses a whole question for one of
-//! them, so they are left out and the question is asked again.
+//! Numbers that Callyzer does not know. It refuses a whole question because of
+//! one of them, so they are left out and the question is asked again.
 
 use anyhow::Result;
 
 use super::Pass;
-use crate::call::Party;
 use crate::phone::PhoneNumber;
-use crate::provider::Error;
+use crate::provider::{self, Fault};
 
 impl Pass<'_> {
-    /// Does `work` for the numbers that Callyzer knows, again when it turns out
-    /// that it does not know some; not at all when none is left.
+    /// Does `work` for the numbers that Callyzer knows, and again without those of
+    /// which it says that it does not; not at all when no number is left.
     pub(super) fn without_unknown(
         &mut self,
         numbers: &[PhoneNumber],
         mut work: impl FnMut(&mut Self, &[PhoneNumber]) -> Result<()>,
     ) -> Result<()> {
         loop {
-            let known = self.known(numbers);
+            let is_known = |number: &&PhoneNumber| !self.unknown.contains(number);
+            let known: Vec<_> = numbers.iter().filter(is_known).cloned().collect();
             if known.is_empty() {
                 return Ok(());
             }
@@ -41,7 +41,8 @@ impl Pass<'_> {
         }
     }
 
-    /// The numbers that a refusal means: those that it names, else those that are no employee's.
+    /// The numbers that a refusal means: those that it names, else those that no
+    /// employee has.
     fn find_unknown(&self, numbers: &[PhoneNumber], message: &str) -> Result<Vec<PhoneNumber>> {
         let named: Vec<_> = numbers
             .iter()
@@ -51,22 +52,17 @@ impl Pass<'_> {
         if !named.is_empty() {
             return Ok(named);
         }
-        let employees = self.callyzer.employees()?;
-        let is_employee = |number: &PhoneNumber| {
-            employees
-                .iter()
-                .any(|employee| employee.party == Party::Number(number.clone()))
-        };
+        let employees = self.api.employees()?;
+        let numbers = numbers.iter();
         Ok(numbers
-            .iter()
-            .filter(|number| !is_employee(number))
+            .filter(|number| !employees.contains_key(number))
             .cloned()
             .collect())
     }
 }
 
 fn unknown_number_message(error: &anyhow::Error) -> Option<&str> {
-    let Some(Error::Refused(message)) = error.downcast_ref() else {
+    let Some(Fault::Refused(message)) = provider::fault(error) else {
         return None;
     };
     let says = |words: &str| message.to_lowercase().contains(words);
@@ -76,7 +72,7 @@ fn unknown_number_message(error: &anyhow::Error) -> Option<&str> {
         .then_some(message)
 }
 
-/// Whether a message holds the number, in whichever of Callyzer's spellings.
+/// Whether a message holds the number, in any of Callyzer's spellings.
 fn names(message: &str, number: &PhoneNumber) -> bool {
     let digits = |text: &str| {
         text.chars()

@@ -1,4 +1,4 @@
-//! The organisation's users: looking one up, and saving those that an import brings.
+//! The organisation's users: who has a login, and what an import says of them.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -7,12 +7,27 @@ use std::path::Path;
 use anyhow::Result;
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::Store;
-use crate::import::users::UserRow;
+use super::runs::{self, Run};
+use super::{Store, json_array};
 use crate::phone::PhoneNumber;
 use crate::user::{Role, User};
 
-/// What an import of users did.
+/// What is to be stored of a user. None: what is stored stays.
+#[derive(Debug, PartialEq)]
+pub struct UserChange {
+    /// The line of the file that says it.
+    pub line: u64,
+    pub login: String,
+    pub name: Option<String>,
+    pub role: Option<Role>,
+    /// Some(None): in no team.
+    pub team: Option<Option<String>>,
+    /// Each once.
+    pub numbers: Option<Vec<PhoneNumber>>,
+    pub active: Option<bool>,
+}
+
+/// The result of an import of users.
 #[derive(Debug, Default)]
 pub struct SavedUsers {
     pub new: usize,
@@ -41,7 +56,7 @@ impl fmt::Display for Move {
     }
 }
 
-/// A row without a name or a role, and one of a user who is stored, is passed over.
+/// Skips a row without a name or a role and the row of a user who is stored.
 const INSERT: &str = "
     INSERT OR IGNORE INTO users (login, name, role, team, active)
     VALUES (?1, ?2, ?3, ?4, ifnull(?5, 1))";
@@ -106,8 +121,9 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Inserts and updates users, their teams and numbers, all of it or nothing.
-    pub fn save_users(&mut self, rows: &[UserRow]) -> Result<SavedUsers> {
+    /// Inserts and updates users, their teams and numbers, and completes the run's
+    /// row. All of it or nothing.
+    pub fn save_users(&mut self, rows: &[UserChange], run: &Run) -> Result<SavedUsers> {
         let tx = self.transaction()?;
         let mut saved = SavedUsers {
             moves: moves(&tx, rows)?,
@@ -125,12 +141,13 @@ impl Store {
             saved.new += inserted;
             saved.changed += usize::from(inserted == 0 && changes > 0);
         }
+        runs::finish(&tx, run, None)?;
         tx.commit()?;
         Ok(saved)
     }
 }
 
-fn insert(tx: &Transaction, row: &UserRow) -> Result<usize> {
+fn insert(tx: &Transaction, row: &UserChange) -> Result<usize> {
     let team = row.team.as_ref().and_then(Option::as_deref);
     if let Some(code) = team {
         tx.prepare_cached("INSERT OR IGNORE INTO teams (code, name) VALUES (?1, ?1)")?
@@ -142,7 +159,7 @@ fn insert(tx: &Transaction, row: &UserRow) -> Result<usize> {
         .execute(params![row.login, row.name, role, team, row.active])?)
 }
 
-fn update(tx: &Transaction, row: &UserRow) -> Result<usize> {
+fn update(tx: &Transaction, row: &UserChange) -> Result<usize> {
     Ok(tx.prepare_cached(UPDATE)?.execute(params![
         row.login,
         row.name,
@@ -153,23 +170,22 @@ fn update(tx: &Transaction, row: &UserRow) -> Result<usize> {
     ])?)
 }
 
-fn change_numbers(tx: &Transaction, sql: &str, row: &UserRow) -> Result<usize> {
+fn change_numbers(tx: &Transaction, sql: &str, row: &UserChange) -> Result<usize> {
     let Some(numbers) = &row.numbers else {
         return Ok(0);
     };
-    let numbers: Vec<_> = numbers.iter().map(PhoneNumber::as_str).collect();
-    let numbers = serde_json::to_string(&numbers)?;
+    let numbers = json_array(numbers.iter().map(PhoneNumber::as_str))?;
     Ok(tx.prepare_cached(sql)?.execute([&row.login, &numbers])?)
 }
 
 /// The numbers that are another user's until `rows` are saved.
-fn moves(tx: &Transaction, rows: &[UserRow]) -> Result<Vec<Move>> {
+fn moves(tx: &Transaction, rows: &[UserChange]) -> Result<Vec<Move>> {
     let mut query = tx.prepare_cached(
         "SELECT number, login FROM advisor_numbers n JOIN users u ON u.id = n.user_id",
     )?;
     let owners = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let owners: HashMap<String, String> = owners.collect::<rusqlite::Result<_>>()?;
-    let of_row = |row: &UserRow| {
+    let of_row = |row: &UserChange| {
         let numbers = row.numbers.iter().flatten();
         numbers
             .filter_map(|number| to_move(number, row, &owners))
@@ -178,7 +194,11 @@ fn moves(tx: &Transaction, rows: &[UserRow]) -> Result<Vec<Move>> {
     Ok(rows.iter().flat_map(of_row).collect())
 }
 
-fn to_move(number: &PhoneNumber, row: &UserRow, owners: &HashMap<String, String>) -> Option<Move> {
+fn to_move(
+    number: &PhoneNumber,
+    row: &UserChange,
+    owners: &HashMap<String, String>,
+) -> Option<Move> {
     let owner = owners.get(number.as_str())?;
     (*owner != row.login).then(|| Move {
         line: row.line,

@@ -1,36 +1,39 @@
-//! Phones that fell silent: a dead phone looks like a quiet week. Once a day
-//! Callyzer is asked when each was last in touch.
+//! Silent phones: a dead phone looks like a quiet week. Once a day Callyzer is
+//! asked for the last contact of each.
+
+use std::collections::HashMap;
 
 use anyhow::Result;
 use chrono::{Datelike, Days, NaiveTime, TimeDelta, Weekday};
 use chrono_tz::Tz;
 
-use super::{Pass, Scope};
-use crate::call::Party;
+use super::{PROVIDER, Pass};
+use crate::callyzer::summary::Employee;
 use crate::moment::{self, Moment, Window};
 use crate::phone::PhoneNumber;
-use crate::provider::Employee;
 use crate::store::phones::{Phone, Silence};
 
-/// A phone that was not in touch for so long on weekdays is silent.
+/// A phone without contact for longer, on weekdays, is silent.
 const LONGEST_SILENCE: TimeDelta = TimeDelta::hours(24);
 
 impl Pass<'_> {
-    /// Looks once a day, from a file's second day on. A failure is logged and
+    /// Asks once a day, from a file's second day on. A failure to ask is logged and
     /// fails nothing: calls matter more.
     pub(super) fn look_at_phones(&mut self) -> Result<()> {
-        if matches!(self.order.scope, Scope::Window(_)) {
-            return Ok(());
-        }
         let midnight = self.midnight();
         let looked = self
             .store
-            .phones_checked_at()?
+            .phones_checked_at(PROVIDER)?
             .is_some_and(|at| at >= midnight);
-        if looked || self.store.last_success_before(midnight)?.is_none() {
+        if looked
+            || self
+                .store
+                .last_success_before(PROVIDER, midnight)?
+                .is_none()
+        {
             return Ok(());
         }
-        match self.callyzer.employees() {
+        match self.api.employees() {
             Ok(employees) => self.save_phones(&employees),
             Err(error) => {
                 log::warn!("could not look at the phones: {error}");
@@ -39,24 +42,21 @@ impl Pass<'_> {
         }
     }
 
-    fn save_phones(&mut self, employees: &[Employee]) -> Result<()> {
-        let (now, zone) = (self.order.started_at, self.order.zone);
+    fn save_phones(&mut self, employees: &HashMap<PhoneNumber, Employee>) -> Result<()> {
+        let (now, zone) = (self.run.started_at, self.options.zone);
         let phones: Vec<_> = self
             .all_numbers()
             .iter()
-            .map(|number| phone(number, employees, now, zone))
+            .map(|number| phone(number, employees.get(number), now, zone))
             .collect();
         for phone in phones.iter().filter(|phone| phone.silence.is_some()) {
             log::warn!("the phone {} is silent", phone.number.masked());
         }
-        self.store.save_phones(&phones, now)
+        self.store.save_phones(PROVIDER, &phones, now)
     }
 }
 
-fn phone(number: &PhoneNumber, employees: &[Employee], now: Moment, zone: Tz) -> Phone {
-    let employee = employees
-        .iter()
-        .find(|one| one.party == Party::Number(number.clone()));
+fn phone(number: &PhoneNumber, employee: Option<&Employee>, now: Moment, zone: Tz) -> Phone {
     let last_contact_at = employee.and_then(|employee| employee.last_contact_at);
     let silence = match employee {
         None => Some(Silence::Unknown),
@@ -85,7 +85,7 @@ fn phone(number: &PhoneNumber, employees: &[Employee], now: Moment, zone: Tz) ->
 fn on_weekdays(window: Window, zone: Tz) -> TimeDelta {
     let mut sum = TimeDelta::zero();
     let mut from = window.from;
-    // Longer is long enough: the window may reach back for years.
+    // More is not needed: the window may be years long.
     while from < window.to && sum <= LONGEST_SILENCE {
         let day = moment::day_of(from, zone);
         let midnight = moment::from_local((day + Days::new(1)).and_time(NaiveTime::MIN), zone);

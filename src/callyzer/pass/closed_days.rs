@@ -1,50 +1,57 @@
-//! Closed days, once a day: read again by call time for late notes, recordings
-//! and corrections, and compared with what Callyzer counts.
+//! Closed days: read again once a day by call time, for late notes, recordings and
+//! corrections, and compared with Callyzer's figures.
 
 use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Result;
 use chrono::{Days, NaiveDate};
 
-use super::Pass;
-use crate::call::{Axis, Figures, Party, Status};
-use crate::lookup;
-use crate::moment::{self, Window};
+use super::{PROVIDER, Pass};
+use crate::call::{Figures, Party, Status, TimeFilter};
+use crate::callyzer::lookup;
+use crate::moment::Window;
 use crate::phone::PhoneNumber;
+use crate::store::closed_days::CallsOfDay;
 use crate::store::closed_days::Difference;
 
 impl Pass<'_> {
-    /// The first pass after local midnight reads the days that were closed since
-    /// the last day read so, and some before it; days that differ are compared
-    /// until they agree. A file whose first pass is today's has none.
+    /// In the first pass after local midnight: reads the days that were closed since
+    /// the last day that was read again, and some before it. Days that differ are
+    /// compared until they agree. A file whose first pass is today's has none.
     pub(super) fn read_closed_days(&mut self) -> Result<()> {
-        if self.order.reread_days == 0 || !self.is_first_pass_of_a_day()? {
+        if self.options.reread_days == 0 || !self.is_first_pass_of_a_day()? {
             return Ok(());
         }
         let yesterday = self.today() - Days::new(1);
         let last = self
             .store
-            .last_reread_day()?
+            .last_reread_day(PROVIDER)?
             .unwrap_or(yesterday - Days::new(1));
-        let first = last + Days::new(1) - Days::new(self.order.reread_days);
+        let first = last + Days::new(1) - Days::new(self.options.reread_days);
         let range = first.iter_days().take_while(|day| *day <= yesterday);
         let differing = self
             .store
-            .differing_days()?
+            .differing_days(PROVIDER)?
             .into_iter()
             .filter(|day| *day <= yesterday);
         let days: BTreeSet<NaiveDate> = differing.chain(range).collect();
         log::info!("{} closed days are read again", days.len());
-        self.each(days.into_iter().collect(), Self::reread_day)
+        self.each(days.into_iter().collect(), Self::reread_day);
+        Ok(())
     }
 
     fn is_first_pass_of_a_day(&self) -> Result<bool> {
         let yesterday = self.today() - Days::new(1);
         let done = self
             .store
-            .last_reread_day()?
+            .last_reread_day(PROVIDER)?
             .is_some_and(|day| day >= yesterday);
-        Ok(!done && self.store.last_success_before(self.midnight())?.is_some())
+        let midnight = self.midnight();
+        Ok(!done
+            && self
+                .store
+                .last_success_before(PROVIDER, midnight)?
+                .is_some())
     }
 
     fn reread_day(&mut self, day: NaiveDate) -> Result<()> {
@@ -53,50 +60,39 @@ impl Pass<'_> {
             pass.read_whole_day(numbers, day)
         })?;
         self.compare_day(day)?;
-        self.store.mark_reread(day, self.order.started_at)
+        self.store.mark_reread(PROVIDER, day, self.run.started_at)
     }
 
-    /// Reads a day by call time; calls that it lacks are looked up by id, and go
-    /// only if Callyzer no longer knows them.
+    /// Reads a day by call time. Stored calls that do not come are looked up by id,
+    /// and removed only if Callyzer no longer knows them.
     fn read_whole_day(&mut self, numbers: &[PhoneNumber], day: NaiveDate) -> Result<()> {
-        let window = Window::of_day(day, self.order.zone);
-        let found = self.read_kinds(numbers, Axis::Call, window)?;
-        let stored = self.store.ids_of_day(numbers, &self.order.kinds, window)?;
-        let absent: Vec<_> = stored
-            .into_iter()
-            .filter(|id| !found.contains(id))
-            .collect();
+        let window = Window::of_day(day, self.options.zone);
+        let found = self.read_kinds(numbers, TimeFilter::Call, window)?;
+        let calls = CallsOfDay {
+            numbers,
+            kinds: &self.options.kinds,
+            window,
+        };
+        let mut absent = self.store.ids_of_day(PROVIDER, &calls)?;
+        absent.retain(|id| !found.iter().any(|totals| totals.has(id)));
         if absent.is_empty() {
             return Ok(());
         }
-        let newest = self.store.newest_ids(absent.len() + 1)?;
-        let controls = found.iter().chain(&newest);
-        let looked_up = lookup::look_up(self.callyzer, &absent, controls)?;
-        log::info!(
-            "{day}: {} calls that Callyzer no longer knows are removed",
-            looked_up.gone.len()
-        );
-        let arrival = self.arrival();
-        self.store.settle_absent(&looked_up, &arrival)
+        let newest = self.store.newest_ids(PROVIDER, absent.len() + 1)?;
+        let controls = found.iter().flat_map(|totals| totals.ids().cloned());
+        lookup::look_up(self.api, &absent, controls.chain(newest), |looked_up| {
+            log::info!(
+                "{day}: {} calls that Callyzer no longer knows are removed",
+                looked_up.gone.len()
+            );
+            let context = self.context();
+            self.store
+                .save_look_up(&looked_up.records, &looked_up.gone, &context)
+        })
     }
 
-    /// The days that a window covers whole.
-    pub(super) fn whole_days(&self, window: Window) -> Vec<NaiveDate> {
-        let first = moment::day_of(window.from, self.order.zone);
-        let last = moment::day_of(window.to, self.order.zone);
-        let covers = |day: &NaiveDate| {
-            let whole = Window::of_day(*day, self.order.zone);
-            window.from <= whole.from && whole.to <= window.to
-        };
-        first
-            .iter_days()
-            .take_while(|day| *day <= last)
-            .filter(covers)
-            .collect()
-    }
-
-    /// Compares a day's stored calls with Callyzer's figures. A day that differs
-    /// is read again once; if it still differs, it is remembered.
+    /// Compares a day's stored calls with Callyzer's figures. A day that differs is
+    /// read again once; if it still differs, the difference is kept.
     pub(super) fn compare_day(&mut self, day: NaiveDate) -> Result<()> {
         let mut differences = self.differences(day)?;
         if !differences.is_empty() {
@@ -115,14 +111,14 @@ impl Pass<'_> {
             log::warn!("{day}: user {user_id} has {ours} calls here and {theirs} at Callyzer");
         }
         self.store
-            .keep_differences(day, &differences, self.order.started_at)
+            .keep_differences(PROVIDER, day, &differences, self.run.started_at)
     }
 
     fn differences(&mut self, day: NaiveDate) -> Result<Vec<Difference>> {
         self.fetch_closed_day(day)?;
-        let window = Window::of_day(day, self.order.zone);
+        let window = Window::of_day(day, self.options.zone);
         let unreadable = self.unreadable_calls(day)?;
-        let compared = self.store.ours_and_theirs(day, window)?;
+        let compared = self.store.ours_and_theirs(PROVIDER, day, window)?;
         let difference = |(user_id, ours, theirs): (i64, Figures, Figures)| {
             let unreadable = unreadable.get(&user_id).copied().unwrap_or(0);
             difference(&ours, &theirs, unreadable).map(|(ours, theirs)| Difference {
@@ -134,14 +130,15 @@ impl Pass<'_> {
         Ok(compared.into_iter().filter_map(difference).collect())
     }
 
-    /// How many of a day's records each advisor has in quarantine.
+    /// How many records of a day each advisor has in quarantine.
     fn unreadable_calls(&self, day: NaiveDate) -> Result<HashMap<i64, i64>> {
         let mut counts = HashMap::new();
-        for record in self.store.quarantined_records()? {
-            let Some((Party::Number(number), of_day)) = self.callyzer.owner_and_day(&record) else {
+        let owners = self.store.number_owners()?;
+        for record in self.store.quarantined_records(PROVIDER)? {
+            let Some((Party::Number(number), of_day)) = self.api.owner_and_day(&record) else {
                 continue;
             };
-            if let Some(user_id) = self.owners.get(number.as_str()).filter(|_| of_day == day) {
+            if let Some(user_id) = owners.get(number.as_str()).filter(|_| of_day == day) {
                 *counts.entry(*user_id).or_default() += 1;
             }
         }
@@ -149,8 +146,8 @@ impl Pass<'_> {
     }
 }
 
-/// The calls of the statuses in which two counts differ, ours and theirs. Records
-/// in quarantine, whose status may be unreadable, stand for as many that we lack.
+/// The calls of the statuses in which two counts differ, ours and theirs. A record
+/// in quarantine stands for one call that we lack, of any status.
 fn difference(ours: &Figures, theirs: &Figures, unreadable: i64) -> Option<(i64, i64)> {
     let statuses = [
         Status::Incoming,

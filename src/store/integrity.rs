@@ -1,4 +1,4 @@
-//! What `check` asks of the file. Nothing here writes.
+//! Integrity of the file, for `check`. Nothing here writes.
 
 use std::path::Path;
 
@@ -8,7 +8,8 @@ use super::Store;
 use crate::moment::{self, Moment};
 
 impl Store {
-    /// The active advisors' numbers and logins, those with the latest calls since a moment first.
+    /// The active advisors' numbers with their logins, the number with the latest
+    /// call since a moment first.
     pub fn numbers_by_last_call(&self, since: Moment) -> Result<Vec<(String, String)>> {
         let mut query = self.connection.prepare_cached(
             "WITH last AS (SELECT advisor_number AS number, max(started_at) AS started_at
@@ -26,7 +27,7 @@ impl Store {
     }
 }
 
-/// The most faults of a file that are told.
+/// The most faults that are reported.
 const FAULTS: u32 = 5;
 
 /// The version of the file's schema, if this program can use it.
@@ -34,7 +35,7 @@ pub fn schema_version(path: &Path) -> Result<usize> {
     Store::read(path)?.version()
 }
 
-/// What SQLite finds wrong with the file itself, whatever it holds; nothing in a sound one.
+/// What SQLite's own check finds wrong with the file; empty if nothing.
 pub fn quick_check(path: &Path) -> Result<Vec<String>> {
     let store = Store::look(path)?;
     let mut query = store

@@ -1,0 +1,378 @@
+//! Callyzer's REST API, v2.1 and v2.2: paths, requests, paging, and what its
+//! refusals mean.
+//!
+//! Nothing here relies on what is not documented: the order of rows, whether
+//! bounds are inclusive, what a page after the last one brings.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use super::row;
+use super::scalar::Scalar;
+use super::summary::{self, Employee};
+use crate::call::{AccountLocale, Figures, Kind, Party, Records, TimeFilter};
+use crate::http::{Answer, Http, Refusal, System};
+use crate::moment::{Moment, Window};
+use crate::phone::{PhoneNumber, Region};
+use crate::provider::{Error, Fault, Result};
+use crate::rate_limit::{LockNames, Reservation};
+use crate::reading::{Pages, Rows, read_until_whole};
+use crate::text;
+
+const HISTORY: &str = "/call-log/history";
+const CALLS_BY_ID: &str = "/call-log/get";
+const SUMMARY: &str = "/call-log/employee-summary";
+const EMPLOYEES: &str = "/employee/get";
+
+/// The most that the API gives at once.
+const PAGE_SIZE: u64 = 100;
+
+/// Enough to tell how an account writes times, also if some rows cannot be read.
+const SAMPLE_SIZE: u64 = 10;
+
+/// The most ids that may be asked for at once.
+pub const MAX_IDS: usize = 20;
+
+pub const SYSTEM: System = System {
+    name: "Callyzer",
+    refusal,
+};
+
+pub const LOCKS: LockNames = LockNames {
+    queue: "-line",
+    permit: "-turn",
+};
+
+/// Which API is spoken, by the end of the base URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// Knows phone calls alone, and neither `call_method` nor `call_mode`.
+    V2_1,
+    V2_2,
+}
+
+/// Whose calls are asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Whose<'a> {
+    Advisors(&'a [PhoneNumber]),
+    Client(&'a PhoneNumber),
+}
+
+/// Which calls are asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    pub whose: Whose<'a>,
+    pub kind: &'a Kind,
+    pub time_filter: TimeFilter,
+    pub window: Window,
+}
+
+/// The calls of an answer.
+#[derive(Debug, Default)]
+pub struct History {
+    pub records: Records,
+    /// A zone word behind a time of upload that is not the account's zone.
+    pub odd_zone_word: Option<String>,
+}
+
+/// What Callyzer answers, each number once.
+type ByNumber<T> = HashMap<PhoneNumber, T>;
+
+#[derive(Debug)]
+pub struct Api {
+    http: Http,
+    version: Version,
+    locale: AccountLocale,
+}
+
+impl Api {
+    pub fn new(http: Http, version: Version, locale: AccountLocale) -> Self {
+        Self {
+            http,
+            version,
+            locale,
+        }
+    }
+
+    pub fn region(&self) -> Region {
+        self.locale.region
+    }
+
+    /// Whether one question is for all kinds of call.
+    pub fn knows_one_kind(&self) -> bool {
+        self.version == Version::V2_1
+    }
+
+    /// Requests sent so far, failed ones too.
+    pub fn requests(&self) -> i64 {
+        self.http.requests()
+    }
+
+    /// Callyzer's clock at its first answer.
+    pub fn first_date(&self) -> Option<Moment> {
+        self.http.first_date()
+    }
+
+    pub fn interval(&self) -> std::time::Duration {
+        self.http.interval()
+    }
+
+    /// Keeps every other process from asking until the reservation is dropped.
+    pub fn reserve(&self) -> Result<Reservation<'_>> {
+        self.http.reserve()
+    }
+
+    /// An answer that is not what the API documents.
+    pub fn bad_answer(&self, reason: impl Into<String>) -> Error {
+        self.http.error(Fault::BadAnswer(reason.into()))
+    }
+
+    /// The calls that a question is for, page by page. A page keeps the permit.
+    pub fn history<'a>(
+        &'a self,
+        question: &'a Question<'a>,
+    ) -> Pages<impl FnMut(u64) -> Result<Rows<Answer<'a, History>>>> {
+        let filter = self.filter(question);
+        Pages::new(move |number| {
+            let answer: Answer<Envelope> = self.http.post(HISTORY, &page(&filter, number))?;
+            let history = self.read(&answer.body, question.kind);
+            let unreadable = history.records.unreadable.iter();
+            Ok(Rows {
+                count: answer.body.result.len() as u64,
+                ids: history.records.ids().cloned().collect(),
+                texts_without_id: unreadable
+                    .filter(|record| record.provider_call_id.is_none())
+                    .map(|record| record.record.clone())
+                    .collect(),
+                total: answer.body.total(),
+                page_size: answer.body.page_size(),
+                content: answer.map(|_| history),
+            })
+        })
+    }
+
+    /// The first few calls of a question, to see how the account writes them.
+    pub fn sample(&self, question: &Question) -> Result<History> {
+        let mut request = page(&self.filter(question), 1);
+        request["page_size"] = SAMPLE_SIZE.into();
+        let answer: Answer<Envelope> = self.http.post(HISTORY, &request)?;
+        Ok(self.read(&answer.body, question.kind))
+    }
+
+    /// The calls with these ids, of those that Callyzer knows; at most [`MAX_IDS`].
+    pub fn calls_by_id(&self, ids: &[&str]) -> Result<Answer<'_, Records>> {
+        let request = json!({ "unique_ids": ids });
+        let answer: Answer<Envelope> = self.http.post(CALLS_BY_ID, &request)?;
+        let records = self.read(&answer.body, &Kind::phone_call()).records;
+        Ok(answer.map(|_| records))
+    }
+
+    /// Callyzer's own figures of one day, for each number that had calls.
+    pub fn figures(
+        &self,
+        numbers: &[PhoneNumber],
+        kind: &Kind,
+        day: Window,
+    ) -> Result<Answer<'_, ByNumber<Figures>>> {
+        let filter = self.filter(&Question {
+            whose: Whose::Advisors(numbers),
+            kind,
+            time_filter: TimeFilter::Call,
+            window: day,
+        });
+        self.by_number(Http::post, SUMMARY, &filter, |row| {
+            summary::figures(row, self.locale.region)
+        })
+    }
+
+    /// All employees that the account knows, by number. Asked by POST, which every
+    /// HTTP stack carries; by GET, as documented, where POST is refused.
+    pub fn employees(&self) -> Result<ByNumber<Employee>> {
+        let read = |row: &str| summary::employee(row, self.locale);
+        let employees = match self.by_number(Http::post, EMPLOYEES, &json!({}), read) {
+            Err(Error {
+                fault: Fault::BadAnswer(_),
+                ..
+            }) => self.by_number(Http::get, EMPLOYEES, &json!({}), read)?,
+            answer => answer?,
+        };
+        Ok(employees.body)
+    }
+
+    /// Whose a record is and of which day, as far as one that could not be read says it.
+    pub fn owner_and_day(&self, record: &str) -> Option<(Party, NaiveDate)> {
+        row::owner_and_day(record, self.locale.region)
+    }
+
+    /// Rows about employees; of several with one number the last. Rows that never
+    /// came are no answer.
+    fn by_number<'a, T>(
+        &'a self,
+        ask: Ask<'a>,
+        path: &str,
+        filter: &Value,
+        read: impl Fn(&str) -> std::result::Result<(Party, T), String>,
+    ) -> Result<Answer<'a, ByNumber<T>>> {
+        let pages = || {
+            Pages::new(|number| {
+                let answer = ask(&self.http, path, &page(filter, number))?;
+                let rows = answer.body.result.iter().map(|row| read(row.get()));
+                let rows: std::result::Result<Vec<_>, _> = rows.collect();
+                let rows = rows.map_err(|reason| self.bad_answer(reason))?;
+                Ok(about_employees(answer, rows))
+            })
+        };
+        let mut by_number = ByNumber::new();
+        let mut permit = None;
+        let totals = read_until_whole(pages, |page| {
+            permit = Some(page.content.permit);
+            let rows = page.content.body.into_iter();
+            by_number.extend(rows.filter_map(|(party, row)| Some((numbered(path, party)?, row))));
+            Ok::<_, Error>(())
+        })?;
+        match (totals.missing(), permit) {
+            (..=0, Some(permit)) => Ok(Answer {
+                body: by_number,
+                permit,
+            }),
+            (missing, _) => Err(self.bad_answer(format!("{path} kept back {missing} of its rows"))),
+        }
+    }
+
+    fn filter(&self, question: &Question) -> Value {
+        let (from, to) = match question.time_filter {
+            TimeFilter::Upload => ("synced_from", "synced_to"),
+            TimeFilter::Call => ("call_from", "call_to"),
+        };
+        let (whose, numbers) = match question.whose {
+            Whose::Advisors(numbers) => (
+                "emp_numbers",
+                numbers.iter().map(PhoneNumber::hyphenated).collect(),
+            ),
+            // The documents do not say in which form.
+            Whose::Client(number) => (
+                "client_numbers",
+                vec![number.hyphenated(), number.national().to_owned()],
+            ),
+        };
+        let mut filter = json!({
+            whose: numbers,
+            from: question.window.from.timestamp(),
+            to: question.window.to.timestamp(),
+        });
+        if self.version == Version::V2_2 {
+            filter["call_method"] = question.kind.method.as_str().into();
+            filter["call_mode"] = question.kind.mode.as_str().into();
+        }
+        filter
+    }
+
+    fn read(&self, body: &Envelope, asked: &Kind) -> History {
+        let mut history = History::default();
+        for row in &body.result {
+            match row::read(row.get(), asked, self.locale) {
+                Ok(read) => {
+                    history.odd_zone_word = history.odd_zone_word.or(read.odd_zone_word);
+                    history.records.calls.push(read.call);
+                }
+                Err(unreadable) => history.records.unreadable.push(unreadable),
+            }
+        }
+        history
+    }
+}
+
+/// [`Http::post`] or [`Http::get`].
+type Ask<'a> = fn(&'a Http, &str, &Value) -> Result<Answer<'a, Envelope>>;
+
+/// Every paged answer of v2.x.
+#[derive(Deserialize)]
+struct Envelope {
+    result: Vec<Box<RawValue>>,
+    #[serde(default)]
+    total_records: Scalar,
+    #[serde(default)]
+    page_size: Scalar,
+}
+
+impl Envelope {
+    fn total(&self) -> Option<u64> {
+        self.total_records.whole_number()
+    }
+
+    /// How many rows a page has, which may be fewer than were asked for.
+    fn page_size(&self) -> u64 {
+        let size = self.page_size.whole_number();
+        size.filter(|size| (1..PAGE_SIZE).contains(size))
+            .unwrap_or(PAGE_SIZE)
+    }
+}
+
+/// The request for one page of a question.
+fn page(filter: &Value, number: u64) -> Value {
+    let mut request = filter.clone();
+    request["page_no"] = number.into();
+    request["page_size"] = PAGE_SIZE.into();
+    request
+}
+
+fn about_employees<'a, T>(
+    answer: Answer<'a, Envelope>,
+    rows: Vec<(Party, T)>,
+) -> Rows<Answer<'a, Vec<(Party, T)>>> {
+    let texts = answer.body.result.iter().map(|row| row.get().to_owned());
+    let (mut ids, mut texts_without_id) = (Vec::new(), Vec::new());
+    for ((party, _), text) in rows.iter().zip(texts) {
+        match party {
+            Party::Number(number) => ids.push(number.as_str().to_owned()),
+            Party::Other(_) | Party::Hidden => texts_without_id.push(text),
+        }
+    }
+    Rows {
+        count: rows.len() as u64,
+        ids,
+        texts_without_id,
+        total: answer.body.total(),
+        page_size: answer.body.page_size(),
+        content: answer.map(|_| rows),
+    }
+}
+
+fn numbered(path: &str, party: Party) -> Option<PhoneNumber> {
+    match party {
+        Party::Number(number) => Some(number),
+        Party::Other(_) | Party::Hidden => {
+            log::warn!("{path}: a row belongs to no number that can be read");
+            None
+        }
+    }
+}
+
+/// What Callyzer's refusals mean. A 400 without the documented body is a passing
+/// database error.
+fn refusal(status: u16, body: &str) -> Option<Refusal> {
+    #[derive(Deserialize)]
+    struct Documented {
+        message: String,
+    }
+    let message = serde_json::from_str(body).ok();
+    let message = message.map(|documented: Documented| documented.message);
+    let quoted = text::quoted(message.as_deref().unwrap_or(body));
+    match (status, message) {
+        (401, _) => Some(Refusal::Final(Fault::Denied(format!(
+            "Callyzer refused the token (401: {quoted}); renew CALLYZER_TOKEN"
+        )))),
+        (403, _) => Some(Refusal::Final(Fault::Denied(format!(
+            "Callyzer's subscription has expired (403: {quoted}); renew it"
+        )))),
+        (400, Some(message)) => Some(Refusal::Final(Fault::Refused(message))),
+        (400, None) => Some(Refusal::Passing(Fault::Unavailable(format!(
+            "database error: {quoted}"
+        )))),
+        _ => None,
+    }
+}

@@ -1,0 +1,181 @@
+//! Callyzer's part of a `sync`: uploads read and stored, figures fetched, closed
+//! days compared, phones looked at.
+//!
+//! What must stay true: a number's date moves only when every kind and page of
+//! the slice before it is committed; no transaction is open during a wait for
+//! Callyzer or the pace; the permit is held from a request until what it brought
+//! is committed.
+
+mod closed_days;
+mod figures;
+mod incomplete_windows;
+mod phones;
+mod plan;
+mod unknown_numbers;
+mod uploads;
+
+use std::collections::HashSet;
+
+use anyhow::Result;
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono_tz::Tz;
+
+use super::{Api, PROVIDER};
+use crate::call::Kind;
+use crate::exit;
+use crate::moment::{self, Moment};
+use crate::phone::PhoneNumber;
+use crate::provider::{self, Fault};
+use crate::reading::Scope;
+use crate::store::Store;
+use crate::store::advisors::AdvisorNumber;
+use crate::store::calls::WriteContext;
+use crate::store::runs::Run;
+
+/// After so many outages in a row nothing more is asked.
+const MAX_OUTAGES: u32 = 2;
+
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub scope: Scope,
+    /// The account's.
+    pub zone: Tz,
+    /// The kinds of call to ask for.
+    pub kinds: Vec<Kind>,
+    /// How far a window goes back before the date of last synchronisation.
+    pub overlap: TimeDelta,
+    /// How far it goes back for a number without a date.
+    pub initial: TimeDelta,
+    /// Closed days that are read again once a day; 0: none are.
+    pub reread_days: u64,
+}
+
+/// Makes the pass. Every window ends at the run's start. A step that fails does
+/// not stop the other steps; of several failures the gravest is the result.
+pub fn pass(store: &mut Store, api: &Api, options: &Options, run: &mut Run) -> Result<()> {
+    let mut pass = Pass {
+        numbers: store.advisor_numbers(PROVIDER, api.region())?,
+        store,
+        api,
+        options,
+        run,
+        unknown: HashSet::new(),
+        zone_warned: false,
+        progress: uploads::Progress::default(),
+        result: Ok(()),
+        has_ended: false,
+        outages: 0,
+    };
+    pass.run();
+    pass.run.requests = api.requests();
+    pass.result
+}
+
+#[derive(Debug)]
+struct Pass<'a> {
+    store: &'a mut Store,
+    api: &'a Api,
+    options: &'a Options,
+    run: &'a mut Run,
+    numbers: Vec<AdvisorNumber>,
+    /// Numbers that Callyzer does not know: not asked for again in this run.
+    unknown: HashSet<PhoneNumber>,
+    zone_warned: bool,
+    progress: uploads::Progress,
+    /// The gravest failure so far.
+    result: Result<()>,
+    /// A failure ended all asking.
+    has_ended: bool,
+    /// Outages in a row.
+    outages: u32,
+}
+
+impl Pass<'_> {
+    fn run(&mut self) {
+        if self.numbers.is_empty() {
+            log::info!("no active advisor has a phone number: Callyzer is not asked");
+            return;
+        }
+        match self.options.scope {
+            Scope::Window(window) => self.read_window(window),
+            Scope::SinceLastSync => self.read_since_last_sync(),
+        }
+        self.step(Self::fetch_figures);
+        if matches!(self.options.scope, Scope::SinceLastSync) {
+            self.step(Self::look_at_phones);
+        }
+    }
+
+    /// Takes a step, unless a failure ended all asking. A failure of it is kept.
+    fn step(&mut self, work: impl FnOnce(&mut Self) -> Result<()>) {
+        if !self.has_ended {
+            let done = work(self);
+            self.keep(done);
+        }
+    }
+
+    /// Takes a step for each item. One that fails does not stop the others, for it
+    /// may concern that item alone; but after two outages in a row nothing more is asked.
+    fn each<T>(&mut self, items: Vec<T>, mut work: impl FnMut(&mut Self, T) -> Result<()>) {
+        for item in items {
+            if self.outages == MAX_OUTAGES {
+                break;
+            }
+            self.step(|pass| {
+                let done = work(pass, item);
+                pass.outages = match &done {
+                    Err(error) if is_outage(error) => pass.outages + 1,
+                    _ => 0,
+                };
+                done
+            });
+        }
+    }
+
+    fn keep(&mut self, done: Result<()>) {
+        self.has_ended |= done.as_ref().is_err_and(ends_all_asking);
+        let before = std::mem::replace(&mut self.result, Ok(()));
+        self.result = exit::gravest(before, done);
+    }
+
+    fn context(&self) -> WriteContext {
+        WriteContext {
+            provider: PROVIDER,
+            run_id: self.run.id,
+            requests: self.api.requests(),
+            now: self.run.started_at,
+            zone: self.options.zone,
+        }
+    }
+
+    fn all_numbers(&self) -> Vec<PhoneNumber> {
+        let numbers = self.numbers.iter();
+        numbers.map(|number| number.number.clone()).collect()
+    }
+
+    /// The day on which the run began.
+    fn today(&self) -> NaiveDate {
+        moment::day_of(self.run.started_at, self.options.zone)
+    }
+
+    /// The start of that day.
+    fn midnight(&self) -> Moment {
+        moment::from_local(self.today().and_time(NaiveTime::MIN), self.options.zone)
+    }
+}
+
+/// Whether nothing more is to be asked of Callyzer in this run.
+fn ends_all_asking(error: &anyhow::Error) -> bool {
+    !matches!(
+        provider::fault(error),
+        Some(Fault::Timeout | Fault::Unavailable(_) | Fault::BadAnswer(_) | Fault::Refused(_))
+    )
+}
+
+/// Whether Callyzer is away, and not only unwilling to answer one question.
+fn is_outage(error: &anyhow::Error) -> bool {
+    matches!(
+        provider::fault(error),
+        Some(Fault::Timeout | Fault::Unavailable(_))
+    )
+}

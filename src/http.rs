@@ -1,0 +1,330 @@
+//! Requests to a telephony system: one at a time, in the pace, within a time
+//! limit, tried again when the fault is a passing one. What an answer means, the
+//! system says.
+
+mod access;
+mod exchange;
+mod ping;
+
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+use reqwest::blocking::Client;
+use reqwest::header::CONTENT_TYPE;
+use reqwest::{Method, StatusCode};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::interrupt;
+use crate::moment::Moment;
+use crate::provider::{Error, Fault, Result};
+use crate::rate_limit::{self, Permit, RateLimiter, Reservation};
+use crate::text;
+pub use access::{Access, BaseUrl, Token};
+use exchange::{Answered, exchange};
+pub use ping::ping;
+
+/// The pauses between the attempts at one request, in intervals.
+const PAUSES: [u32; 2] = [2, 8];
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What a system says of an answer other than 200. The text has no token in it.
+#[derive(Debug)]
+pub enum Refusal {
+    /// Tried again until the attempts are used up.
+    Passing(Fault),
+    /// Asking again would not change it.
+    Final(Fault),
+}
+
+/// A telephony system, as far as requests are concerned.
+#[derive(Clone, Copy, Debug)]
+pub struct System {
+    /// As people write it.
+    pub name: &'static str,
+    /// What a status and a body mean to it; None where they mean what HTTP says.
+    pub refusal: fn(u16, &str) -> Option<Refusal>,
+}
+
+/// How long a run puts up with faults.
+#[derive(Clone, Copy, Debug)]
+pub struct RetryPolicy {
+    retries_timeouts: bool,
+    /// The most that all 429 of a run together may make it wait.
+    max_rate_limit_wait: Duration,
+}
+
+impl RetryPolicy {
+    /// For a run that nobody waits for.
+    pub const UNATTENDED: Self = Self {
+        retries_timeouts: true,
+        max_rate_limit_wait: Duration::from_secs(300),
+    };
+    /// For a run that a person waits for, with a client on the line.
+    pub const INTERACTIVE: Self = Self {
+        retries_timeouts: false,
+        max_rate_limit_wait: Duration::from_secs(10),
+    };
+}
+
+/// An answer, and the permit until it is dropped or the next request is sent.
+#[derive(Debug)]
+pub struct Answer<'a, T> {
+    pub body: T,
+    pub permit: Permit<'a>,
+}
+
+impl<'a, T> Answer<'a, T> {
+    pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Answer<'a, U> {
+        Answer {
+            body: map(self.body),
+            permit: self.permit,
+        }
+    }
+}
+
+/// How to ask one system.
+#[derive(Debug)]
+pub struct Http {
+    client: Client,
+    system: System,
+    access: Access,
+    limiter: RateLimiter,
+    policy: RetryPolicy,
+    requests: Cell<i64>,
+    first_date: Cell<Option<Moment>>,
+    rate_limit_wait: Cell<Duration>,
+}
+
+impl Http {
+    pub fn new(
+        system: System,
+        access: Access,
+        limiter: RateLimiter,
+        policy: RetryPolicy,
+    ) -> anyhow::Result<Self> {
+        Ok(Self {
+            client: client(&access.base)?,
+            system,
+            access,
+            limiter,
+            policy,
+            requests: Cell::new(0),
+            first_date: Cell::new(None),
+            rate_limit_wait: Cell::new(Duration::ZERO),
+        })
+    }
+
+    /// Keeps every other process from asking until the reservation is dropped.
+    pub fn reserve(&self) -> Result<Reservation<'_>> {
+        self.limiter.reserve().map_err(|fault| self.error(fault))
+    }
+
+    pub fn interval(&self) -> Duration {
+        self.access.interval
+    }
+
+    /// Requests sent so far, failed ones too.
+    pub fn requests(&self) -> i64 {
+        self.requests.get()
+    }
+
+    /// The system's clock at its first answer.
+    pub fn first_date(&self) -> Option<Moment> {
+        self.first_date.get()
+    }
+
+    pub fn error(&self, fault: Fault) -> Error {
+        Error {
+            system: self.system.name,
+            fault,
+        }
+    }
+
+    pub fn post<T: for<'de> Deserialize<'de>>(
+        &self,
+        path: &str,
+        body: &Value,
+    ) -> Result<Answer<'_, T>> {
+        self.ask(Method::POST, path, body)
+    }
+
+    pub fn get<T: for<'de> Deserialize<'de>>(
+        &self,
+        path: &str,
+        body: &Value,
+    ) -> Result<Answer<'_, T>> {
+        self.ask(Method::GET, path, body)
+    }
+
+    /// Asks until `T` can be read from the answer, or the retry policy ends it.
+    fn ask<T: for<'de> Deserialize<'de>>(
+        &self,
+        method: Method,
+        path: &str,
+        body: &Value,
+    ) -> Result<Answer<'_, T>> {
+        let mut failures = 0;
+        loop {
+            if interrupt::requested() {
+                return Err(self.error(Fault::Interrupted));
+            }
+            let permit = self.limiter.acquire().map_err(|fault| self.error(fault))?;
+            match self.attempt(&method, path, body) {
+                Ok(body) => {
+                    if failures > 0 {
+                        log::info!("{path}: attempt {} succeeded", failures + 1);
+                    }
+                    return Ok(Answer { body, permit });
+                }
+                Err(failed) => {
+                    drop(permit);
+                    rate_limit::wait(self.pause_after(path, failed, &mut failures)?)
+                        .map_err(|fault| self.error(fault))?;
+                }
+            }
+        }
+    }
+
+    /// How long to wait before the next attempt, or the error that ends them.
+    fn pause_after(&self, path: &str, failed: Failed, failures: &mut usize) -> Result<Duration> {
+        match failed {
+            Failed::RateLimited(pause) => self.pause_for_rate_limit(path, pause),
+            Failed::Final(fault) => Err(self.error(fault)),
+            Failed::Passing(Fault::Timeout) if !self.policy.retries_timeouts => {
+                Err(self.error(Fault::Timeout))
+            }
+            Failed::Passing(fault) => {
+                let error = self.error(fault);
+                let Some(intervals) = PAUSES.get(*failures) else {
+                    log::error!("{path}: attempt {} failed: {error}", *failures + 1);
+                    return Err(error);
+                };
+                *failures += 1;
+                let pause = self.access.interval * *intervals;
+                log::error!(
+                    "{path}: attempt {failures} of {} failed: {error}; trying again in {:.1} s",
+                    PAUSES.len() + 1,
+                    pause.as_secs_f64()
+                );
+                Ok(pause)
+            }
+        }
+    }
+
+    /// A wait for the rate limit is no attempt.
+    fn pause_for_rate_limit(&self, path: &str, pause: Duration) -> Result<Duration> {
+        let wait = self.rate_limit_wait.get() + pause;
+        if wait > self.policy.max_rate_limit_wait {
+            return Err(self.error(Fault::RateLimited));
+        }
+        self.rate_limit_wait.set(wait);
+        log::error!(
+            "{path}: rate limit (429); waiting {:.1} s",
+            pause.as_secs_f64()
+        );
+        Ok(pause)
+    }
+
+    fn attempt<T: for<'de> Deserialize<'de>>(
+        &self,
+        method: &Method,
+        path: &str,
+        body: &Value,
+    ) -> std::result::Result<T, Failed> {
+        self.requests.set(self.requests.get() + 1);
+        let start = Instant::now();
+        let body = body.to_string();
+        log::trace!("{method} {path}: {}", text::quoted(&body));
+        let request = self
+            .client
+            .request(
+                method.clone(),
+                format!("{}{path}", self.access.base.as_str()),
+            )
+            .bearer_auth(self.access.token.secret())
+            .header(CONTENT_TYPE, "application/json")
+            .timeout(self.access.timeout)
+            .body(body);
+        let answered = exchange(request)?;
+        log::debug!(
+            "{method} {path}: {}, {} bytes, {} ms",
+            answered.status,
+            answered.text.len(),
+            start.elapsed().as_millis()
+        );
+        if self.first_date.get().is_none() {
+            self.first_date.set(answered.date);
+        }
+        self.read(&answered)
+    }
+
+    /// The content of an answer, or what the answer means instead.
+    fn read<T: for<'de> Deserialize<'de>>(
+        &self,
+        answered: &Answered,
+    ) -> std::result::Result<T, Failed> {
+        let token = &self.access.token;
+        if answered.status == StatusCode::OK {
+            return serde_json::from_str(&answered.text).map_err(|error| {
+                let reason = format!("{error} in {}", answered.text);
+                let reason = text::quoted(&token.removed_from(&reason));
+                Failed::Passing(Fault::BadAnswer(reason))
+            });
+        }
+        let text = token.removed_from(&answered.text);
+        Err(
+            match (self.system.refusal)(answered.status.as_u16(), &text) {
+                Some(Refusal::Passing(fault)) => Failed::Passing(fault),
+                Some(Refusal::Final(fault)) => Failed::Final(fault),
+                None => usual_meaning(answered, &text),
+            },
+        )
+    }
+}
+
+/// What an answer other than 200 means by HTTP's own rules.
+fn usual_meaning(answered: &Answered, text: &str) -> Failed {
+    let quoted = format!("{}: {}", answered.status, text::quoted(text));
+    match answered.status.as_u16() {
+        429 => Failed::RateLimited(answered.retry_after),
+        408 | 500..=599 => Failed::Passing(Fault::Unavailable(quoted)),
+        300..=399 => {
+            let reason = format!("a redirect ({})", answered.status);
+            Failed::Final(Fault::BadAnswer(reason))
+        }
+        _ => Failed::Final(Fault::BadAnswer(quoted)),
+    }
+}
+
+enum Failed {
+    Passing(Fault),
+    /// Waited for, and not counted among the attempts.
+    RateLimited(Duration),
+    Final(Fault),
+}
+
+impl From<Fault> for Failed {
+    /// What goes wrong on the way to an answer passes; an answer without an end
+    /// and a signal do not.
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::BadAnswer(_) | Fault::Interrupted => Self::Final(fault),
+            _ => Self::Passing(fault),
+        }
+    }
+}
+
+/// A client for one server: no redirects, no retries of its own, no proxy for loopback.
+fn client(base: &BaseUrl) -> reqwest::Result<Client> {
+    let builder = Client::builder()
+        .user_agent(concat!("callsync/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(CONNECT_TIMEOUT)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never());
+    if base.is_loopback() {
+        builder.no_proxy().build()
+    } else {
+        builder.build()
+    }
+}

@@ -1,0 +1,121 @@
+//! One request and its answer, read whole or not at all.
+
+use std::io::{self, Read};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use chrono::DateTime;
+use reqwest::StatusCode;
+use reqwest::blocking::{RequestBuilder, Response};
+use reqwest::header::{DATE, HeaderName, RETRY_AFTER};
+
+use crate::interrupt;
+use crate::moment::{self, Moment};
+use crate::provider::Fault;
+
+/// The longest answer that is read, also after decompression: a page of 100
+/// calls is about 100 KiB.
+const MAX_BYTES: u64 = 32 * 1024 * 1024;
+/// The longest that one 429 may make a run wait.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
+/// The wait after a 429 without a usable Retry-After, and the least after any.
+const MIN_RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// An answer as it came.
+#[derive(Debug)]
+pub struct Answered {
+    pub status: StatusCode,
+    /// Bytes that are no UTF-8 are replaced.
+    pub text: String,
+    /// The system's clock.
+    pub date: Option<Moment>,
+    /// How long a 429 asks the run to wait, within limits.
+    pub retry_after: Duration,
+}
+
+/// Sends a request and reads the answer, within the request's own time limit.
+/// The work is done by a thread of its own, so that a signal ends the wait.
+pub fn exchange(request: RequestBuilder) -> Result<Answered, Fault> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let answered = request
+            .send()
+            .map_err(|error| transport_fault(&error))
+            .and_then(read);
+        // Nobody receives it after a signal.
+        sender.send(answered).ok();
+    });
+    interrupt::receive(&receiver).unwrap_or(Err(Fault::Interrupted))
+}
+
+fn read(response: Response) -> Result<Answered, Fault> {
+    let status = response.status();
+    let date = header(&response, &DATE).and_then(http_date);
+    let retry_after = retry_after(header(&response, &RETRY_AFTER).unwrap_or_default());
+    Ok(Answered {
+        status,
+        date,
+        retry_after,
+        text: body(response)?,
+    })
+}
+
+/// Reads no more than the limit, so that an endless answer ends too.
+fn body(response: Response) -> Result<String, Fault> {
+    let mut bytes = Vec::new();
+    response
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| read_fault(&error))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(Fault::BadAnswer("more than 32 MiB".into()));
+    }
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    })
+}
+
+fn header<'a>(response: &'a Response, name: &HeaderName) -> Option<&'a str> {
+    response.headers().get(name)?.to_str().ok()
+}
+
+fn transport_fault(error: &reqwest::Error) -> Fault {
+    if error.is_timeout() {
+        return Fault::Timeout;
+    }
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    Fault::Unavailable(format!("no connection: {cause}"))
+}
+
+fn read_fault(error: &io::Error) -> Fault {
+    let inner = error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<reqwest::Error>());
+    if inner.is_some_and(reqwest::Error::is_timeout) || error.kind() == io::ErrorKind::TimedOut {
+        Fault::Timeout
+    } else {
+        Fault::Unavailable("the answer was cut off".into())
+    }
+}
+
+/// Reads seconds or a date.
+fn retry_after(text: &str) -> Duration {
+    let seconds = match (text.trim().parse(), http_date(text)) {
+        (Ok(seconds), _) => seconds,
+        (_, Some(date)) => u64::try_from((date - moment::now()).num_seconds()).unwrap_or_default(),
+        _ => 0,
+    };
+    Duration::from_secs(seconds).clamp(MIN_RETRY_AFTER, MAX_RETRY_AFTER)
+}
+
+/// A date as HTTP writes it: `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn http_date(text: &str) -> Option<Moment> {
+    DateTime::parse_from_rfc2822(text.trim())
+        .ok()
+        .map(|date| date.to_utc())
+}

@@ -1,0 +1,232 @@
+//! The rate limiter of one telephony system, for all processes that use one
+//! database: who may send the next request, and when.
+//!
+//! Two lock files stand beside the database. The permit is held from a request
+//! until its answer is committed. It carries the time of the last request's
+//! start, so that two starts are never closer than the interval. The queue is
+//! held by the one process that is next: who comes while another process reads
+//! page after page is served after the current page. A process that needs
+//! several answers together reserves the permit for all of them. A wait for the
+//! pace is never longer than the interval, whatever the clock does.
+
+use std::cell::Cell;
+use std::io;
+use std::path::Path;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use crate::interrupt;
+use crate::lock::LockFile;
+use crate::provider::Fault;
+
+type Result<T> = std::result::Result<T, Fault>;
+
+/// How often a lock that another process holds is tried again.
+const RETRY_INTERVAL: Duration = Duration::from_millis(20);
+
+/// The longest wait for a permit: a process that was stopped keeps it for ever.
+const MAX_WAIT: Duration = Duration::from_secs(600);
+
+/// What the lock files of one system are called, behind the database's name.
+#[derive(Clone, Copy, Debug)]
+pub struct LockNames {
+    pub queue: &'static str,
+    pub permit: &'static str,
+}
+
+#[derive(Debug)]
+pub struct RateLimiter {
+    /// None where there is no database yet: no other process to share the pace with.
+    locks: Option<Locks>,
+    interval: Duration,
+    own_start: Cell<Option<Instant>>,
+    /// The number of the permit that is held, and of the last one.
+    held: Cell<Option<u64>>,
+    last: Cell<u64>,
+    is_reserved: Cell<bool>,
+}
+
+#[derive(Debug)]
+struct Locks {
+    queue: LockFile,
+    permit: LockFile,
+}
+
+/// The right to send one request, given back when it is dropped. Taking the next
+/// one gives it back too.
+#[derive(Debug)]
+pub struct Permit<'a> {
+    limiter: &'a RateLimiter,
+    number: u64,
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        if self.limiter.held.get() == Some(self.number) {
+            self.limiter.give_back();
+        }
+    }
+}
+
+/// The permit for several requests, given back when it is dropped.
+#[derive(Debug)]
+pub struct Reservation<'a>(&'a RateLimiter);
+
+impl Drop for Reservation<'_> {
+    fn drop(&mut self) {
+        self.0.is_reserved.set(false);
+        self.0.give_back();
+    }
+}
+
+impl RateLimiter {
+    /// Opens the lock files beside the database, if there is one.
+    pub fn open(database: &Path, names: LockNames, interval: Duration) -> anyhow::Result<Self> {
+        let locks = if database.exists() {
+            Some(Locks {
+                queue: LockFile::open(database, names.queue)?,
+                permit: LockFile::open(database, names.permit)?,
+            })
+        } else {
+            None
+        };
+        Ok(Self {
+            locks,
+            interval,
+            own_start: Cell::new(None),
+            held: Cell::new(None),
+            last: Cell::new(0),
+            is_reserved: Cell::new(false),
+        })
+    }
+
+    /// Waits until no other process asks and the pace allows a request, and
+    /// writes down its start.
+    pub fn acquire(&self) -> Result<Permit<'_>> {
+        self.give_back();
+        if self.is_reserved.get() {
+            return self.acquire_in_pace();
+        }
+        self.queued(Self::acquire_in_pace)
+    }
+
+    /// Waits until no other process asks, and keeps them all waiting until the
+    /// reservation is dropped.
+    pub fn reserve(&self) -> Result<Reservation<'_>> {
+        self.give_back();
+        self.queued(Self::lock_permit)?;
+        self.is_reserved.set(true);
+        Ok(Reservation(self))
+    }
+
+    /// Does `work` as the one process that is next.
+    fn queued<'a, T>(&'a self, work: impl FnOnce(&'a Self) -> Result<T>) -> Result<T> {
+        let Some(locks) = &self.locks else {
+            return work(self);
+        };
+        wait_for(&locks.queue)?;
+        let done = work(self);
+        locks.queue.release().map_err(Fault::Lock)?;
+        done
+    }
+
+    fn acquire_in_pace(&self) -> Result<Permit<'_>> {
+        let mut waited_for = None;
+        loop {
+            let permit = self.lock_permit_numbered()?;
+            let last_start = self.last_start().map_err(Fault::Lock)?;
+            let pause = self.pause(last_start.filter(|_| last_start != waited_for));
+            if pause.is_zero() {
+                self.write_start().map_err(Fault::Lock)?;
+                return Ok(permit);
+            }
+            drop(permit);
+            log::trace!("pace: waiting {} ms", pause.as_millis());
+            wait(pause)?;
+            waited_for = last_start;
+        }
+    }
+
+    fn lock_permit_numbered(&self) -> Result<Permit<'_>> {
+        self.lock_permit()?;
+        let number = self.last.get() + 1;
+        self.last.set(number);
+        self.held.set(Some(number));
+        Ok(Permit {
+            limiter: self,
+            number,
+        })
+    }
+
+    fn lock_permit(&self) -> Result<()> {
+        self.locks
+            .as_ref()
+            .map_or(Ok(()), |locks| wait_for(&locks.permit))
+    }
+
+    /// Gives back the permit, unless it is reserved.
+    fn give_back(&self) {
+        self.held.set(None);
+        let Some(locks) = self.locks.as_ref().filter(|_| !self.is_reserved.get()) else {
+            return;
+        };
+        if let Err(error) = locks.permit.release() {
+            log::warn!("could not give back the permit before the end of the run: {error}");
+        }
+    }
+
+    /// The last start by any process, in milliseconds since 1970.
+    fn last_start(&self) -> io::Result<Option<u64>> {
+        let Some(locks) = &self.locks else {
+            return Ok(None);
+        };
+        Ok(locks.permit.text()?.trim().parse().ok())
+    }
+
+    /// What is left of the interval: since this process's own last start by a
+    /// clock that nobody can set, and since `last_start` by the wall clock.
+    fn pause(&self, last_start: Option<u64>) -> Duration {
+        let own = self.own_start.get().map(|start| start.elapsed());
+        let others = last_start.map(|start| {
+            let start = UNIX_EPOCH + Duration::from_millis(start);
+            SystemTime::now().duration_since(start).unwrap_or_default()
+        });
+        let left = |elapsed: Duration| self.interval.saturating_sub(elapsed);
+        own.map_or(Duration::ZERO, left)
+            .max(others.map_or(Duration::ZERO, left))
+    }
+
+    fn write_start(&self) -> io::Result<()> {
+        self.own_start.set(Some(Instant::now()));
+        let Some(locks) = &self.locks else {
+            return Ok(());
+        };
+        let since_epoch = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        locks
+            .permit
+            .write_text(&since_epoch.as_millis().to_string())
+    }
+}
+
+fn wait_for(lock: &LockFile) -> Result<()> {
+    let end = Instant::now() + MAX_WAIT;
+    while !lock.try_take().map_err(Fault::Lock)? {
+        if Instant::now() > end {
+            return Err(Fault::Unavailable(
+                "another process holds its permit".into(),
+            ));
+        }
+        wait(RETRY_INTERVAL)?;
+    }
+    Ok(())
+}
+
+/// Waits; a signal that asks for the end is an error at once.
+pub fn wait(duration: Duration) -> Result<()> {
+    if interrupt::wait(duration) {
+        Ok(())
+    } else {
+        Err(Fault::Interrupted)
+    }
+}

@@ -1,0 +1,290 @@
+//! Reading from a telephony system, whichever it is: windows in slices, and a
+//! question asked page by page until all its rows have come.
+
+use std::collections::HashSet;
+
+use chrono::{NaiveDate, TimeDelta};
+use chrono_tz::Tz;
+
+use crate::moment::{self, Window};
+use crate::provider::{Error, Result};
+
+/// What a `sync` reads.
+#[derive(Clone, Copy, Debug)]
+pub enum Scope {
+    /// What is new since the dates of last synchronisation.
+    SinceLastSync,
+    /// The calls made in a window. Moves no date and counts no attempt.
+    Window(Window),
+}
+
+/// Parts of a window, `longest` each but for the last, the oldest first. Each
+/// begins a second before the end of the one before it, since systems do not say
+/// whether their bounds are inclusive.
+pub fn slices(window: Window, longest: TimeDelta) -> impl Iterator<Item = Window> {
+    let mut next = Some(window.from);
+    std::iter::from_fn(move || {
+        let start = next?;
+        let to = window.to.min(start + longest);
+        next = (to < window.to).then_some(to);
+        let overlap = TimeDelta::seconds(i64::from(start > window.from));
+        Some(Window {
+            from: start - overlap,
+            to,
+        })
+    })
+}
+
+/// The days of `zone` that a window covers whole.
+pub fn whole_days(window: Window, zone: Tz) -> Vec<NaiveDate> {
+    let last = moment::day_of(window.to, zone);
+    let is_covered = |day: &NaiveDate| {
+        let whole = Window::of_day(*day, zone);
+        window.from <= whole.from && whole.to <= window.to
+    };
+    moment::day_of(window.from, zone)
+        .iter_days()
+        .take_while(|day| *day <= last)
+        .filter(is_covered)
+        .collect()
+}
+
+/// One answer to a paged question, as an API gives it.
+#[derive(Debug)]
+pub struct Rows<T> {
+    pub content: T,
+    /// How many rows came.
+    pub count: u64,
+    /// What tells the rows apart: their ids, and the texts of rows without one.
+    pub ids: Vec<String>,
+    pub texts_without_id: Vec<String>,
+    /// How many rows the system counts for the whole question, if it says so.
+    pub total: Option<u64>,
+    /// How many rows a full page has.
+    pub page_size: u64,
+}
+
+/// One answer to a paged question, as its reader takes it.
+#[derive(Debug)]
+pub struct Page<T> {
+    pub content: T,
+    /// The first is 1.
+    pub number: u64,
+    /// How many pages are still to come, as far as the system says.
+    pub left: u64,
+}
+
+/// Which rows came, and how many the system counts.
+#[derive(Clone, Debug, Default)]
+pub struct PageTotals {
+    ids: HashSet<String>,
+    texts_without_id: HashSet<String>,
+    /// The greatest of all pages: a page that lost rows may count without them.
+    total: Option<u64>,
+    has_changed: bool,
+}
+
+impl PageTotals {
+    pub fn has(&self, id: &str) -> bool {
+        self.ids.contains(id)
+    }
+
+    pub fn ids(&self) -> impl Iterator<Item = &String> {
+        self.ids.iter()
+    }
+
+    /// Rows that the system counts and did not bring; negative if it brought more.
+    pub fn missing(&self) -> i64 {
+        self.total
+            .map_or(0, |total| total.cast_signed() - self.rows().cast_signed())
+    }
+
+    fn rows(&self) -> u64 {
+        (self.ids.len() + self.texts_without_id.len()) as u64
+    }
+
+    fn is_whole(&self) -> bool {
+        self.missing() <= 0 && !self.has_changed
+    }
+
+    /// Takes in a page; true if it brought a row that was not there.
+    fn add<T>(&mut self, rows: &mut Rows<T>, is_first: bool) -> bool {
+        let before = self.rows();
+        self.ids.extend(rows.ids.drain(..));
+        self.texts_without_id
+            .extend(rows.texts_without_id.drain(..));
+        self.has_changed |= !is_first && self.total != rows.total;
+        self.total = self.total.max(rows.total);
+        self.rows() > before
+    }
+
+    /// Takes in another reading of the same question.
+    fn join(&mut self, other: Self) {
+        self.ids.extend(other.ids);
+        self.texts_without_id.extend(other.texts_without_id);
+        self.total = self.total.max(other.total);
+    }
+}
+
+/// The pages of a question, asked for one by one as they are wanted. `ask` gets
+/// the number of a page.
+#[derive(Debug)]
+pub struct Pages<F> {
+    ask: F,
+    asked: u64,
+    has_ended: bool,
+    totals: PageTotals,
+}
+
+impl<F> Pages<F> {
+    pub fn new(ask: F) -> Self {
+        Self {
+            ask,
+            asked: 0,
+            has_ended: false,
+            totals: PageTotals::default(),
+        }
+    }
+}
+
+impl<T, F: FnMut(u64) -> Result<Rows<T>>> Pages<F> {
+    fn next_page(&mut self) -> Result<Page<T>> {
+        let mut rows = (self.ask)(self.asked + 1)?;
+        self.asked += 1;
+        let brought_new = self.totals.add(&mut rows, self.asked == 1);
+        let may_go_on = match rows.total {
+            Some(total) => self.totals.rows() < total && self.asked * rows.page_size < total,
+            None => rows.count >= rows.page_size,
+        };
+        // A system that repeats a page has no other one.
+        self.has_ended = !(may_go_on && brought_new);
+        let pages = rows.total.map_or(0, |total| total.div_ceil(rows.page_size));
+        Ok(Page {
+            content: rows.content,
+            number: self.asked,
+            left: pages.saturating_sub(self.asked),
+        })
+    }
+}
+
+impl<T, F: FnMut(u64) -> Result<Rows<T>>> Iterator for Pages<F> {
+    type Item = Result<Page<T>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.has_ended {
+            return None;
+        }
+        let page = self.next_page();
+        self.has_ended |= page.is_err();
+        Some(page)
+    }
+}
+
+/// Reads a question, once more if rows are missing or its total changed on the
+/// way. `take` gets every page of both readings before the next one is asked for.
+/// Rows that never came are [`PageTotals::missing`] of both readings together.
+pub fn read_until_whole<T, F, E>(
+    pages: impl Fn() -> Pages<F>,
+    mut take: impl FnMut(Page<T>) -> std::result::Result<(), E>,
+) -> std::result::Result<PageTotals, E>
+where
+    F: FnMut(u64) -> Result<Rows<T>>,
+    E: From<Error>,
+{
+    let mut totals = read(pages(), &mut take)?;
+    if !totals.is_whole() {
+        log::info!("{} rows are missing; reading again", totals.missing());
+        totals.join(read(pages(), &mut take)?);
+    }
+    if totals.missing() < 0 {
+        log::info!(
+            "the system brought {} rows more than its total",
+            -totals.missing()
+        );
+    }
+    Ok(totals)
+}
+
+fn read<T, F, E>(
+    mut pages: Pages<F>,
+    take: &mut impl FnMut(Page<T>) -> std::result::Result<(), E>,
+) -> std::result::Result<PageTotals, E>
+where
+    F: FnMut(u64) -> Result<Rows<T>>,
+    E: From<Error>,
+{
+    for page in pages.by_ref() {
+        take(page?)?;
+    }
+    Ok(pages.totals)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn window(from: &str, to: &str) -> Window {
+        Window {
+            from: moment::from_text(from).unwrap(),
+            to: moment::from_text(to).unwrap(),
+        }
+    }
+
+    #[test]
+    fn slices_cover_the_window_without_a_gap() {
+        let window = window("2026-07-01T06:30:00Z", "2026-07-03T07:00:00Z");
+        let slices: Vec<_> = slices(window, TimeDelta::days(1))
+            .map(|slice| (moment::to_text(slice.from), moment::to_text(slice.to)))
+            .collect();
+        let expected = [
+            ("2026-07-01T06:30:00Z", "2026-07-02T06:30:00Z"),
+            ("2026-07-02T06:29:59Z", "2026-07-03T06:30:00Z"),
+            ("2026-07-03T06:29:59Z", "2026-07-03T07:00:00Z"),
+        ];
+        assert_eq!(
+            slices,
+            expected.map(|(from, to)| (from.to_owned(), to.to_owned()))
+        );
+    }
+
+    /// Reads a question whose readings bring these pages of ids, with a total.
+    fn missing(readings: [&[&[&str]]; 2], total: u64) -> (i64, usize) {
+        let reading = std::cell::Cell::new(0);
+        let taken = std::cell::Cell::new(0);
+        let pages = || {
+            let pages = readings[reading.get()];
+            reading.set(reading.get() + 1);
+            Pages::new(move |number| {
+                let ids = pages.get(number as usize - 1).copied().unwrap_or_default();
+                Ok(Rows {
+                    content: (),
+                    count: ids.len() as u64,
+                    ids: ids.iter().map(|id| (*id).to_owned()).collect(),
+                    texts_without_id: Vec::new(),
+                    total: Some(total),
+                    page_size: 2,
+                })
+            })
+        };
+        let totals: Result<_> = read_until_whole(pages, |_| {
+            taken.set(taken.get() + 1);
+            Ok(())
+        });
+        (totals.unwrap().missing(), taken.get())
+    }
+
+    #[test]
+    fn a_question_is_read_twice_at_most_and_both_readings_count() {
+        let whole: &[&[&str]] = &[&["a", "b"], &["c"]];
+        let without_b: &[&[&str]] = &[&["a"], &["c"]];
+        let without_c: &[&[&str]] = &[&["a", "b"], &["b"]];
+        for (readings, expected) in [
+            ([whole, &[]], (0, 2)),
+            ([without_b, whole], (0, 4)),
+            ([without_b, without_c], (0, 4)),
+            ([without_b, without_b], (1, 4)),
+        ] {
+            assert_eq!(missing(readings, 3), expected, "{readings:?}");
+        }
+    }
+}

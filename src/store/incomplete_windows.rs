@@ -1,0 +1,160 @@
+//! Windows whose rows never reached the provider's total: table `doubtful_windows`.
+
+use anyhow::Result;
+use chrono::TimeDelta;
+use rusqlite::{Row, ToSql, named_params};
+
+use super::{Store, json_array};
+use crate::call::{Kind, TimeFilter};
+use crate::moment::{self, Moment, Window};
+use crate::phone::{PhoneNumber, Region};
+
+#[derive(Clone, Debug)]
+pub struct IncompleteWindow {
+    pub provider: &'static str,
+    pub kind: Kind,
+    pub time_filter: TimeFilter,
+    pub window: Window,
+    /// The advisors' numbers that were asked for.
+    pub numbers: Vec<PhoneNumber>,
+}
+
+/// Replaces the windows that a new one overlaps by one window over all of them.
+const MERGE: &str = "
+    INSERT OR REPLACE INTO doubtful_windows
+        (provider, kind, time_filter, from_at, to_at, missing, found_at, numbers)
+    SELECT :provider, :kind, :time_filter,
+           min(:from, ifnull(min(from_at), :from)), max(:to, ifnull(max(to_at), :to)),
+           max(:missing, ifnull(max(missing), 0)), ifnull(min(found_at), :now),
+           (SELECT json_group_array(DISTINCT number) FROM (
+                SELECT value AS number FROM json_each(:numbers)
+                UNION
+                SELECT value FROM doubtful_windows, json_each(numbers)
+                WHERE provider = :provider AND kind = :kind AND time_filter = :time_filter
+                  AND from_at BETWEEN :earliest AND :to AND to_at >= :from))
+    FROM doubtful_windows
+    WHERE provider = :provider AND kind = :kind AND time_filter = :time_filter
+      AND from_at BETWEEN :earliest AND :to AND to_at >= :from";
+
+const REMOVE_MERGED: &str = "
+    DELETE FROM doubtful_windows AS part
+    WHERE EXISTS (SELECT 1 FROM doubtful_windows AS whole
+                  WHERE whole.provider = part.provider AND whole.kind = part.kind
+                    AND whole.time_filter = part.time_filter
+                    AND whole.from_at <= part.from_at AND part.to_at <= whole.to_at
+                    AND (whole.from_at <> part.from_at OR part.to_at <> whole.to_at))";
+
+impl Store {
+    /// Adds a window, to be read again by the next run. Overlapping windows are
+    /// merged (up to a day), so that a total that is wrong for good does not add a
+    /// row per run.
+    pub fn add_incomplete_window(
+        &mut self,
+        window: &IncompleteWindow,
+        missing: i64,
+        now: Moment,
+    ) -> Result<()> {
+        let earliest = window.window.to - TimeDelta::days(1);
+        let tx = self.transaction()?;
+        tx.execute(
+            MERGE,
+            named_params! {
+                ":provider": window.provider,
+                ":kind": window.kind.to_string(),
+                ":time_filter": window.time_filter.as_str(),
+                ":from": moment::to_text(window.window.from),
+                ":to": moment::to_text(window.window.to),
+                ":earliest": moment::to_text(earliest),
+                ":missing": missing,
+                ":now": moment::to_text(now),
+                ":numbers": json_array(window.numbers.iter().map(PhoneNumber::as_str))?,
+            },
+        )?;
+        tx.execute(REMOVE_MERGED, [])?;
+        Ok(tx.commit()?)
+    }
+
+    /// Notes that a window was read again and is still incomplete.
+    pub fn keep_incomplete_window(
+        &mut self,
+        window: &IncompleteWindow,
+        missing: i64,
+        now: Moment,
+    ) -> Result<()> {
+        self.change(
+            "UPDATE doubtful_windows SET missing = :missing, read_at = :now",
+            window,
+            &[(":missing", &missing), (":now", &moment::to_text(now))],
+        )
+    }
+
+    /// Removes a window that was read whole.
+    pub fn remove_incomplete_window(&mut self, window: &IncompleteWindow) -> Result<()> {
+        self.change("DELETE FROM doubtful_windows", window, &[])
+    }
+
+    /// Does to the row of a window what `sql` says.
+    fn change(
+        &mut self,
+        sql: &str,
+        window: &IncompleteWindow,
+        values: &[(&str, &dyn ToSql)],
+    ) -> Result<()> {
+        let of_window = "WHERE provider = :provider AND kind = :kind
+             AND time_filter = :time_filter AND from_at = :from AND to_at = :to";
+        let (kind, window_) = (window.kind.to_string(), window.window);
+        let (from, to) = (moment::to_text(window_.from), moment::to_text(window_.to));
+        let key: [(&str, &dyn ToSql); 5] = [
+            (":provider", &window.provider),
+            (":kind", &kind),
+            (":time_filter", &window.time_filter.as_str()),
+            (":from", &from),
+            (":to", &to),
+        ];
+        let tx = self.transaction()?;
+        tx.execute(&format!("{sql} {of_window}"), &*[&key, values].concat())?;
+        Ok(tx.commit()?)
+    }
+
+    /// The windows to be read again: those that were not yet, or not since `since`.
+    pub fn windows_to_read_again(
+        &self,
+        provider: &'static str,
+        since: Moment,
+        region: Region,
+    ) -> Result<Vec<IncompleteWindow>> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT kind, time_filter, from_at, to_at, numbers FROM doubtful_windows
+             WHERE provider = ?1 AND (read_at IS NULL OR read_at < ?2)
+             ORDER BY from_at",
+        )?;
+        let columns = |row: &Row| -> rusqlite::Result<[String; 5]> {
+            Ok([
+                row.get(0)?,
+                row.get(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                row.get(4)?,
+            ])
+        };
+        let rows = query.query_map([provider, &moment::to_text(since)], columns)?;
+        rows.map(|row| {
+            let [kind, time_filter, from, to, numbers] = row?;
+            let numbers: Vec<String> = serde_json::from_str(&numbers)?;
+            let numbers = numbers
+                .iter()
+                .filter_map(|number| PhoneNumber::parse(number, region));
+            Ok(IncompleteWindow {
+                provider,
+                kind: kind.parse().map_err(anyhow::Error::msg)?,
+                time_filter: time_filter.parse().map_err(anyhow::Error::msg)?,
+                window: Window {
+                    from: moment::from_text(&from)?,
+                    to: moment::from_text(&to)?,
+                },
+                numbers: numbers.collect(),
+            })
+        })
+        .collect()
+    }
+}
