@@ -1,11 +1,12 @@
 //! Callyzer: its REST API, and what callsync makes of it.
 //!
-//! `api`, `row` and `summary` ask Callyzer and translate its answers; they know
-//! nothing of the database. `pass`, `refresh` and `check` decide what to ask and
+//! `api`, `envelope`, `row` and `summary` ask Callyzer and translate its answers;
+//! they know nothing of the database. `pass`, `refresh` and `check` decide what to ask and
 //! what becomes of it.
 
 mod api;
 pub mod check;
+mod envelope;
 mod lookup;
 pub mod pass;
 pub mod refresh;
@@ -13,7 +14,8 @@ mod row;
 mod scalar;
 mod summary;
 
-pub use api::{Api, LOCKS, SYSTEM, Version};
+pub use api::{Api, LOCKS};
+pub use envelope::SYSTEM;
 
 /// As the database names the system.
 pub const PROVIDER: &str = "callyzer";

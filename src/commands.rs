@@ -81,11 +81,7 @@ impl Session {
         let access = settings.callyzer.access()?;
         let limiter = RateLimiter::open(self.database(), callyzer::LOCKS, access.interval)?;
         let http = Http::new(callyzer::SYSTEM, access, limiter, policy)?;
-        Ok(Api::new(
-            http,
-            settings.callyzer.version(),
-            settings.locale(),
-        ))
+        Ok(Api::new(http, settings.locale()))
     }
 
     /// A lead, if the asker may see it.

@@ -120,6 +120,10 @@ impl Http {
         self.limiter.reserve().map_err(|fault| self.error(fault))
     }
 
+    pub fn base_url(&self) -> &str {
+        self.access.base.as_str()
+    }
+
     pub fn interval(&self) -> Duration {
         self.access.interval
     }
@@ -238,10 +242,7 @@ impl Http {
         log::trace!("{method} {path}: {}", text::quoted(&body));
         let request = self
             .client
-            .request(
-                method.clone(),
-                format!("{}{path}", self.access.base.as_str()),
-            )
+            .request(method.clone(), format!("{}{path}", self.base_url()))
             .bearer_auth(self.access.token.secret())
             .header(CONTENT_TYPE, "application/json")
             .timeout(self.access.timeout)

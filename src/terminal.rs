@@ -1,5 +1,5 @@
-//! Standard error: the log, the progress bar, the last line of a failed run.
-//! The log is written through the bar, so that neither garbles the other.
+//! Standard error: the log, the progress bar, the last line of a failed run. The
+//! log is written through the bar, so that neither garbles the other.
 
 use std::io::{self, Write};
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -11,12 +11,10 @@ use log::LevelFilter;
 use crate::moment;
 
 static BAR: LazyLock<ProgressBar> = LazyLock::new(ProgressBar::hidden);
-/// What a quiet run would have said, kept in case it fails.
+/// The errors of a quiet run, printed if it fails: nothing of them may be lost.
 static HELD_BACK: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-/// The most of it that is kept.
-const MAX_HELD_BACK: usize = 64 * 1024;
 
-/// Starts the log. Other crates' records stay out of it: they could hold a request's header.
+/// Starts the log, without the records of other crates: they could hold a request's header.
 pub fn start_log(verbose: u8, quiet: bool) {
     let level = match (quiet, verbose) {
         (true, _) => LevelFilter::Error,
@@ -72,10 +70,7 @@ struct HoldBack;
 impl Write for HoldBack {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut held_back = HELD_BACK.lock().unwrap_or_else(PoisonError::into_inner);
-        if held_back.len() + bytes.len() <= MAX_HELD_BACK {
-            held_back.extend_from_slice(bytes);
-        }
-        Ok(bytes.len())
+        held_back.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -93,7 +88,8 @@ pub fn start_progress() {
     }
 }
 
-/// `left` pages are still to come, as far as it is known, at one per `interval`.
+/// Shows how far a pass is. `left`: the pages still to come, as far as known, at
+/// one per `interval`.
 pub fn show_page(pages: u32, calls: usize, left: u32, interval: Duration) {
     let seconds = (interval * left).as_secs();
     BAR.set_length(u64::from(pages) + u64::from(left));

@@ -1,5 +1,4 @@
-//! Callyzer's REST API, v2.1 and v2.2: paths, requests, paging, and what its
-//! refusals mean.
+//! Callyzer's REST API, v2.1 and v2.2: questions in, calls and figures out.
 //!
 //! Nothing here relies on what is not documented: the order of rows, whether
 //! bounds are inclusive, what a page after the last one brings.
@@ -7,29 +6,23 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use super::envelope::{Envelope, page};
 use super::row;
-use super::scalar::Scalar;
 use super::summary::{self, Employee};
 use crate::call::{AccountLocale, Figures, Kind, Party, Records, TimeFilter};
-use crate::http::{Answer, Http, Refusal, System};
+use crate::http::{Answer, Http};
 use crate::moment::{Moment, Window};
 use crate::phone::{PhoneNumber, Region};
 use crate::provider::{Error, Fault, Result};
 use crate::rate_limit::{LockNames, Reservation};
 use crate::reading::{Pages, Rows, read_until_whole};
-use crate::text;
 
 const HISTORY: &str = "/call-log/history";
 const CALLS_BY_ID: &str = "/call-log/get";
 const SUMMARY: &str = "/call-log/employee-summary";
 const EMPLOYEES: &str = "/employee/get";
-
-/// The most that the API gives at once.
-const PAGE_SIZE: u64 = 100;
 
 /// Enough to tell how an account writes times, also if some rows cannot be read.
 const SAMPLE_SIZE: u64 = 10;
@@ -37,19 +30,14 @@ const SAMPLE_SIZE: u64 = 10;
 /// The most ids that may be asked for at once.
 pub const MAX_IDS: usize = 20;
 
-pub const SYSTEM: System = System {
-    name: "Callyzer",
-    refusal,
-};
-
 pub const LOCKS: LockNames = LockNames {
     queue: "-line",
     permit: "-turn",
 };
 
-/// Which API is spoken, by the end of the base URL.
+/// Which API is spoken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Version {
+enum Version {
     /// Knows phone calls alone, and neither `call_method` nor `call_mode`.
     V2_1,
     V2_2,
@@ -90,7 +78,13 @@ pub struct Api {
 }
 
 impl Api {
-    pub fn new(http: Http, version: Version, locale: AccountLocale) -> Self {
+    /// The base URL's end says which version is spoken.
+    pub fn new(http: Http, locale: AccountLocale) -> Self {
+        let version = if http.base_url().ends_with("v2.1") {
+            Version::V2_1
+        } else {
+            Version::V2_2
+        };
         Self {
             http,
             version,
@@ -105,6 +99,15 @@ impl Api {
     /// Whether one question is for all kinds of call.
     pub fn knows_one_kind(&self) -> bool {
         self.version == Version::V2_1
+    }
+
+    /// Of the configured kinds of call those that are asked for one by one.
+    pub fn kinds_to_ask(&self, configured: &[Kind]) -> Vec<Kind> {
+        if self.knows_one_kind() {
+            vec![Kind::phone_call()]
+        } else {
+            configured.to_vec()
+        }
     }
 
     /// Requests sent so far, failed ones too.
@@ -289,37 +292,6 @@ impl Api {
 /// [`Http::post`] or [`Http::get`].
 type Ask<'a> = fn(&'a Http, &str, &Value) -> Result<Answer<'a, Envelope>>;
 
-/// Every paged answer of v2.x.
-#[derive(Deserialize)]
-struct Envelope {
-    result: Vec<Box<RawValue>>,
-    #[serde(default)]
-    total_records: Scalar,
-    #[serde(default)]
-    page_size: Scalar,
-}
-
-impl Envelope {
-    fn total(&self) -> Option<u64> {
-        self.total_records.whole_number()
-    }
-
-    /// How many rows a page has, which may be fewer than were asked for.
-    fn page_size(&self) -> u64 {
-        let size = self.page_size.whole_number();
-        size.filter(|size| (1..PAGE_SIZE).contains(size))
-            .unwrap_or(PAGE_SIZE)
-    }
-}
-
-/// The request for one page of a question.
-fn page(filter: &Value, number: u64) -> Value {
-    let mut request = filter.clone();
-    request["page_no"] = number.into();
-    request["page_size"] = PAGE_SIZE.into();
-    request
-}
-
 fn about_employees<'a, T>(
     answer: Answer<'a, Envelope>,
     rows: Vec<(Party, T)>,
@@ -349,30 +321,5 @@ fn numbered(path: &str, party: Party) -> Option<PhoneNumber> {
             log::warn!("{path}: a row belongs to no number that can be read");
             None
         }
-    }
-}
-
-/// What Callyzer's refusals mean. A 400 without the documented body is a passing
-/// database error.
-fn refusal(status: u16, body: &str) -> Option<Refusal> {
-    #[derive(Deserialize)]
-    struct Documented {
-        message: String,
-    }
-    let message = serde_json::from_str(body).ok();
-    let message = message.map(|documented: Documented| documented.message);
-    let quoted = text::quoted(message.as_deref().unwrap_or(body));
-    match (status, message) {
-        (401, _) => Some(Refusal::Final(Fault::Denied(format!(
-            "Callyzer refused the token (401: {quoted}); renew CALLYZER_TOKEN"
-        )))),
-        (403, _) => Some(Refusal::Final(Fault::Denied(format!(
-            "Callyzer's subscription has expired (403: {quoted}); renew it"
-        )))),
-        (400, Some(message)) => Some(Refusal::Final(Fault::Refused(message))),
-        (400, None) => Some(Refusal::Passing(Fault::Unavailable(format!(
-            "database error: {quoted}"
-        )))),
-        _ => None,
     }
 }

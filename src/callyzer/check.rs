@@ -33,7 +33,8 @@ pub struct Options {
     pub numbers: Option<Vec<AssignedNumber>>,
     /// None if the setting cannot be used.
     pub zone: Option<Tz>,
-    pub kind: Kind,
+    /// The configured kinds of call.
+    pub kinds: Vec<Kind>,
 }
 
 /// Asks and compares. Only a signal is an error.
@@ -160,7 +161,7 @@ fn zone(api: &Api, employees: &Result<Employees>, options: &Options) -> Result<I
     };
     let question = Question {
         whose: Whose::Advisors(&[number]),
-        kind: &options.kind,
+        kind: &api.kinds_to_ask(&options.kinds)[0],
         time_filter: TimeFilter::Upload,
         window,
     };

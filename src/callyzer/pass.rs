@@ -29,8 +29,7 @@ use crate::provider::{self, Fault};
 use crate::reading::Scope;
 use crate::store::Store;
 use crate::store::advisors::AdvisorNumber;
-use crate::store::calls::WriteContext;
-use crate::store::runs::Run;
+use crate::store::runs::{Run, WriteContext};
 
 /// After so many outages in a row nothing more is asked.
 const MAX_OUTAGES: u32 = 2;
@@ -40,7 +39,7 @@ pub struct Options {
     pub scope: Scope,
     /// The account's.
     pub zone: Tz,
-    /// The kinds of call to ask for.
+    /// The configured kinds of call.
     pub kinds: Vec<Kind>,
     /// How far a window goes back before the date of last synchronisation.
     pub overlap: TimeDelta,
@@ -55,6 +54,7 @@ pub struct Options {
 pub fn pass(store: &mut Store, api: &Api, options: &Options, run: &mut Run) -> Result<()> {
     let mut pass = Pass {
         numbers: store.advisor_numbers(PROVIDER, api.region())?,
+        kinds: api.kinds_to_ask(&options.kinds),
         store,
         api,
         options,
@@ -78,6 +78,8 @@ struct Pass<'a> {
     options: &'a Options,
     run: &'a mut Run,
     numbers: Vec<AdvisorNumber>,
+    /// The kinds of call that are asked for one by one.
+    kinds: Vec<Kind>,
     /// Numbers that Callyzer does not know: not asked for again in this run.
     unknown: HashSet<PhoneNumber>,
     zone_warned: bool,

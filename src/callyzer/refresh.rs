@@ -17,9 +17,8 @@ use crate::moment::{self, Moment, Window};
 use crate::phone::PhoneNumber;
 use crate::reading;
 use crate::store::Store;
-use crate::store::calls::WriteContext;
 use crate::store::refresh::Refreshed;
-use crate::store::runs::{Counts, Run};
+use crate::store::runs::{Counts, Run, WriteContext};
 use crate::terminal;
 
 const MONTHS: Months = Months::new(6);

@@ -70,7 +70,7 @@ fn ask(session: &Session, findings: &[Finding]) -> Result<Vec<Item>> {
             .ok()
             .map(|numbers| numbers.into_iter().map(assigned).collect()),
         zone: check::is_usable("CALLYZER_TIMEZONE", findings).then_some(settings.zone),
-        kind: settings.callyzer.kinds_to_ask().swap_remove(0),
+        kinds: settings.callyzer.kinds.clone(),
     };
     Ok(items(&api, &options)?)
 }

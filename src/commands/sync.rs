@@ -64,7 +64,7 @@ fn pass_options(session: &Session, scope: Scope) -> pass::Options {
     pass::Options {
         scope,
         zone: settings.zone,
-        kinds: settings.callyzer.kinds_to_ask(),
+        kinds: settings.callyzer.kinds.clone(),
         overlap: settings.overlap,
         initial: settings.initial,
         reread_days: settings.reread_days,

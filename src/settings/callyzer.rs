@@ -8,7 +8,6 @@ use anyhow::Result;
 
 use super::{DEFAULT_ENV_FILE, Value, Values, number, unusable};
 use crate::call::Kind;
-use crate::callyzer::Version;
 use crate::exit::{Exit, failure};
 use crate::http::{Access, BaseUrl, Token};
 
@@ -17,7 +16,7 @@ pub struct CallyzerSettings {
     base: BaseUrl,
     timeout: Duration,
     interval: Duration,
-    kinds: Vec<Kind>,
+    pub kinds: Vec<Kind>,
     token: Option<Value>,
     token_file: Option<Value>,
 }
@@ -44,22 +43,6 @@ impl CallyzerSettings {
             token: values.get("CALLYZER_TOKEN"),
             token_file: values.get("CALLYZER_TOKEN_FILE"),
         })
-    }
-
-    /// The kinds of call to ask for: with v2.1 one question is for all of them.
-    pub fn kinds_to_ask(&self) -> Vec<Kind> {
-        match self.version() {
-            Version::V2_1 => vec![Kind::phone_call()],
-            Version::V2_2 => self.kinds.clone(),
-        }
-    }
-
-    pub fn version(&self) -> Version {
-        if self.base.as_str().ends_with("v2.1") {
-            Version::V2_1
-        } else {
-            Version::V2_2
-        }
     }
 
     pub fn token_file(&self) -> Option<&Path> {

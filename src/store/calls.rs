@@ -8,22 +8,10 @@ use chrono_tz::Tz;
 use rusqlite::{CachedStatement, Row, Transaction, named_params, params};
 
 use super::matching::{self, Scope};
-use super::runs::Counts;
+use super::runs::{Counts, WriteContext};
 use super::{Store, figures, json_array, quarantine, runs};
 use crate::call::{Call, Records};
-use crate::moment::{self, Moment};
-
-/// On whose behalf calls are written.
-#[derive(Clone, Copy, Debug)]
-pub struct WriteContext {
-    pub provider: &'static str,
-    pub run_id: i64,
-    /// Requests that the run has sent so far.
-    pub requests: i64,
-    pub now: Moment,
-    /// The zone of the account, in which days begin.
-    pub zone: Tz,
-}
+use crate::moment;
 
 /// Inserts a call or updates what is stored of it, and writes nothing where
 /// nothing differs. A null replaces nothing that is known. The numbers and the

@@ -6,8 +6,8 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use rusqlite::{Row, params};
 
-use super::calls::{self, WriteContext};
-use super::runs::{self, Counts};
+use super::calls;
+use super::runs::{self, Counts, WriteContext};
 use super::{Store, json_array};
 use crate::call::{Figures, Kind, Records};
 use crate::moment::{self, Moment, Window};

@@ -6,8 +6,8 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use rusqlite::{Transaction, params};
 
-use super::calls::WriteContext;
-use super::{Store, runs};
+use super::Store;
+use super::runs::{self, WriteContext};
 use crate::call::{Figures, Kind};
 use crate::moment::{self, Moment, Window};
 

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use rusqlite::{Transaction, params};
 
-use super::calls::WriteContext;
+use super::runs::WriteContext;
 use crate::call::Unreadable;
 use crate::moment;
 

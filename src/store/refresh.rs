@@ -3,9 +3,9 @@
 use anyhow::Result;
 use rusqlite::params;
 
-use super::calls::{self, WriteContext};
+use super::calls;
 use super::matching::{self, Scope};
-use super::runs::{self, Counts, Run};
+use super::runs::{self, Counts, Run, WriteContext};
 use super::{Store, json_array};
 use crate::call::{Kind, Records};
 use crate::moment::{self, Window};

@@ -6,6 +6,7 @@
 use std::process;
 
 use anyhow::Result;
+use chrono_tz::Tz;
 use log::Level;
 use rusqlite::{Connection, Transaction, params};
 
@@ -53,6 +54,18 @@ pub struct Run {
     pub requests: i64,
     /// What a person should know of it, also if it succeeds.
     pub notes: Vec<String>,
+}
+
+/// What a run says of itself when it writes calls and figures.
+#[derive(Clone, Copy, Debug)]
+pub struct WriteContext {
+    pub provider: &'static str,
+    pub run_id: i64,
+    /// Requests that the run has sent so far.
+    pub requests: i64,
+    pub now: Moment,
+    /// The zone of the account, in which days begin.
+    pub zone: Tz,
 }
 
 impl Store {

@@ -70,7 +70,7 @@ impl Pass<'_> {
         let found = self.read_kinds(numbers, TimeFilter::Call, window)?;
         let calls = CallsOfDay {
             numbers,
-            kinds: &self.options.kinds,
+            kinds: &self.kinds,
             window,
         };
         let mut absent = self.store.ids_of_day(PROVIDER, &calls)?;

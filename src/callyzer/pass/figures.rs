@@ -142,7 +142,7 @@ impl Pass<'_> {
     /// one question is for all.
     fn kinds_to_ask(&self, window: Window) -> Result<Vec<Kind>> {
         let stored = self.store.kinds_of_calls(PROVIDER, window)?;
-        let mut kinds = self.options.kinds.clone();
+        let mut kinds = self.kinds.clone();
         let is_there = |kind: &Kind| stored.iter().any(|one| one.is_like(kind));
         kinds.retain(|kind| self.api.knows_one_kind() && !stored.is_empty() || is_there(kind));
         Ok(kinds)

@@ -14,7 +14,7 @@ impl Pass<'_> {
         let mut windows = self
             .store
             .windows_to_read_again(PROVIDER, midnight, region)?;
-        windows.retain(|window| self.options.kinds.contains(&window.kind));
+        windows.retain(|window| self.kinds.contains(&window.kind));
         Ok(windows)
     }
 

@@ -71,7 +71,7 @@ impl Pass<'_> {
         );
         self.without_unknown(&group.numbers, |pass, numbers| {
             let slices: Vec<_> = reading::slices(group.window, SLICE).collect();
-            let questions = slices.len() * pass.options.kinds.len();
+            let questions = slices.len() * pass.kinds.len();
             pass.progress.questions_left = u32::try_from(questions).unwrap_or(u32::MAX);
             slices
                 .into_iter()
@@ -108,17 +108,17 @@ impl Pass<'_> {
         window: Window,
     ) -> Result<Vec<PageTotals>> {
         let mut all = Vec::new();
-        for kind in &self.options.kinds {
+        for kind in self.kinds.clone() {
             let totals = self.read_question(&Question {
                 whose: Whose::Advisors(numbers),
-                kind,
+                kind: &kind,
                 time_filter,
                 window,
             })?;
             if totals.missing() > 0 {
                 let incomplete = IncompleteWindow {
                     provider: PROVIDER,
-                    kind: kind.clone(),
+                    kind,
                     time_filter,
                     window,
                     numbers: numbers.to_vec(),
