@@ -3,9 +3,9 @@
 
 pub mod register;
 pub mod spreadsheet;
-pub mod stats;
 pub mod status;
 mod table;
+pub mod team_stats;
 pub mod unmatched;
 
 use std::io::{self, Write};

@@ -9,10 +9,11 @@ use super::Session;
 use crate::cli::{By, StatsArgs, TabularFormat};
 use crate::exit::{Exit, failure};
 use crate::identity::Who;
-use crate::output::stats::{to_json, write_csv, write_table};
-use crate::stats::{Column, Period, PolishOrder, Question, Report};
+use crate::output::team_stats::{to_json, write_csv, write_table};
+use crate::period::Period;
 use crate::store::Store;
 use crate::store::team_stats::Source;
+use crate::team_stats::{Column, PolishOrder, Question, Report};
 use crate::{moment, output, permission, text};
 
 pub fn run(session: &Session, args: &StatsArgs, out: &mut dyn Write) -> Result<()> {

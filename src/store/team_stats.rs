@@ -9,7 +9,7 @@ use super::Store;
 use super::register::{optional_moment, required_moment};
 use crate::call::Figures;
 use crate::moment::Moment;
-use crate::stats::Period;
+use crate::period::Period;
 
 #[derive(Clone, Debug)]
 pub struct Team {

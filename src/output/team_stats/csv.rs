@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::NO_TEAM;
 use super::content::Content;
 use crate::output::spreadsheet;
-use crate::stats::{Report, Row, Section};
+use crate::team_stats::{Report, Row, Section};
 
 /// The rows without the summaries: a spreadsheet sums by itself, and would count them twice.
 pub fn write_csv(out: &mut dyn Write, report: &Report) -> Result<()> {

@@ -1,6 +1,6 @@
 //! What stands in the columns of team statistics, as a Pole reads it.
 
-use crate::stats::{Label, Measure, Numbers, Row, Section, Value};
+use crate::team_stats::{Label, Measure, Numbers, Row, Section, Value};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {

@@ -2,8 +2,7 @@
 
 mod gap;
 mod measure;
-mod order;
-mod period;
+mod polish_order;
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,11 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::moment::Moment;
+use crate::period::Period;
 use crate::store::team_stats::{Advisor, DayFigures, Source, Team};
 pub use gap::Gaps;
 pub use measure::{Column, Measure, Numbers, Value};
-pub use order::PolishOrder;
-pub use period::{Period, parse_day};
+pub use polish_order::PolishOrder;
 
 /// What is asked for.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::content::hundredths;
 use super::warnings;
 use crate::moment;
-use crate::stats::{self, Label, Measure, Numbers, Report, Row, Section};
+use crate::team_stats::{self, Label, Measure, Numbers, Report, Row, Section};
 
 pub fn to_json(report: &Report, zone: Tz) -> Value {
     json!({
@@ -48,9 +48,9 @@ fn section_json(section: &Section) -> Value {
 /// Seconds are whole, other averages have two decimals at most.
 fn numbers_json(numbers: &Numbers) -> Map<String, Value> {
     let value = |measure| match numbers.value(measure) {
-        stats::Value::Count(count) => json!(count),
-        stats::Value::Time(seconds) => json!(seconds.map(|seconds| seconds.round() as i64)),
-        stats::Value::Average(number) => json!(number.map(hundredths)),
+        team_stats::Value::Count(count) => json!(count),
+        team_stats::Value::Time(seconds) => json!(seconds.map(|seconds| seconds.round() as i64)),
+        team_stats::Value::Average(number) => json!(number.map(hundredths)),
     };
     let pairs = Measure::ALL.map(|measure| (measure.name().to_owned(), value(measure)));
     pairs.into_iter().collect()

@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 
 use crate::output::local;
-use crate::stats::Gaps;
+use crate::team_stats::Gaps;
 use crate::text;
 
 /// How many are named of what a line is about.

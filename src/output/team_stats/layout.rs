@@ -5,7 +5,7 @@ use comfy_table::Table;
 use super::content::Content;
 use super::drawing::shown;
 use crate::output::table::{Column, Terminal};
-use crate::stats::{Measure, Report};
+use crate::team_stats::{Measure, Report};
 
 /// What is left out for want of room, the least important first, and to how many characters
 /// names are cut before that.

@@ -15,8 +15,8 @@ use chrono_tz::Tz;
 
 use super::local;
 use super::table::{Terminal, write_words};
-use crate::stats::{Report, Section};
 use crate::store::team_stats::Team;
+use crate::team_stats::{Report, Section};
 use crate::text;
 pub use csv::write_csv;
 pub use json::to_json;

@@ -6,7 +6,7 @@ use super::bar::Scale;
 use super::content::Content;
 use super::layout::{Layout, Shown};
 use crate::output::table::{Column, with_summary};
-use crate::stats::{Numbers, Row, Section};
+use crate::team_stats::{Numbers, Row, Section};
 use crate::text;
 
 /// Occurs in no text: a name is cut where the room ends, not where a word does.
