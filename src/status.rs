@@ -6,9 +6,8 @@ use chrono_tz::Tz;
 
 use crate::moment::{self, Moment};
 use crate::store::Store;
-use crate::store::health::{
-    DifferingDay, Doubts, FailedPass, Passes, Quarantine, SilentPhone, UnmatchedCounts,
-};
+use crate::store::differences::Difference;
+use crate::store::health::{Doubts, FailedPass, Passes, Quarantine, SilentPhone, UnmatchedCounts};
 use crate::text;
 
 /// For so long a record in quarantine needs a person.
@@ -45,7 +44,8 @@ pub struct Status {
     pub unmatched: UnmatchedCounts,
     pub quarantine: Quarantine,
     pub doubts: Doubts,
-    pub differences: Vec<DifferingDay>,
+    /// With the advisor's login.
+    pub differences: Vec<(String, Difference)>,
     pub silent_phones: Vec<SilentPhone>,
 }
 
@@ -60,7 +60,7 @@ impl Status {
             unmatched: store.unmatched_counts(by.max_attempts)?,
             quarantine: store.quarantine(by.now - FRESH_QUARANTINE)?,
             doubts: store.doubts(moment::Window::of_day(first_day, by.zone).from)?,
-            differences: store.differences()?,
+            differences: store.differences_by_login()?,
             silent_phones: store.silent_phones()?,
         };
         status.problems = status.problems(by.interval * 2, first_day);
@@ -74,7 +74,10 @@ impl Status {
             format!("Ostatnia synchronizacja nie powiodła się: {reason}")
         });
         let stale = self.advisors.iter().filter(|advisor| advisor.stale);
-        let differing = self.differences.iter().filter(|one| one.day >= first_day);
+        let differing = self
+            .differences
+            .iter()
+            .filter(|(_, one)| one.day >= first_day);
         let silent = self.silent_phones.iter();
         [
             failed,
@@ -88,7 +91,7 @@ impl Status {
             ),
             named(
                 "Dni niezgodne z Callyzerem",
-                differing.map(|one| format!("{} {}", one.login, one.day)),
+                differing.map(|(login, one)| format!("{login} {}", one.day)),
             ),
             counted("Niepełne okna z ostatnich 30 dni", self.doubts.recent),
             named(

@@ -7,6 +7,7 @@
 pub mod advisors;
 pub mod calls;
 pub mod closed_days;
+pub mod differences;
 pub mod doubt;
 pub mod health;
 pub mod leads;

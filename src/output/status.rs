@@ -11,7 +11,8 @@ use super::local;
 use super::table::table;
 use crate::moment::{self, Moment};
 use crate::status::{self, AdvisorData, Status};
-use crate::store::health::{DifferingDay, Doubts, SilentPhone};
+use crate::store::differences::Difference;
+use crate::store::health::{Doubts, SilentPhone};
 use crate::text;
 
 /// The most lines of what there may be much of.
@@ -141,13 +142,10 @@ fn lines(out: &mut dyn Write, content: &[String], most: usize) -> Result<()> {
     }
 }
 
-fn difference(one: &DifferingDay) -> String {
-    let DifferingDay {
-        login,
-        day,
-        ours,
-        theirs,
-    } = one;
+fn difference((login, difference): &(String, Difference)) -> String {
+    let Difference {
+        day, ours, theirs, ..
+    } = difference;
     format!("{login} {day}: w pliku {ours}, w Callyzerze {theirs}")
 }
 
@@ -210,8 +208,8 @@ pub fn to_json(status: &Status, file_bytes: u64) -> Value {
             "reason": reason,
             "count": count,
         })).collect::<Vec<_>>(),
-        "differences": status.differences.iter().map(|one| json!({
-            "login": one.login,
+        "differences": status.differences.iter().map(|(login, one)| json!({
+            "login": login,
             "day": one.day.to_string(),
             "ours": one.ours,
             "theirs": one.theirs,

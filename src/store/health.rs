@@ -1,7 +1,6 @@
 //! What `status` asks of the file. Nothing here writes.
 
 use anyhow::Result;
-use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Row};
 
 use super::Store;
@@ -75,15 +74,6 @@ pub struct Doubts {
     /// How many of them reach past the moment that was asked for.
     pub recent: i64,
     pub missing_rows: i64,
-}
-
-/// A day of an advisor on which the stored calls are not those that Callyzer counts.
-#[derive(Clone, Debug)]
-pub struct DifferingDay {
-    pub login: String,
-    pub day: NaiveDate,
-    pub ours: i64,
-    pub theirs: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -205,33 +195,6 @@ impl Store {
                 missing_rows: row.get(2)?,
             })
         })?)
-    }
-
-    /// The days that differ, the newest first.
-    pub fn differences(&self) -> Result<Vec<DifferingDay>> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT u.login, d.day, d.ours, d.theirs
-             FROM differences d JOIN users u ON u.id = d.user_id
-             ORDER BY d.day DESC, u.login",
-        )?;
-        let rows = query.query_map([], |row| {
-            Ok((
-                row.get(0)?,
-                row.get::<_, String>(1)?,
-                row.get(2)?,
-                row.get(3)?,
-            ))
-        })?;
-        rows.map(|row| {
-            let (login, day, ours, theirs) = row?;
-            Ok(DifferingDay {
-                login,
-                day: day.parse()?,
-                ours,
-                theirs,
-            })
-        })
-        .collect()
     }
 
     /// The active advisors' phones that are taken for silent.

@@ -2,10 +2,10 @@
 
 use anyhow::Result;
 use chrono::NaiveDate;
-use rusqlite::types::Type;
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 
 use super::Store;
+use super::differences::{Difference, differences_in, required_day};
 use super::register::{optional_moment, required_moment};
 use crate::call::Figures;
 use crate::moment::Moment;
@@ -44,15 +44,6 @@ pub struct DayFigures {
     pub fetched_at: Moment,
 }
 
-/// A day on which stored calls and Callyzer's count are not the same.
-#[derive(Clone, Copy, Debug)]
-pub struct Difference {
-    pub user_id: i64,
-    pub day: NaiveDate,
-    pub ours: i64,
-    pub theirs: i64,
-}
-
 /// All teams and advisors, the active managers, and what a period has of them.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -74,7 +65,7 @@ impl Store {
             advisors: advisors(&snapshot)?,
             managers: managers(&snapshot)?,
             days: days(&snapshot, period)?,
-            differences: differences(&snapshot, period)?,
+            differences: differences_in(&snapshot, period)?,
             due: due(&snapshot, period)?,
         })
     }
@@ -128,7 +119,7 @@ fn days(connection: &Connection, period: Period) -> Result<Vec<DayFigures>> {
     let rows = query.query_map(bounds(period), |row| {
         Ok(DayFigures {
             user_id: row.get(0)?,
-            day: day(row, 1)?,
+            day: required_day(row, 1)?,
             fetched_at: required_moment(row, 2)?,
             figures: Figures {
                 incoming: row.get(3)?,
@@ -145,37 +136,16 @@ fn days(connection: &Connection, period: Period) -> Result<Vec<DayFigures>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-fn differences(connection: &Connection, period: Period) -> Result<Vec<Difference>> {
-    let mut query = connection.prepare(
-        "SELECT user_id, day, ours, theirs FROM differences
-         WHERE day BETWEEN ?1 AND ?2 ORDER BY day, user_id",
-    )?;
-    let rows = query.query_map(bounds(period), |row| {
-        Ok(Difference {
-            user_id: row.get(0)?,
-            day: day(row, 1)?,
-            ours: row.get(2)?,
-            theirs: row.get(3)?,
-        })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
 fn due(connection: &Connection, period: Period) -> Result<Vec<(i64, NaiveDate)>> {
     let mut query = connection.prepare(
         "SELECT user_id, day FROM stats_due WHERE day BETWEEN ?1 AND ?2 ORDER BY day, user_id",
     )?;
-    let rows = query.query_map(bounds(period), |row| Ok((row.get(0)?, day(row, 1)?)))?;
+    let rows = query.query_map(bounds(period), |row| {
+        Ok((row.get(0)?, required_day(row, 1)?))
+    })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 fn bounds(period: Period) -> [String; 2] {
     [period.from.to_string(), period.to.to_string()]
-}
-
-fn day(row: &Row, column: usize) -> rusqlite::Result<NaiveDate> {
-    let text: String = row.get(column)?;
-    text.parse().map_err(|error: chrono::ParseError| {
-        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error.into())
-    })
 }

@@ -11,7 +11,7 @@ use crate::call::{Axis, Figures, Party, Status};
 use crate::lookup;
 use crate::moment::{self, Window};
 use crate::phone::PhoneNumber;
-use crate::store::closed_days::Difference;
+use crate::store::differences::Difference;
 
 impl Pass<'_> {
     /// The first pass after local midnight reads the days that were closed since
@@ -110,6 +110,7 @@ impl Pass<'_> {
             user_id,
             ours,
             theirs,
+            ..
         } in &differences
         {
             log::warn!("{day}: user {user_id} has {ours} calls here and {theirs} at Callyzer");
@@ -127,6 +128,7 @@ impl Pass<'_> {
             let unreadable = unreadable.get(&user_id).copied().unwrap_or(0);
             difference(&ours, &theirs, unreadable).map(|(ours, theirs)| Difference {
                 user_id,
+                day,
                 ours,
                 theirs,
             })

@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::NaiveDate;
 
 use crate::moment::Moment;
-use crate::store::team_stats::{Advisor, Difference, Source};
+use crate::store::differences::Difference;
+use crate::store::team_stats::{Advisor, Source};
 
 #[derive(Debug)]
 pub struct Gaps {
