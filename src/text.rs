@@ -1,11 +1,12 @@
-//! Text from outside, made fit to be shown: one line, nothing that a terminal obeys.
+//! Text from outside, made safe to show: one line without control characters.
 
 use crate::phone;
 
-/// The longest piece of somebody else's text in a message.
+/// Characters of foreign text that a message quotes.
 const QUOTED_CHARS: usize = 200;
 
-/// One line without control characters or characters that change the writing direction.
+/// Joins the text into one line, without control characters and characters that change the
+/// writing direction.
 pub fn one_line(text: &str) -> String {
     let shown = |c: char| if is_harmful(c) { ' ' } else { c };
     text.chars()
@@ -16,7 +17,7 @@ pub fn one_line(text: &str) -> String {
         .join(" ")
 }
 
-/// A piece of one line in which whole phone numbers are masked, for logs and errors.
+/// Shortens the text to one line with masked phone numbers, for logs and errors.
 pub fn quoted(text: &str) -> String {
     let line = phone::masked_text(&one_line(text));
     match line.char_indices().nth(QUOTED_CHARS) {
@@ -27,7 +28,7 @@ pub fn quoted(text: &str) -> String {
 
 fn is_harmful(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+        || matches!(c, '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
 #[cfg(test)]
@@ -35,11 +36,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_a_terminal_obeys_is_left() {
-        assert_eq!(
-            one_line("Jan\u{1b}[31m\r\nKowalski\u{202E}\u{9b}0m\t!"),
-            "Jan [31m Kowalski 0m !"
-        );
+    fn control_characters_and_direction_marks_become_spaces() {
+        for (text, shown) in [
+            (
+                "Jan\u{1b}[31m\r\nKowalski\u{202E}\u{9b}0m\t!",
+                "Jan [31m Kowalski 0m !",
+            ),
+            ("Jan\u{061C}Kowalski", "Jan Kowalski"),
+            ("\u{200F}Jan\u{2067}\u{FEFF}", "Jan"),
+        ] {
+            assert_eq!(one_line(text), shown);
+        }
     }
 
     #[test]
