@@ -22,7 +22,7 @@ const NAMED: usize = 5;
 pub struct Yardstick {
     pub now: Moment,
     pub zone: Tz,
-    /// Between two passes; data is stale after two.
+    /// Between two passes.
     pub interval: TimeDelta,
     pub max_attempts: i64,
 }
@@ -63,11 +63,11 @@ impl Status {
             differences: store.differences_by_login()?,
             silent_phones: store.silent_phones()?,
         };
-        status.problems = status.problems(by.interval * 2, first_day);
+        status.problems = status.problems(max_age(by.interval), first_day);
         Ok(status)
     }
 
-    fn problems(&self, limit: TimeDelta, first_day: NaiveDate) -> Vec<String> {
+    fn problems(&self, max_age: TimeDelta, first_day: NaiveDate) -> Vec<String> {
         let failure = self.passes.last_failure.as_ref();
         let failed = failure.filter(|_| self.passes.last_failed).map(|failure| {
             let reason = text::quoted(reason(failure));
@@ -82,7 +82,7 @@ impl Status {
         [
             failed,
             named(
-                &format!("Dane starsze niż {} min", limit.num_minutes()),
+                &format!("Dane starsze niż {} min", max_age.num_minutes()),
                 stale.map(|advisor| advisor.login.clone()),
             ),
             counted(
@@ -133,10 +133,19 @@ fn advisors(store: &Store, by: Yardstick) -> Result<Vec<AdvisorData>> {
                 login: date.login,
                 last_synced_at: date.last_synced_at,
                 age,
-                stale: age.is_none_or(|age| age > by.interval * 2),
+                stale: is_stale(date.last_synced_at, by.now, by.interval),
             }
         })
         .collect())
+}
+
+/// Tells whether data is stale: never synchronised, or synchronised more than two intervals ago.
+pub fn is_stale(last_synced_at: Option<Moment>, now: Moment, interval: TimeDelta) -> bool {
+    last_synced_at.is_none_or(|at| now - at > max_age(interval))
+}
+
+fn max_age(interval: TimeDelta) -> TimeDelta {
+    interval * 2
 }
 
 /// Why a pass failed, as far as it could still say it.
@@ -174,6 +183,17 @@ fn named(what: &str, names: impl Iterator<Item = String>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn data_is_stale_after_two_intervals() {
+        let now = moment::now();
+        let is_stale = |synced| is_stale(synced, now, TimeDelta::minutes(15));
+        for (age_s, expected) in [(-60, false), (0, false), (1800, false), (1801, true)] {
+            let synced_at = now - TimeDelta::seconds(age_s);
+            assert_eq!(is_stale(Some(synced_at)), expected, "{age_s}");
+        }
+        assert!(is_stale(None), "never synchronised");
+    }
 
     #[test]
     fn a_problem_names_a_few_and_counts_the_rest() {

@@ -7,10 +7,11 @@ mod polish_order;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use crate::moment::Moment;
 use crate::period::Period;
+use crate::status;
 use crate::store::team_stats::{Advisor, DayFigures, Source, Team};
 pub use gap::Gaps;
 pub use measure::{Column, Measure, Numbers, Value};
@@ -25,8 +26,9 @@ pub struct Question {
     /// A row a day for the teams together, instead of one an advisor.
     pub by_day: bool,
     pub sort: Column,
-    /// An advisor who was last synchronised before this has stale data.
-    pub stale_before: Moment,
+    pub now: Moment,
+    /// Time between two sync runs.
+    pub interval: TimeDelta,
 }
 
 #[derive(Debug)]
@@ -102,13 +104,15 @@ impl<'a> Maker<'a> {
         let days = members().flat_map(|member| &member.days);
         let fetched: BTreeSet<_> = days.map(|day| day.fetched_at).collect();
         let shown = members().map(|member| member.advisor);
+        let (now, interval) = (self.question.now, self.question.interval);
+        let is_stale = |last_synced_at| status::is_stale(last_synced_at, now, interval);
         Report {
             period: self.question.period,
             by_day: self.question.by_day,
             sections: groups.iter().map(|group| self.section(group)).collect(),
             summary: summary(members()),
             fetched: fetched.first().copied().zip(fetched.last().copied()),
-            gaps: Gaps::of(self.source, shown, self.question.stale_before),
+            gaps: Gaps::new(self.source, shown, is_stale),
         }
     }
 

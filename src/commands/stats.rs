@@ -33,7 +33,8 @@ pub fn run(session: &Session, args: &StatsArgs, out: &mut dyn Write) -> Result<(
         teams,
         by_day: args.by == By::Day,
         sort,
-        stale_before: now - TimeDelta::minutes(2 * session.settings.interval_minutes),
+        now,
+        interval: TimeDelta::minutes(session.settings.interval_minutes),
     };
     let report = Report::new(&source, &question, &PolishOrder::new()?);
     match args.format {

@@ -1,4 +1,4 @@
-//! What the figures shown may lack.
+//! Gaps in the figures of a report.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,45 +10,39 @@ use crate::store::team_stats::{Advisor, Source};
 
 #[derive(Debug)]
 pub struct Gaps {
-    /// Active advisors whose data is stale, with when they were last synchronised.
+    /// Active advisors with stale data, and when they were last synchronised.
     pub stale: Vec<(String, Option<Moment>)>,
-    /// Days that disagree with Callyzer's count, with the advisor's name.
+    /// Differences from Callyzer's count, with the advisor's name.
     pub differences: Vec<(String, Difference)>,
-    /// Days for which somebody's figures must still be fetched.
+    /// Days with figures still to be fetched.
     pub due: BTreeSet<NaiveDate>,
 }
 
 impl Gaps {
-    pub fn of<'a>(
+    /// Collects the gaps of the advisors who are shown.
+    pub fn new<'a>(
         source: &Source,
-        advisors: impl Iterator<Item = &'a Advisor>,
-        stale_before: Moment,
+        shown: impl Iterator<Item = &'a Advisor>,
+        is_stale: impl Fn(Option<Moment>) -> bool,
     ) -> Self {
-        let advisors: HashMap<i64, &Advisor> =
-            advisors.map(|advisor| (advisor.id, advisor)).collect();
-        let is_stale = |advisor: &&&Advisor| {
-            advisor.active && advisor.last_synced_at.is_none_or(|at| at < stale_before)
-        };
-        let name_of = |id: &i64| Some(advisors.get(id)?.name.clone());
+        let names: HashMap<i64, &str> = shown
+            .map(|advisor| (advisor.id, advisor.name.as_str()))
+            .collect();
+        let advisors = source.advisors.iter();
+        let stale = advisors
+            .filter(|advisor| names.contains_key(&advisor.id) && advisor.active)
+            .map(|advisor| (advisor.name.clone(), advisor.last_synced_at))
+            .filter(|(_, last_synced_at)| is_stale(*last_synced_at));
+        let differences = source.differences.iter().filter_map(|difference| {
+            let name = *names.get(&difference.user_id)?;
+            Some((name.to_owned(), *difference))
+        });
+        let due = source.due.iter();
+        let due = due.filter(|(id, _)| names.contains_key(id));
         Self {
-            stale: source
-                .advisors
-                .iter()
-                .filter_map(|advisor| advisors.get(&advisor.id))
-                .filter(is_stale)
-                .map(|advisor| (advisor.name.clone(), advisor.last_synced_at))
-                .collect(),
-            differences: source
-                .differences
-                .iter()
-                .filter_map(|difference| Some((name_of(&difference.user_id)?, *difference)))
-                .collect(),
-            due: source
-                .due
-                .iter()
-                .filter(|(id, _)| advisors.contains_key(id))
-                .map(|(_, day)| *day)
-                .collect(),
+            stale: stale.collect(),
+            differences: differences.collect(),
+            due: due.map(|(_, day)| *day).collect(),
         }
     }
 }
