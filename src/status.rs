@@ -14,8 +14,6 @@ use crate::text;
 const FRESH_QUARANTINE: TimeDelta = TimeDelta::days(1);
 /// For so many days a difference or a doubtful window does.
 const FRESH_DAYS: u64 = 30;
-/// The most things that a problem names.
-const NAMED: usize = 5;
 
 /// What a state is measured by.
 #[derive(Clone, Copy, Debug)]
@@ -81,22 +79,23 @@ impl Status {
         let silent = self.silent_phones.iter();
         [
             failed,
-            named(
+            text::list(
                 &format!("Dane starsze niż {} min", max_age.num_minutes()),
-                stale.map(|advisor| advisor.login.clone()),
+                stale.map(|advisor| text::one_line(&advisor.login)),
             ),
             counted(
                 "Rekordy w kwarantannie z ostatniej doby",
                 self.quarantine.recent,
             ),
-            named(
+            text::list(
                 "Dni niezgodne z Callyzerem",
-                differing.map(|(login, one)| format!("{login} {}", one.day)),
+                differing.map(|(login, one)| format!("{} {}", text::one_line(login), one.day)),
             ),
             counted("Niepełne okna z ostatnich 30 dni", self.doubts.recent),
-            named(
+            text::list(
                 "Ciche telefony",
-                silent.map(|phone| format!("{} ({})", phone.login, silence(phone))),
+                silent
+                    .map(|phone| format!("{} ({})", text::one_line(&phone.login), silence(phone))),
             ),
         ]
         .into_iter()
@@ -169,17 +168,6 @@ fn counted(what: &str, count: i64) -> Option<String> {
     (count > 0).then(|| format!("{what}: {count}"))
 }
 
-/// Names the first few of many.
-fn named(what: &str, names: impl Iterator<Item = String>) -> Option<String> {
-    let names: Vec<_> = names.map(|name| text::one_line(&name)).collect();
-    let shown = names[..names.len().min(NAMED)].join(", ");
-    match names.len().saturating_sub(NAMED) {
-        _ if names.is_empty() => None,
-        0 => Some(format!("{what}: {shown}")),
-        more => Some(format!("{what}: {shown} i jeszcze {more}")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,18 +181,5 @@ mod tests {
             assert_eq!(is_stale(Some(synced_at)), expected, "{age_s}");
         }
         assert!(is_stale(None), "never synchronised");
-    }
-
-    #[test]
-    fn a_problem_names_a_few_and_counts_the_rest() {
-        let logins = |count: usize| (1..=count).map(|n| format!("a{n}"));
-        for (count, expected) in [
-            (0, None),
-            (1, Some("Dane: a1")),
-            (5, Some("Dane: a1, a2, a3, a4, a5")),
-            (7, Some("Dane: a1, a2, a3, a4, a5 i jeszcze 2")),
-        ] {
-            assert_eq!(named("Dane", logins(count)).as_deref(), expected);
-        }
     }
 }

@@ -1,9 +1,11 @@
-//! Text from outside, made safe to show: one line without control characters.
+//! Text for people: text from outside made safe to show, and long lists shortened.
 
 use crate::phone;
 
 /// Characters of foreign text that a message quotes.
 const QUOTED_CHARS: usize = 200;
+/// Items of a long list that are shown.
+pub const MAX_LISTED: usize = 5;
 
 /// Joins the text into one line, without control characters and characters that change the
 /// writing direction.
@@ -24,6 +26,20 @@ pub fn quoted(text: &str) -> String {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
     }
+}
+
+/// Lists the first items after a heading: `Dane: a1, a2 i jeszcze 3`. `None` without items.
+pub fn list(heading: &str, items: impl Iterator<Item = String>) -> Option<String> {
+    let items: Vec<_> = items.collect();
+    let listed = items[..items.len().min(MAX_LISTED)].join(", ");
+    let rest = and_more(items.len()).map_or(String::new(), |rest| format!(" {rest}"));
+    (!items.is_empty()).then(|| format!("{heading}: {listed}{rest}"))
+}
+
+/// Counts the items that are not shown: `i jeszcze 3`. `None` if all are shown.
+pub fn and_more(count: usize) -> Option<String> {
+    let rest = count.saturating_sub(MAX_LISTED);
+    (rest > 0).then(|| format!("i jeszcze {rest}"))
 }
 
 fn is_harmful(c: char) -> bool {
@@ -55,5 +71,17 @@ mod tests {
         let quoted = quoted(&text);
         assert!(!quoted.contains("600100200"), "{quoted}");
         assert_eq!(quoted.chars().count(), QUOTED_CHARS + 1);
+    }
+    #[test]
+    fn a_long_list_names_five_items_and_counts_the_rest() {
+        for (count, expected) in [
+            (0, None),
+            (1, Some("Dane: a1")),
+            (5, Some("Dane: a1, a2, a3, a4, a5")),
+            (7, Some("Dane: a1, a2, a3, a4, a5 i jeszcze 2")),
+        ] {
+            let items = (1..=count).map(|n| format!("a{n}"));
+            assert_eq!(list("Dane", items).as_deref(), expected);
+        }
     }
 }

@@ -15,15 +15,12 @@ use crate::store::differences::Difference;
 use crate::store::health::{Doubts, SilentPhone};
 use crate::text;
 
-/// The most lines of what there may be much of.
-const LINES: usize = 5;
-
 pub fn write_screen(out: &mut dyn Write, status: &Status, file_bytes: u64, zone: Tz) -> Result<()> {
     if status.problems.is_empty() {
         writeln!(out, "callsync działa")?;
     } else {
         writeln!(out, "callsync wymaga uwagi:")?;
-        lines(out, &status.problems, usize::MAX)?;
+        lines(out, status.problems.iter())?;
     }
     write_passes(out, status, zone)?;
     write_advisors(out, &status.advisors, zone)?;
@@ -129,17 +126,15 @@ fn section(out: &mut dyn Write, heading: &str, content: &[String]) -> Result<()>
         return Ok(writeln!(out, "{heading}: brak")?);
     }
     writeln!(out, "{heading}:")?;
-    lines(out, content, LINES)
+    let rest = text::and_more(content.len());
+    lines(out, content.iter().take(text::MAX_LISTED).chain(&rest))
 }
 
-fn lines(out: &mut dyn Write, content: &[String], most: usize) -> Result<()> {
-    for line in content.iter().take(most) {
+fn lines<'a>(out: &mut dyn Write, content: impl Iterator<Item = &'a String>) -> Result<()> {
+    for line in content {
         writeln!(out, "- {}", text::one_line(line))?;
     }
-    match content.len().saturating_sub(most) {
-        0 => Ok(()),
-        more => Ok(writeln!(out, "- i jeszcze {more}")?),
-    }
+    Ok(())
 }
 
 fn difference((login, difference): &(String, Difference)) -> String {
