@@ -1,4 +1,4 @@
-//! `callsync stats`: the statistics of teams.
+//! `callsync stats`: team statistics.
 
 use std::io::Write;
 
@@ -12,8 +12,8 @@ use crate::identity::Who;
 use crate::output::team_stats::{to_json, write_csv, write_table};
 use crate::period::Period;
 use crate::store::Store;
-use crate::store::team_stats::Source;
-use crate::team_stats::{Column, PolishOrder, Question, Report};
+use crate::store::team_stats::TeamData;
+use crate::team_stats::{self, Column, PolishOrder, ReportOptions};
 use crate::{moment, output, permission, text};
 
 pub fn run(session: &Session, args: &StatsArgs, out: &mut dyn Write) -> Result<()> {
@@ -26,9 +26,9 @@ pub fn run(session: &Session, args: &StatsArgs, out: &mut dyn Write) -> Result<(
         let reason = "Brak uprawnień do przeglądania statystyk zespołu";
         return Err(failure(Exit::Denied, reason));
     };
-    let source = Store::read(session.database())?.team_statistics(period)?;
-    refuse_unknown(&teams, &source)?;
-    let question = Question {
+    let data = Store::read(session.database())?.team_data(period)?;
+    refuse_unknown(&teams, &data)?;
+    let options = ReportOptions {
         period,
         teams,
         by_day: args.by == By::Day,
@@ -36,7 +36,7 @@ pub fn run(session: &Session, args: &StatsArgs, out: &mut dyn Write) -> Result<(
         now,
         interval: TimeDelta::minutes(session.settings.interval_minutes),
     };
-    let report = Report::new(&source, &question, &PolishOrder::new()?);
+    let report = team_stats::report(&data, &options, &PolishOrder::new()?);
     match args.format {
         TabularFormat::Table => write_table(out, &report, zone),
         TabularFormat::Json => output::json(out, &to_json(&report, zone)),
@@ -66,8 +66,8 @@ fn sort(args: &StatsArgs) -> Result<Column> {
     }
 }
 
-fn refuse_unknown(named: &[String], source: &Source) -> Result<()> {
-    let codes: Vec<_> = source.teams.iter().map(|team| team.code.as_str()).collect();
+fn refuse_unknown(named: &[String], data: &TeamData) -> Result<()> {
+    let codes: Vec<_> = data.teams.iter().map(|team| team.code.as_str()).collect();
     match named.iter().find(|code| !codes.contains(&code.as_str())) {
         None => Ok(()),
         Some(unknown) => {

@@ -1,100 +1,93 @@
-//! Team statistics.
+//! Team statistics as a text table, as CSV and as JSON.
 
-mod bar;
-mod content;
-mod csv;
-mod drawing;
-mod json;
 mod layout;
-mod warning;
+mod table;
+mod wording;
 
 use std::io::Write;
 
 use anyhow::Result;
 use chrono_tz::Tz;
+use serde_json::{Map, Value, json};
 
-use super::local;
-use super::table::{Terminal, write_words};
-use crate::store::team_stats::Team;
-use crate::team_stats::{Report, Section};
-use crate::text;
-pub use csv::write_csv;
-pub use json::to_json;
-use layout::Layout;
-use warning::warnings;
+use super::spreadsheet;
+use crate::moment;
+use crate::team_stats::{Column, Label, Measure, Numbers, Quantity, Report, ReportRow, Section};
+pub use table::write_table;
 
-const NO_TEAM: &str = "bez zespołu";
-
-pub fn write_table(out: &mut dyn Write, report: &Report, zone: Tz) -> Result<()> {
-    let terminal = Terminal::detect();
-    let layout = Layout::of(report, terminal);
-    let period = report.period;
-    writeln!(
-        out,
-        "Statystyki od {} do {}, strefa czasowa {}",
-        period.from,
-        period.to,
-        zone.name()
-    )?;
-    writeln!(out, "{}", fetched(report, zone))?;
-    for section in &report.sections {
-        writeln!(out, "\n{}", title(section))?;
-        write_section(out, section, &layout)?;
-    }
-    match report.sections.as_slice() {
-        [] => writeln!(out, "Brak danych")?,
-        [_] => {}
-        _ => writeln!(
-            out,
-            "\nWszystkie zespoły\n{}",
-            layout.summary(&report.summary)
-        )?,
-    }
-    let left_out = layout.left_out();
-    for line in left_out.into_iter().chain(warnings(&report.gaps, zone)) {
-        write_words(out, &line, terminal)?;
-    }
-    Ok(())
-}
-
-fn fetched(report: &Report, zone: Tz) -> String {
-    match report.fetched {
-        None => "Dane pobrane: brak".into(),
-        Some((oldest, newest)) if oldest == newest => {
-            format!("Dane pobrane {}", local(newest, zone))
-        }
-        Some((oldest, newest)) => format!(
-            "Dane pobrane od {} do {}",
-            local(oldest, zone),
-            local(newest, zone)
-        ),
-    }
-}
-
-fn write_section(out: &mut dyn Write, section: &Section, layout: &Layout) -> Result<()> {
-    match section.rows.first() {
-        Some(_) => writeln!(out, "{}", layout.section(section))?,
-        None => writeln!(out, "Brak danych")?,
-    }
-    Ok(())
-}
-
-fn title(section: &Section) -> String {
-    let team = |team: &Option<Team>| match team {
-        None => NO_TEAM.to_owned(),
-        Some(team) if team.name == team.code => text::one_line(&team.code),
-        Some(team) => text::one_line(&format!("{} ({})", team.name, team.code)),
+/// Writes the rows without summaries, which a spreadsheet would count twice.
+pub fn write_csv(out: &mut dyn Write, report: &Report) -> Result<()> {
+    let columns = Column::of_report(report.by_day);
+    let team = (!report.by_day).then_some("Zespół");
+    let headings = columns.iter();
+    let headings = headings.map(|column| wording::heading(*column, report.by_day));
+    let headings: Vec<_> = team.into_iter().chain(headings).collect();
+    let cells = |section: &Section, row: &ReportRow| {
+        let team = (!report.by_day).then(|| csv_team(section));
+        let columns = columns.iter();
+        let cells = columns.map(|column| wording::cell(*column, section, row).unwrap_or_default());
+        team.into_iter().chain(cells).collect()
     };
-    match (section.teams.as_slice(), &section.manager) {
-        ([None], _) => "Doradcy bez zespołu".into(),
-        ([one], None) => format!("Zespół {}", team(one)),
-        ([one], Some(manager)) => {
-            let manager = text::one_line(manager);
-            format!("Zespół {}, kierownik: {manager}", team(one))
+    let rows = report.sections.iter().flat_map(|section| {
+        let rows = section.rows.iter();
+        rows.map(move |row| cells(section, row))
+    });
+    spreadsheet::write(out, &headings, rows)
+}
+
+fn csv_team(section: &Section) -> String {
+    match section.teams.as_slice() {
+        [Some(team)] => team.code.clone(),
+        _ => wording::NO_TEAM.into(),
+    }
+}
+
+pub fn to_json(report: &Report, zone: Tz) -> Value {
+    json!({
+        "from": report.period.from.to_string(),
+        "to": report.period.to.to_string(),
+        "timezone": zone.name(),
+        "teams": report.sections.iter().map(section_json).collect::<Vec<_>>(),
+        "summary": numbers_json(&report.summary),
+        "fetched_at": report.fetched.map(|(_, newest)| moment::to_text(newest)),
+        "warnings": wording::warnings(&report.gaps, zone),
+    })
+}
+
+fn section_json(section: &Section) -> Value {
+    let team = match section.teams.as_slice() {
+        [Some(team)] => Some(&team.code),
+        _ => None,
+    };
+    let rows = section.rows.iter().map(|row| row_json(section, row));
+    json!({
+        "team": team,
+        "rows": rows.collect::<Vec<_>>(),
+        "summary": numbers_json(&section.summary),
+    })
+}
+
+fn row_json(section: &Section, row: &ReportRow) -> Map<String, Value> {
+    let mut object = numbers_json(&row.numbers);
+    match &row.label {
+        Label::Advisor(name) => {
+            object.insert("advisor".into(), json!(name));
+            object.insert("manager".into(), json!(section.manager));
         }
-        (several, _) => {
-            let teams: Vec<_> = several.iter().map(team).collect();
-            format!("Zespoły razem: {}", teams.join(", "))
+        Label::Day(day) => {
+            object.insert("day".into(), json!(day.to_string()));
         }
     }
+    object
+}
+
+/// Rounds seconds to whole numbers and other averages to two decimals.
+fn numbers_json(numbers: &Numbers) -> Map<String, Value> {
+    let value = |measure| match numbers.value(measure) {
+        Quantity::Count(count) => json!(count),
+        Quantity::Time(seconds) => json!(seconds.map(|seconds| seconds.round() as i64)),
+        Quantity::Average(number) => json!(number.map(wording::hundredths)),
+    };
+    let pairs = Measure::ALL.map(|measure| (measure.name().to_owned(), value(measure)));
+    pairs.into_iter().collect()
 }

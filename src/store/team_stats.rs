@@ -1,4 +1,4 @@
-//! What team statistics are made of: people, their daily figures, and what those lack.
+//! Queries of team statistics: teams, advisors, managers, daily figures and their gaps.
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -17,25 +17,26 @@ pub struct Team {
     pub name: String,
 }
 
-/// Somebody with an advisor's role, as today.
+/// A user with an advisor's role.
 #[derive(Clone, Debug)]
 pub struct Advisor {
     pub id: i64,
     pub name: String,
-    /// The code of the team.
+    /// Team code.
     pub team: Option<String>,
     pub active: bool,
-    /// The oldest of the numbers' dates; None while one has none.
+    /// The oldest date of the advisor's numbers; `None` while a number has none.
     pub last_synced_at: Option<Moment>,
 }
 
 #[derive(Clone, Debug)]
 pub struct Manager {
     pub name: String,
+    /// Team code.
     pub team: String,
 }
 
-/// An advisor's figures of a day.
+/// Callyzer's figures of an advisor's day.
 #[derive(Clone, Copy, Debug)]
 pub struct DayFigures {
     pub user_id: i64,
@@ -44,23 +45,23 @@ pub struct DayFigures {
     pub fetched_at: Moment,
 }
 
-/// All teams and advisors, the active managers, and what a period has of them.
+/// All teams and advisors, the active managers, and the figures of a period.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct TeamData {
     pub teams: Vec<Team>,
     pub advisors: Vec<Advisor>,
     pub managers: Vec<Manager>,
     pub days: Vec<DayFigures>,
     pub differences: Vec<Difference>,
-    /// Advisors' days whose figures must still be fetched.
+    /// Advisors and days with figures still to be fetched.
     pub due: Vec<(i64, NaiveDate)>,
 }
 
 impl Store {
-    /// As the file stands at one moment, also while a `sync` is at work.
-    pub fn team_statistics(&self, period: Period) -> Result<Source> {
+    /// Reads a snapshot, consistent also while a sync run writes.
+    pub fn team_data(&self, period: Period) -> Result<TeamData> {
         let snapshot = self.connection.unchecked_transaction()?;
-        Ok(Source {
+        Ok(TeamData {
             teams: teams(&snapshot)?,
             advisors: advisors(&snapshot)?,
             managers: managers(&snapshot)?,

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::moment::Moment;
 use crate::store::differences::Difference;
-use crate::store::team_stats::{Advisor, Source};
+use crate::store::team_stats::{Advisor, TeamData};
 
 #[derive(Debug)]
 pub struct Gaps {
@@ -21,23 +21,23 @@ pub struct Gaps {
 impl Gaps {
     /// Collects the gaps of the advisors who are shown.
     pub fn new<'a>(
-        source: &Source,
+        data: &TeamData,
         shown: impl Iterator<Item = &'a Advisor>,
         is_stale: impl Fn(Option<Moment>) -> bool,
     ) -> Self {
         let names: HashMap<i64, &str> = shown
             .map(|advisor| (advisor.id, advisor.name.as_str()))
             .collect();
-        let advisors = source.advisors.iter();
+        let advisors = data.advisors.iter();
         let stale = advisors
             .filter(|advisor| names.contains_key(&advisor.id) && advisor.active)
             .map(|advisor| (advisor.name.clone(), advisor.last_synced_at))
             .filter(|(_, last_synced_at)| is_stale(*last_synced_at));
-        let differences = source.differences.iter().filter_map(|difference| {
+        let differences = data.differences.iter().filter_map(|difference| {
             let name = *names.get(&difference.user_id)?;
             Some((name.to_owned(), *difference))
         });
-        let due = source.due.iter();
+        let due = data.due.iter();
         let due = due.filter(|(id, _)| names.contains_key(id));
         Self {
             stale: stale.collect(),

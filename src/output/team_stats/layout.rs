@@ -1,49 +1,49 @@
-//! Which columns the table has on its terminal, and how wide they are.
+//! The columns that fit the terminal, and their widths.
 
 use comfy_table::Table;
 
-use super::content::Content;
-use super::drawing::shown;
-use crate::output::table::{Column, Terminal};
-use crate::team_stats::{Measure, Report};
+use super::wording::{cell, heading, or_dash, summary_cell};
+use crate::output::table::{TableColumn, Terminal};
+use crate::team_stats::{Column, Measure, Report};
 
-/// What is left out for want of room, the least important first, and to how many characters
-/// names are cut before that.
-const LEAVE_OUT: [(Content, usize); 8] = [
-    (Content::Manager, 28),
-    (Content::Measure(Measure::Rejected), 28),
-    (Content::Measure(Measure::Missed), 28),
-    (Content::Measure(Measure::Days), 28),
-    (Content::Measure(Measure::Outgoing), 28),
-    (Content::Measure(Measure::Incoming), 28),
-    (Content::Measure(Measure::MeanCall), 18),
-    (Content::Measure(Measure::TalkTime), 18),
+/// Columns that a narrow terminal leaves out, the least important first, and the width to
+/// which names are cut before that.
+const LEAVE_OUT: [(Column, usize); 8] = [
+    (Column::Manager, 28),
+    (Column::Measure(Measure::Rejected), 28),
+    (Column::Measure(Measure::Missed), 28),
+    (Column::Measure(Measure::Days), 28),
+    (Column::Measure(Measure::Outgoing), 28),
+    (Column::Measure(Measure::Incoming), 28),
+    (Column::Measure(Measure::MeanCall), 18),
+    (Column::Measure(Measure::TalkTime), 18),
 ];
-/// The least and the most.
+/// The narrowest and the widest bar.
 const BAR_WIDTHS: [usize; 2] = [6, 12];
 
-/// A column that is shown.
+/// A column of the table.
 #[derive(Clone, Copy, Debug)]
-pub struct Shown {
-    pub content: Content,
+pub struct ShownColumn {
+    pub column: Column,
     pub heading: &'static str,
-    /// The longest word of the heading.
+    /// Width of the longest word in the heading.
     word_width: usize,
-    /// The longest text; a bar stands beside it.
+    /// Width of the longest text, without its bar.
     pub text_width: usize,
 }
 
 #[derive(Debug)]
 pub struct Layout {
-    pub columns: Vec<Shown>,
-    /// 0: no bars and no colours.
+    pub columns: Vec<ShownColumn>,
+    /// 0 without bars and colours.
     pub bar_width: usize,
-    left_out: Vec<Shown>,
+    /// Headings of the columns that do not fit.
+    pub left_out: Vec<&'static str>,
 }
 
 impl Layout {
-    /// The same for all sections. Off a terminal all columns, as wide as they are.
-    pub fn of(report: &Report, terminal: Option<Terminal>) -> Self {
+    /// Lays out all sections alike. Off a terminal no column is left out or cut.
+    pub fn new(report: &Report, terminal: Option<Terminal>) -> Self {
         let mut layout = Self {
             columns: columns(report),
             bar_width: 0,
@@ -61,16 +61,9 @@ impl Layout {
             self.bar_width = least;
         }
         let whole = self.columns.clone();
-        for (content, name_width) in LEAVE_OUT {
-            if self.width() > terminal.width {
-                self.cut_names(name_width);
-            }
-            if self.width() > terminal.width {
-                self.columns.retain(|column| column.content != content);
-            }
-        }
-        let left_out = whole.iter().filter(|column| !self.shows(column.content));
-        self.left_out = left_out.copied().collect();
+        self.leave_out(terminal.width);
+        let left_out = whole.iter().filter(|shown| !self.shows(shown.column));
+        self.left_out = left_out.map(|shown| shown.heading).collect();
         self.widen_names(terminal.width, &whole);
         if terminal.colours {
             let spare = terminal.width.saturating_sub(self.width());
@@ -78,88 +71,97 @@ impl Layout {
         }
     }
 
-    fn cut_names(&mut self, width: usize) {
-        for column in &mut self.columns {
-            if !matches!(column.content, Content::Measure(_)) {
-                column.text_width = column.text_width.min(width);
+    fn leave_out(&mut self, width: usize) {
+        for (column, name_width) in LEAVE_OUT {
+            if self.width() > width {
+                self.cut_names(name_width);
+            }
+            if self.width() > width {
+                self.columns.retain(|shown| shown.column != column);
             }
         }
     }
 
-    /// Gives names the room that is left.
-    fn widen_names(&mut self, width: usize, whole: &[Shown]) {
+    fn cut_names(&mut self, width: usize) {
+        for shown in &mut self.columns {
+            if !matches!(shown.column, Column::Measure(_)) {
+                shown.text_width = shown.text_width.min(width);
+            }
+        }
+    }
+
+    /// Gives the spare width to the names.
+    fn widen_names(&mut self, width: usize, whole: &[ShownColumn]) {
         let mut spare = width.saturating_sub(self.width());
-        for column in &mut self.columns {
-            let whole = whole.iter().find(|whole| whole.content == column.content);
-            let lacking = whole.map_or(0, |whole| whole.text_width - column.text_width);
-            let more = lacking.min(spare);
-            column.text_width += more;
+        for shown in &mut self.columns {
+            let whole = whole.iter().find(|whole| whole.column == shown.column);
+            let missing = whole.map_or(0, |whole| whole.text_width - shown.text_width);
+            let more = missing.min(spare);
+            shown.text_width += more;
             spare -= more;
         }
     }
 
-    fn shows(&self, content: Content) -> bool {
-        self.columns.iter().any(|column| column.content == content)
+    fn shows(&self, column: Column) -> bool {
+        self.columns.iter().any(|shown| shown.column == column)
     }
 
     fn width(&self) -> usize {
         let columns = self.columns.iter();
         columns
-            .map(|column| self.width_of(column) + usize::from(Column::PADDING))
+            .map(|shown| self.width_of(shown) + usize::from(TableColumn::PADDING))
             .sum()
     }
 
-    pub fn width_of(&self, column: &Shown) -> usize {
-        let bar = if self.has_bar(column) {
+    pub fn width_of(&self, shown: &ShownColumn) -> usize {
+        let bar = if self.has_bar(shown) {
             1 + self.bar_width
         } else {
             0
         };
-        column.word_width.max(column.text_width + bar)
+        shown.word_width.max(shown.text_width + bar)
     }
 
-    /// The two daily averages have, by which advisors are compared.
-    pub fn has_bar(&self, column: &Shown) -> bool {
+    /// The two daily averages have a bar, since they compare the advisors.
+    pub fn has_bar(&self, shown: &ShownColumn) -> bool {
         let is_daily = matches!(
-            column.content,
-            Content::Measure(Measure::MeanDay | Measure::CallsPerDay)
+            shown.column,
+            Column::Measure(Measure::MeanDay | Measure::CallsPerDay)
         );
         is_daily && self.bar_width > 0
     }
-
-    /// A line that names the columns that are left out.
-    pub fn left_out(&self) -> Option<String> {
-        let names = self.left_out.iter().map(|column| column.heading);
-        let names = names.collect::<Vec<_>>().join(", ");
-        (!names.is_empty())
-            .then(|| format!("Pominięte kolumny: {names}; pełna tabela: --format csv"))
-    }
 }
 
-/// Every column, as wide as what is in it and the longest word of its heading.
-fn columns(report: &Report) -> Vec<Shown> {
-    let contents: Vec<_> = Content::all(report.by_day).collect();
-    let mut texts = Table::new();
-    for section in &report.sections {
-        for row in &section.rows {
-            let cells = contents.iter().map(|content| content.text(section, row));
-            texts.add_row(cells.map(shown));
-        }
-        let cells = contents.iter();
-        texts.add_row(cells.map(|content| shown(content.text_of_summary(&section.summary))));
-    }
-    let cells = contents.iter();
-    texts.add_row(cells.map(|content| shown(content.text_of_summary(&report.summary))));
-    let widths = texts.column_max_content_widths();
-    let shown = |(content, width): (Content, u16)| {
-        let heading = content.heading(report.by_day);
+/// All columns of the report at their full width.
+fn columns(report: &Report) -> Vec<ShownColumn> {
+    let columns = Column::of_report(report.by_day);
+    let widths = text_widths(report, &columns);
+    let shown = |(column, width): (Column, u16)| {
+        let heading = heading(column, report.by_day);
         let words = heading.split(' ').map(|word| word.chars().count());
-        Shown {
-            content,
+        ShownColumn {
+            column,
             heading,
             word_width: words.max().unwrap_or(0),
             text_width: width.into(),
         }
     };
-    contents.into_iter().zip(widths).map(shown).collect()
+    columns.into_iter().zip(widths).map(shown).collect()
+}
+
+/// The widths of the longest texts in the columns.
+fn text_widths(report: &Report, columns: &[Column]) -> Vec<u16> {
+    let mut texts = Table::new();
+    for section in &report.sections {
+        for row in &section.rows {
+            let cells = columns.iter().map(|column| cell(*column, section, row));
+            texts.add_row(cells.map(or_dash));
+        }
+    }
+    let sections = report.sections.iter().map(|section| &section.summary);
+    for summary in sections.chain([&report.summary]) {
+        let cells = columns.iter().map(|column| summary_cell(*column, summary));
+        texts.add_row(cells.map(or_dash));
+    }
+    texts.column_max_content_widths()
 }
