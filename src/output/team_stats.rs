@@ -1,4 +1,4 @@
-//! Team statistics as a text table, as CSV and as JSON.
+//! Team statistics, as text, CSV and JSON.
 
 mod layout;
 mod table;
