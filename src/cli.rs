@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::stats::{Column, Period, parse_day};
+use crate::period::{Period, parse_day};
+use crate::team_stats::Column;
 
 /// Brings a sales team's phone calls home from Callyzer into one SQLite file.
 ///

@@ -1,12 +1,13 @@
-//! Standard output: results and nothing else. Nothing from outside reaches a
-//! terminal or a spreadsheet that would obey it.
+//! Standard output: results only. Text from outside is made safe for terminals and
+//! spreadsheets.
 
+mod bar;
 pub mod refresh;
 pub mod register;
 pub mod spreadsheet;
-pub mod stats;
 pub mod status;
 mod table;
+pub mod team_stats;
 pub mod unmatched;
 
 use std::io::{self, Write};
@@ -17,7 +18,7 @@ use serde::Serialize;
 
 use crate::moment::Moment;
 
-/// Where results go; nowhere for a quiet run.
+/// Returns standard output, or nowhere for a quiet run.
 pub fn results(quiet: bool) -> Box<dyn Write> {
     if quiet {
         Box::new(io::sink())
@@ -26,14 +27,14 @@ pub fn results(quiet: bool) -> Box<dyn Write> {
     }
 }
 
-/// One object on one line, for programs.
+/// Writes one JSON object on one line.
 pub fn json(out: &mut dyn Write, value: &impl Serialize) -> Result<()> {
-    // Rendered first: a writer that fails must be seen as what it is.
+    // Rendered first, so that an error of the writer stays an I/O error.
     let text = serde_json::to_string(value)?;
     Ok(writeln!(out, "{text}")?)
 }
 
-/// As people read a moment: on the wall clock of the account's zone.
+/// Formats a moment in the account's zone.
 fn local(moment: Moment, zone: Tz) -> String {
     moment
         .with_timezone(&zone)
@@ -41,7 +42,7 @@ fn local(moment: Moment, zone: Tz) -> String {
         .to_string()
 }
 
-/// Which of how many pages: at least one, also of nothing.
+/// Counts the pages, at least one.
 pub fn pages(total: i64, per_page: i64) -> i64 {
     ((total + per_page - 1) / per_page).max(1)
 }

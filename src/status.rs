@@ -1,30 +1,30 @@
-//! Is it working? What the file tells of the passes, and what of it needs a person.
+//! The status of the synchronisation, and the problems that need a person.
 
 use anyhow::Result;
 use chrono::{Days, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
-use crate::moment::{self, Moment};
+use crate::moment::{self, Moment, Window};
 use crate::store::Store;
+use crate::store::differences::Difference;
 use crate::store::health::{
-    DifferingDay, Doubts, FailedPass, Passes, Quarantine, SilentPhone, UnmatchedCounts,
+    FailedRun, IncompleteWindows, Quarantine, SilentPhone, SyncRuns, UnmatchedCounts,
 };
 use crate::text;
 
-/// For so long a record in quarantine needs a person.
-const FRESH_QUARANTINE: TimeDelta = TimeDelta::days(1);
-/// For so many days a difference or a doubtful window does.
-const FRESH_DAYS: u64 = 30;
-/// The most things that a problem names.
-const NAMED: usize = 5;
+/// Age up to which a record in quarantine is a problem.
+const RECENT_QUARANTINE: TimeDelta = TimeDelta::days(1);
+/// Days for which a difference or an incomplete window is a problem.
+const RECENT_DAYS: u64 = 30;
 
-/// What a state is measured by.
+/// Options of the status check.
 #[derive(Clone, Copy, Debug)]
-pub struct Yardstick {
+pub struct Options {
     pub now: Moment,
     pub zone: Tz,
-    /// Between two passes; data is stale after two.
+    /// Time between two sync runs.
     pub interval: TimeDelta,
+    /// Attempts after which an unmatched call is exhausted.
     pub max_attempts: i64,
 }
 
@@ -37,114 +37,124 @@ pub struct AdvisorData {
 }
 
 #[derive(Clone, Debug)]
-pub struct Status {
-    /// What needs a person, in Polish.
+pub struct SyncStatus {
+    /// Problems that need a person, in Polish.
     pub problems: Vec<String>,
-    pub passes: Passes,
+    pub runs: SyncRuns,
     pub advisors: Vec<AdvisorData>,
     pub unmatched: UnmatchedCounts,
     pub quarantine: Quarantine,
-    pub doubts: Doubts,
-    pub differences: Vec<DifferingDay>,
+    pub incomplete_windows: IncompleteWindows,
+    /// With the advisor's login.
+    pub differences: Vec<(String, Difference)>,
     pub silent_phones: Vec<SilentPhone>,
 }
 
-impl Status {
-    /// `is_at_work`: whether a pass is being made now.
-    pub fn look(store: &Store, is_at_work: impl Fn() -> bool, by: Yardstick) -> Result<Self> {
-        let first_day = moment::day_of(by.now, by.zone) - Days::new(FRESH_DAYS);
+impl SyncStatus {
+    /// Reads the status; `is_running` tells whether a sync run is under way.
+    pub fn read(store: &Store, is_running: impl Fn() -> bool, options: Options) -> Result<Self> {
+        let first_day = moment::day_of(options.now, options.zone) - Days::new(RECENT_DAYS);
+        let since = Window::of_day(first_day, options.zone).from;
         let mut status = Self {
             problems: Vec::new(),
-            passes: passes(store, is_at_work)?,
-            advisors: advisors(store, by)?,
-            unmatched: store.unmatched_counts(by.max_attempts)?,
-            quarantine: store.quarantine(by.now - FRESH_QUARANTINE)?,
-            doubts: store.doubts(moment::Window::of_day(first_day, by.zone).from)?,
-            differences: store.differences()?,
+            runs: sync_runs(store, is_running)?,
+            advisors: advisors(store, options)?,
+            unmatched: store.unmatched_counts(options.max_attempts)?,
+            quarantine: store.quarantine(options.now - RECENT_QUARANTINE)?,
+            incomplete_windows: store.incomplete_windows(since)?,
+            differences: store.differences_by_login()?,
             silent_phones: store.silent_phones()?,
         };
-        status.problems = status.problems(by.interval * 2, first_day);
+        status.problems = status.problems(max_age(options.interval), first_day);
         Ok(status)
     }
 
-    fn problems(&self, limit: TimeDelta, first_day: NaiveDate) -> Vec<String> {
-        let failure = self.passes.last_failure.as_ref();
-        let failed = failure.filter(|_| self.passes.last_failed).map(|failure| {
-            let reason = text::quoted(reason(failure));
-            format!("Ostatnia synchronizacja nie powiodła się: {reason}")
-        });
+    fn problems(&self, max_age: TimeDelta, first_day: NaiveDate) -> Vec<String> {
         let stale = self.advisors.iter().filter(|advisor| advisor.stale);
-        let differing = self.differences.iter().filter(|one| one.day >= first_day);
+        let stale = stale.map(|advisor| text::one_line(&advisor.login));
+        let differing = self.differences.iter();
+        let differing = differing
+            .filter(|(_, one)| one.day >= first_day)
+            .map(|(login, one)| format!("{} {}", text::one_line(login), one.day));
         let silent = self.silent_phones.iter();
-        [
-            failed,
-            named(
-                &format!("Dane starsze niż {} min", limit.num_minutes()),
-                stale.map(|advisor| advisor.login.clone()),
-            ),
-            counted(
-                "Rekordy w kwarantannie z ostatniej doby",
-                self.quarantine.recent,
-            ),
-            named(
-                "Dni niezgodne z Callyzerem",
-                differing.map(|one| format!("{} {}", one.login, one.day)),
-            ),
-            counted("Niepełne okna z ostatnich 30 dni", self.doubts.recent),
-            named(
-                "Ciche telefony",
-                silent.map(|phone| format!("{} ({})", phone.login, silence(phone))),
-            ),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+        let silent =
+            silent.map(|phone| format!("{} ({})", text::one_line(&phone.login), silence(phone)));
+        let minutes = max_age.num_minutes();
+        let quarantined = self.quarantine.recent;
+        let incomplete = self.incomplete_windows.recent;
+        let problems = [
+            self.failure(),
+            text::list(&format!("Dane starsze niż {minutes} min"), stale),
+            counted("Rekordy w kwarantannie z ostatniej doby", quarantined),
+            text::list("Dni niezgodne z Callyzerem", differing),
+            counted("Niepełne okna z ostatnich 30 dni", incomplete),
+            text::list("Ciche telefony", silent),
+        ];
+        problems.into_iter().flatten().collect()
+    }
+
+    fn failure(&self) -> Option<String> {
+        let failure = self.runs.last_failure.as_ref();
+        let failure = failure.filter(|_| self.runs.last_failed)?;
+        let reason = text::quoted(reason(failure));
+        Some(format!(
+            "Ostatnia synchronizacja nie powiodła się: {reason}"
+        ))
     }
 }
 
-/// The passes; one that is said to be running although none is at work has died.
-fn passes(store: &Store, is_at_work: impl Fn() -> bool) -> Result<Passes> {
-    let passes = store.passes()?;
-    let Some(running) = passes.running.filter(|_| !is_at_work()) else {
-        return Ok(passes);
+/// Reads the sync runs. An unfinished run counts as killed if none is running.
+fn sync_runs(store: &Store, is_running: impl Fn() -> bool) -> Result<SyncRuns> {
+    let runs = store.sync_runs()?;
+    let Some(unfinished) = runs.unfinished.filter(|_| !is_running()) else {
+        return Ok(runs);
     };
-    // It may have ended meanwhile: a pass completes its row before it lets go of its lock.
-    let mut passes = store.passes()?;
-    if passes.running == Some(running) {
-        passes.running = None;
-        passes.last_failed = true;
-        passes.last_failure = Some(FailedPass {
-            at: running.started_at,
+    // Read again: a run writes its end before it releases the lock.
+    let mut runs = store.sync_runs()?;
+    if runs.unfinished == Some(unfinished) {
+        runs.unfinished = None;
+        runs.last_failed = true;
+        runs.last_failure = Some(FailedRun {
+            at: unfinished.started_at,
             error: None,
         });
     }
-    Ok(passes)
+    Ok(runs)
 }
 
-fn advisors(store: &Store, by: Yardstick) -> Result<Vec<AdvisorData>> {
+fn advisors(store: &Store, options: Options) -> Result<Vec<AdvisorData>> {
     let dates = store.advisor_dates()?.into_iter();
     Ok(dates
         .map(|date| {
-            let age = date.last_synced_at.map(|at| by.now - at);
+            let age = date.last_synced_at.map(|at| options.now - at);
             AdvisorData {
                 login: date.login,
                 last_synced_at: date.last_synced_at,
                 age,
-                stale: age.is_none_or(|age| age > by.interval * 2),
+                stale: is_stale(date.last_synced_at, options.now, options.interval),
             }
         })
         .collect())
 }
 
-/// Why a pass failed, as far as it could still say it.
-pub fn reason(failure: &FailedPass) -> &str {
+/// Tells whether data is stale: never synchronised, or synchronised more than two intervals ago.
+pub fn is_stale(last_synced_at: Option<Moment>, now: Moment, interval: TimeDelta) -> bool {
+    last_synced_at.is_none_or(|at| now - at > max_age(interval))
+}
+
+fn max_age(interval: TimeDelta) -> TimeDelta {
+    interval * 2
+}
+
+/// The reason of a failed run.
+pub fn reason(failure: &FailedRun) -> &str {
     failure
         .error
         .as_deref()
         .unwrap_or("proces przerwano przed końcem")
 }
 
-/// Why a phone is taken for silent.
+/// The reason why a phone counts as silent.
 pub fn silence(phone: &SilentPhone) -> &'static str {
     match phone.reason.as_str() {
         "unknown" => "Callyzer nie zna numeru",
@@ -157,31 +167,18 @@ fn counted(what: &str, count: i64) -> Option<String> {
     (count > 0).then(|| format!("{what}: {count}"))
 }
 
-/// Names the first few of many.
-fn named(what: &str, names: impl Iterator<Item = String>) -> Option<String> {
-    let names: Vec<_> = names.map(|name| text::one_line(&name)).collect();
-    let shown = names[..names.len().min(NAMED)].join(", ");
-    match names.len().saturating_sub(NAMED) {
-        _ if names.is_empty() => None,
-        0 => Some(format!("{what}: {shown}")),
-        more => Some(format!("{what}: {shown} i jeszcze {more}")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_problem_names_a_few_and_counts_the_rest() {
-        let logins = |count: usize| (1..=count).map(|n| format!("a{n}"));
-        for (count, expected) in [
-            (0, None),
-            (1, Some("Dane: a1")),
-            (5, Some("Dane: a1, a2, a3, a4, a5")),
-            (7, Some("Dane: a1, a2, a3, a4, a5 i jeszcze 2")),
-        ] {
-            assert_eq!(named("Dane", logins(count)).as_deref(), expected);
+    fn data_is_stale_after_two_intervals() {
+        let now = moment::now();
+        let is_stale = |synced| is_stale(synced, now, TimeDelta::minutes(15));
+        for (age_s, expected) in [(-60, false), (0, false), (1800, false), (1801, true)] {
+            let synced_at = now - TimeDelta::seconds(age_s);
+            assert_eq!(is_stale(Some(synced_at)), expected, "{age_s}");
         }
+        assert!(is_stale(None), "never synchronised");
     }
 }

@@ -7,6 +7,8 @@
 pub mod advisors;
 pub mod calls;
 pub mod closed_days;
+mod column;
+pub mod differences;
 pub mod figures;
 pub mod health;
 pub mod incomplete_windows;

@@ -1,11 +1,14 @@
-//! Text from outside, made fit to be shown: one line, nothing that a terminal obeys.
+//! Text for people: text from outside made safe to show, and long lists shortened.
 
 use crate::phone;
 
-/// The longest piece of somebody else's text in a message.
+/// Characters of foreign text that a message quotes.
 const QUOTED_CHARS: usize = 200;
+/// Items of a long list that are shown.
+pub const MAX_LISTED: usize = 5;
 
-/// One line without control characters or characters that change the writing direction.
+/// Joins the text into one line, without control characters and characters that change the
+/// writing direction.
 pub fn one_line(text: &str) -> String {
     let shown = |c: char| if is_harmful(c) { ' ' } else { c };
     text.chars()
@@ -16,7 +19,7 @@ pub fn one_line(text: &str) -> String {
         .join(" ")
 }
 
-/// A piece of one line in which whole phone numbers are masked, for logs and errors.
+/// Shortens the text to one line with masked phone numbers, for logs and errors.
 pub fn quoted(text: &str) -> String {
     let line = phone::masked_text(&one_line(text));
     match line.char_indices().nth(QUOTED_CHARS) {
@@ -25,9 +28,23 @@ pub fn quoted(text: &str) -> String {
     }
 }
 
+/// Lists the first items after a heading: `Dane: a1, a2 i jeszcze 3`. `None` without items.
+pub fn list(heading: &str, items: impl Iterator<Item = String>) -> Option<String> {
+    let items: Vec<_> = items.collect();
+    let listed = items[..items.len().min(MAX_LISTED)].join(", ");
+    let rest = and_more(items.len()).map_or(String::new(), |rest| format!(" {rest}"));
+    (!items.is_empty()).then(|| format!("{heading}: {listed}{rest}"))
+}
+
+/// Counts the items that are not shown: `i jeszcze 3`. `None` if all are shown.
+pub fn and_more(count: usize) -> Option<String> {
+    let rest = count.saturating_sub(MAX_LISTED);
+    (rest > 0).then(|| format!("i jeszcze {rest}"))
+}
+
 fn is_harmful(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+        || matches!(c, '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
 #[cfg(test)]
@@ -35,11 +52,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_a_terminal_obeys_is_left() {
-        assert_eq!(
-            one_line("Jan\u{1b}[31m\r\nKowalski\u{202E}\u{9b}0m\t!"),
-            "Jan [31m Kowalski 0m !"
-        );
+    fn control_characters_and_direction_marks_become_spaces() {
+        for (text, shown) in [
+            (
+                "Jan\u{1b}[31m\r\nKowalski\u{202E}\u{9b}0m\t!",
+                "Jan [31m Kowalski 0m !",
+            ),
+            ("Jan\u{061C}Kowalski", "Jan Kowalski"),
+            ("\u{200F}Jan\u{2067}\u{FEFF}", "Jan"),
+        ] {
+            assert_eq!(one_line(text), shown);
+        }
     }
 
     #[test]
@@ -48,5 +71,17 @@ mod tests {
         let quoted = quoted(&text);
         assert!(!quoted.contains("600100200"), "{quoted}");
         assert_eq!(quoted.chars().count(), QUOTED_CHARS + 1);
+    }
+    #[test]
+    fn a_long_list_names_five_items_and_counts_the_rest() {
+        for (count, expected) in [
+            (0, None),
+            (1, Some("Dane: a1")),
+            (5, Some("Dane: a1, a2, a3, a4, a5")),
+            (7, Some("Dane: a1, a2, a3, a4, a5 i jeszcze 2")),
+        ] {
+            let items = (1..=count).map(|n| format!("a{n}"));
+            assert_eq!(list("Dane", items).as_deref(), expected);
+        }
     }
 }

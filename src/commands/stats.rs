@@ -1,4 +1,4 @@
-//! `callsync stats`: the statistics of teams.
+//! `callsync stats`: team statistics.
 
 use std::io::Write;
 
@@ -8,10 +8,11 @@ use chrono::{NaiveDate, TimeDelta};
 use super::Session;
 use crate::cli::{By, StatsArgs, TabularFormat};
 use crate::exit::{Exit, failure};
-use crate::output::stats::{to_json, write_csv, write_table};
-use crate::stats::{Column, Period, PolishOrder, Question, Report};
+use crate::output::team_stats::{to_json, write_csv, write_table};
+use crate::period::Period;
 use crate::store::Store;
-use crate::store::team_stats::Source;
+use crate::store::team_stats::TeamData;
+use crate::team_stats::{self, Column, PolishOrder, ReportOptions};
 use crate::user::Who;
 use crate::{moment, output, permission, text};
 
@@ -25,16 +26,17 @@ pub fn run(session: &Session, args: &StatsArgs, out: &mut dyn Write) -> Result<(
         let reason = "Brak uprawnień do przeglądania statystyk zespołu";
         return Err(failure(Exit::Denied, reason));
     };
-    let source = Store::read(session.database())?.team_statistics(period)?;
-    refuse_unknown(&teams, &source)?;
-    let question = Question {
+    let data = Store::read(session.database())?.team_data(period)?;
+    refuse_unknown(&teams, &data)?;
+    let options = ReportOptions {
         period,
         teams,
         by_day: args.by == By::Day,
         sort,
-        stale_before: now - TimeDelta::minutes(2 * session.settings.interval_minutes),
+        now,
+        interval: TimeDelta::minutes(session.settings.interval_minutes),
     };
-    let report = Report::new(&source, &question, &PolishOrder::new()?);
+    let report = team_stats::report(&data, &options, &PolishOrder::new()?);
     match args.format {
         TabularFormat::Table => write_table(out, &report, zone),
         TabularFormat::Json => output::json(out, &to_json(&report, zone)),
@@ -64,8 +66,8 @@ fn sort(args: &StatsArgs) -> Result<Column> {
     }
 }
 
-fn refuse_unknown(named: &[String], source: &Source) -> Result<()> {
-    let codes: Vec<_> = source.teams.iter().map(|team| team.code.as_str()).collect();
+fn refuse_unknown(named: &[String], data: &TeamData) -> Result<()> {
+    let codes: Vec<_> = data.teams.iter().map(|team| team.code.as_str()).collect();
     match named.iter().find(|code| !codes.contains(&code.as_str())) {
         None => Ok(()),
         Some(unknown) => {

@@ -1,4 +1,4 @@
-//! `callsync status`: is it working?
+//! `callsync status`: the status of the synchronisation.
 
 use std::fs;
 use std::io::Write;
@@ -12,25 +12,25 @@ use crate::cli::Format;
 use crate::exit::{Exit, failure};
 use crate::lock::LockFile;
 use crate::permission::{self, Right};
-use crate::status::{Status, Yardstick};
+use crate::status::{Options, SyncStatus};
 use crate::store::Store;
 use crate::{moment, output};
 
-/// Exit code 1, and with `quiet` a word on standard error, if a person is needed.
+/// Returns exit code 1 if there is a problem; with `quiet` standard error names it.
 pub fn run(session: &Session, format: Format, quiet: bool, out: &mut dyn Write) -> Result<Exit> {
     refuse_others(session)?;
     let database = session.database();
     let settings = &session.settings;
-    let by = Yardstick {
+    let options = Options {
         now: moment::now(),
         zone: settings.zone,
         interval: TimeDelta::minutes(settings.interval_minutes),
         max_attempts: settings.max_attempts,
     };
-    let status = Status::look(&Store::read(database)?, || is_at_work(database), by)?;
+    let status = SyncStatus::read(&Store::read(database)?, || is_running(database), options)?;
     let file_bytes = fs::metadata(database)?.len();
     match format {
-        Format::Table => output::status::write_screen(out, &status, file_bytes, by.zone)?,
+        Format::Table => output::status::write_screen(out, &status, file_bytes, options.zone)?,
         Format::Json => output::json(out, &output::status::to_json(&status, file_bytes))?,
     }
     Ok(super::judged(&status.problems, quiet))
@@ -46,7 +46,7 @@ fn refuse_others(session: &Session) -> Result<()> {
     }
 }
 
-/// Whether a `sync` is at work now. Who may not look at its lock takes the run's row at its word.
-fn is_at_work(database: &Path) -> bool {
+/// Tells whether a sync run is under way; yes if this account may not test the lock.
+fn is_running(database: &Path) -> bool {
     LockFile::is_held(database, "-sync").unwrap_or(true)
 }

@@ -1,4 +1,4 @@
-//! A lead's call register.
+//! The call register of a lead, as text and as JSON.
 
 use std::io::Write;
 
@@ -13,17 +13,17 @@ use crate::moment::{self, Moment};
 use crate::store::register::{Lead, Part, RegisterCall};
 use crate::text;
 
-/// What the lead screen shows on a page.
+/// Calls on a page, as on the organisation's lead screen.
 pub const CALLS_PER_PAGE: i64 = 10;
 
-/// A page of a lead's register and what stands around it.
+/// One page of a lead's call register.
 #[derive(Debug)]
 pub struct Register {
     pub lead: Lead,
     pub last_synced_at: Option<Moment>,
     pub page: i64,
     pub calls: Part<RegisterCall>,
-    /// Other leads that hold calls of the same number, with how many.
+    /// Other leads with calls of the same number, and how many calls.
     pub other_holders: Vec<(i64, i64)>,
 }
 

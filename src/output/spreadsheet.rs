@@ -1,4 +1,4 @@
-//! CSV as a Polish Excel opens it: semicolons, UTF-8 with a byte order mark.
+//! CSV for a Polish Excel: semicolons, and UTF-8 with a byte order mark.
 
 use std::io::Write;
 
@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::text;
 
-/// Writes a table; no cell is taken for a formula.
+/// Writes a table. No cell can act as a formula.
 pub fn write(
     out: &mut dyn Write,
     headings: &[&str],
@@ -22,7 +22,7 @@ pub fn write(
     Ok(out.write_all(&csv.into_inner()?)?)
 }
 
-/// A cell that begins as a formula does gets an apostrophe; a phone number is none.
+/// Puts an apostrophe before a cell that looks like a formula. A phone number stays.
 fn harmless(cell: &str) -> String {
     let cell = text::one_line(cell);
     let is_number = cell
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_cell_is_taken_for_a_formula() {
+    fn no_cell_acts_as_a_formula() {
         for (cell, written) in [
             ("Jan", "Jan"),
             ("+48600100200", "+48600100200"),

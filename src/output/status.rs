@@ -1,30 +1,35 @@
-//! The screen that answers "is it working?".
+//! The status of the synchronisation, as text and as JSON.
+
+mod json;
 
 use std::io::Write;
 
 use anyhow::Result;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use serde_json::{Value, json};
 
 use super::local;
 use super::table::table;
-use crate::moment::{self, Moment};
-use crate::status::{self, AdvisorData, Status};
-use crate::store::health::{DifferingDay, Doubts, SilentPhone};
+use crate::moment::Moment;
+use crate::status::{self, AdvisorData, SyncStatus};
+use crate::store::differences::Difference;
+use crate::store::health::{IncompleteWindows, SilentPhone};
 use crate::text;
+pub use json::to_json;
 
-/// The most lines of what there may be much of.
-const LINES: usize = 5;
-
-pub fn write_screen(out: &mut dyn Write, status: &Status, file_bytes: u64, zone: Tz) -> Result<()> {
+pub fn write_screen(
+    out: &mut dyn Write,
+    status: &SyncStatus,
+    file_bytes: u64,
+    zone: Tz,
+) -> Result<()> {
     if status.problems.is_empty() {
         writeln!(out, "callsync działa")?;
     } else {
         writeln!(out, "callsync wymaga uwagi:")?;
-        lines(out, &status.problems, usize::MAX)?;
+        lines(out, status.problems.iter())?;
     }
-    write_passes(out, status, zone)?;
+    write_runs(out, status, zone)?;
     write_advisors(out, &status.advisors, zone)?;
     let unmatched = status.unmatched;
     writeln!(
@@ -35,17 +40,7 @@ pub fn write_screen(out: &mut dyn Write, status: &Status, file_bytes: u64, zone:
         unmatched.exhausted
     )?;
     write_quarantine(out, status, zone)?;
-    match status.doubts {
-        Doubts { windows: 0, .. } => writeln!(out, "Niepełne okna: brak")?,
-        Doubts {
-            windows,
-            missing_rows,
-            ..
-        } => writeln!(
-            out,
-            "Niepełne okna: {windows} (brakujące połączenia: {missing_rows})"
-        )?,
-    }
+    write_incomplete_windows(out, status.incomplete_windows)?;
     let days: Vec<_> = status.differences.iter().map(difference).collect();
     section(out, "Dni niezgodne z Callyzerem", &days)?;
     let phones = status.silent_phones.iter();
@@ -54,21 +49,19 @@ pub fn write_screen(out: &mut dyn Write, status: &Status, file_bytes: u64, zone:
     Ok(writeln!(out, "Rozmiar pliku: {}", size(file_bytes))?)
 }
 
-fn write_passes(out: &mut dyn Write, status: &Status, zone: Tz) -> Result<()> {
-    let passes = &status.passes;
-    if let Some(running) = passes.running {
-        let since = local(running.started_at, zone);
+fn write_runs(out: &mut dyn Write, status: &SyncStatus, zone: Tz) -> Result<()> {
+    let runs = &status.runs;
+    if let Some(run) = runs.unfinished {
+        let since = local(run.started_at, zone);
         writeln!(out, "Synchronizacja trwa od: {since}")?;
     }
-    let success = or_none(passes.last_success, zone);
+    let success = or_none(runs.last_success, zone);
     writeln!(out, "Ostatnia udana synchronizacja: {success}")?;
-    let failure = passes
-        .last_failure
-        .as_ref()
-        .map_or("brak".into(), |failure| {
-            let reason = text::quoted(status::reason(failure));
-            format!("{} ({reason})", local(failure.at, zone))
-        });
+    let failure = runs.last_failure.as_ref();
+    let failure = failure.map_or("brak".into(), |failure| {
+        let reason = text::quoted(status::reason(failure));
+        format!("{} ({reason})", local(failure.at, zone))
+    });
     Ok(writeln!(
         out,
         "Ostatnia nieudana synchronizacja: {failure}"
@@ -98,7 +91,7 @@ fn write_advisors(out: &mut dyn Write, advisors: &[AdvisorData], zone: Tz) -> Re
     )?)
 }
 
-fn write_quarantine(out: &mut dyn Write, status: &Status, zone: Tz) -> Result<()> {
+fn write_quarantine(out: &mut dyn Write, status: &SyncStatus, zone: Tz) -> Result<()> {
     let quarantine = &status.quarantine;
     let reasons: Vec<_> = quarantine
         .reasons
@@ -122,32 +115,39 @@ fn write_quarantine(out: &mut dyn Write, status: &Status, zone: Tz) -> Result<()
     section(out, "Najnowsze rekordy w kwarantannie", &newest)
 }
 
-/// A heading with its lines below it, or with the word for none.
+fn write_incomplete_windows(out: &mut dyn Write, windows: IncompleteWindows) -> Result<()> {
+    let (count, missing) = (windows.count, windows.missing_rows);
+    match count {
+        0 => writeln!(out, "Niepełne okna: brak")?,
+        _ => writeln!(
+            out,
+            "Niepełne okna: {count} (brakujące połączenia: {missing})"
+        )?,
+    }
+    Ok(())
+}
+
+/// Writes a heading with its first lines below it, or with `brak`.
 fn section(out: &mut dyn Write, heading: &str, content: &[String]) -> Result<()> {
     if content.is_empty() {
         return Ok(writeln!(out, "{heading}: brak")?);
     }
     writeln!(out, "{heading}:")?;
-    lines(out, content, LINES)
+    let rest = text::and_more(content.len());
+    lines(out, content.iter().take(text::MAX_LISTED).chain(&rest))
 }
 
-fn lines(out: &mut dyn Write, content: &[String], most: usize) -> Result<()> {
-    for line in content.iter().take(most) {
+fn lines<'a>(out: &mut dyn Write, content: impl Iterator<Item = &'a String>) -> Result<()> {
+    for line in content {
         writeln!(out, "- {}", text::one_line(line))?;
     }
-    match content.len().saturating_sub(most) {
-        0 => Ok(()),
-        more => Ok(writeln!(out, "- i jeszcze {more}")?),
-    }
+    Ok(())
 }
 
-fn difference(one: &DifferingDay) -> String {
-    let DifferingDay {
-        login,
-        day,
-        ours,
-        theirs,
-    } = one;
+fn difference((login, difference): &(String, Difference)) -> String {
+    let Difference {
+        day, ours, theirs, ..
+    } = difference;
     format!("{login} {day}: w pliku {ours}, w Callyzerze {theirs}")
 }
 
@@ -165,7 +165,7 @@ fn or_none(moment: Option<Moment>, zone: Tz) -> String {
     moment.map_or("brak".into(), |moment| local(moment, zone))
 }
 
-/// `7 min`, `3 godz. 20 min`, `12 dni`. A clock that was set back makes no age.
+/// `7 min`, `3 godz. 20 min`, `12 dni`; a negative age is `0 min`.
 fn age(age: TimeDelta) -> String {
     let minutes = age.num_minutes().max(0);
     match (minutes / 60, minutes % 60) {
@@ -175,7 +175,7 @@ fn age(age: TimeDelta) -> String {
     }
 }
 
-/// In the units of a thousand that disks are sold in.
+/// `12,3 GB`, in powers of 1000.
 fn size(bytes: u64) -> String {
     let units = ["kB", "MB", "GB", "TB"];
     let mut size = bytes as f64 / 1000.0;
@@ -185,46 +185,6 @@ fn size(bytes: u64) -> String {
         unit += 1;
     }
     format!("{size:.1} {}", units[unit]).replace('.', ",")
-}
-
-pub fn to_json(status: &Status, file_bytes: u64) -> Value {
-    let passes = &status.passes;
-    json!({
-        "ok": status.problems.is_empty(),
-        "problems": status.problems,
-        "last_success": passes.last_success.map(moment::to_text),
-        "last_failure": passes.last_failure.as_ref().map(|failure| json!({
-            "at": moment::to_text(failure.at),
-            "error": status::reason(failure),
-        })),
-        "advisors": status.advisors.iter().map(|advisor| json!({
-            "login": advisor.login,
-            "last_synced_at": advisor.last_synced_at.map(moment::to_text),
-            "stale": advisor.stale,
-        })).collect::<Vec<_>>(),
-        "unmatched": {
-            "waiting": status.unmatched.waiting,
-            "exhausted": status.unmatched.exhausted,
-        },
-        "quarantine": status.quarantine.reasons.iter().map(|(reason, count)| json!({
-            "reason": reason,
-            "count": count,
-        })).collect::<Vec<_>>(),
-        "differences": status.differences.iter().map(|one| json!({
-            "login": one.login,
-            "day": one.day.to_string(),
-            "ours": one.ours,
-            "theirs": one.theirs,
-        })).collect::<Vec<_>>(),
-        "doubtful_windows": status.doubts.windows,
-        "silent_phones": status.silent_phones.iter().map(|phone| json!({
-            "login": phone.login,
-            "number": phone.number,
-            "last_contact_at": phone.last_contact_at.map(moment::to_text),
-            "reason": phone.reason,
-        })).collect::<Vec<_>>(),
-        "file_bytes": file_bytes,
-    })
 }
 
 #[cfg(test)]

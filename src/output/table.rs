@@ -1,4 +1,4 @@
-//! Tables for people.
+//! Text tables.
 
 use std::env;
 use std::io::{self, Write};
@@ -10,10 +10,10 @@ use comfy_table::{
 
 use crate::text;
 
-/// A line under the headings and nothing else.
+/// A line under the headings only.
 const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─'));
 
-/// A table that fits its terminal, each row on one line. Off a terminal it is as wide as it is.
+/// Makes a table with one line a row, fitted to the terminal. Off a terminal nothing is cut.
 pub fn table(headings: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Table {
     let mut table = Table::new();
     table.load_style(STYLE).set_header(headings.to_vec());
@@ -28,16 +28,16 @@ pub fn table(headings: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Tabl
     table
 }
 
-/// The terminal that standard output is.
+/// The terminal on standard output.
 #[derive(Clone, Copy, Debug)]
 pub struct Terminal {
     pub width: usize,
-    /// `NO_COLOR` forbids them.
+    /// False if `NO_COLOR` is set.
     pub colours: bool,
 }
 
 impl Terminal {
-    /// None: standard output is something else, or of no known width.
+    /// Returns `None` if standard output is no terminal or has no known width.
     pub fn detect() -> Option<Self> {
         let width = Table::new().width().filter(|width| *width > 0)?;
         let forbidden = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -48,7 +48,7 @@ impl Terminal {
     }
 }
 
-/// Writes a line of words; on a terminal no word is torn in two by its edge.
+/// Writes a line, wrapped between words on a terminal.
 pub fn write_words(out: &mut dyn Write, line: &str, terminal: Option<Terminal>) -> io::Result<()> {
     let mut left = terminal.map_or(usize::MAX, |terminal| terminal.width);
     let width = left;
@@ -67,24 +67,24 @@ pub fn write_words(out: &mut dyn Write, line: &str, terminal: Option<Terminal>) 
     writeln!(out)
 }
 
-/// A column that is laid out already; its heading may take several lines.
+/// A column of fixed width; its heading may take several lines.
 #[derive(Clone, Copy, Debug)]
-pub struct Column {
+pub struct TableColumn {
     pub heading: &'static str,
-    /// Of what is in the column, without the space beside it.
+    /// Width of the content, without padding.
     pub width: u16,
     pub is_number: bool,
 }
 
-impl Column {
-    /// The space on both sides of a column.
+impl TableColumn {
+    /// Padding of a column, both sides together.
     pub const PADDING: u16 = 2;
 }
 
-/// A table whose last row is a summary, under a line of its own.
-pub fn with_summary(columns: &[Column], rows: Vec<Vec<Cell>>) -> String {
+/// Formats a table with a line above the last row, the summary.
+pub fn with_summary(columns: &[TableColumn], rows: Vec<Vec<Cell>>) -> String {
     let is_long = rows.len() > 1;
-    let table = laid_out(columns, rows);
+    let table = fixed_table(columns, rows);
     let mut lines: Vec<_> = table
         .lines()
         .map(|line| line.trim_end().to_owned())
@@ -96,7 +96,7 @@ pub fn with_summary(columns: &[Column], rows: Vec<Vec<Cell>>) -> String {
     lines.join("\n")
 }
 
-fn laid_out(columns: &[Column], rows: Vec<Vec<Cell>>) -> Table {
+fn fixed_table(columns: &[TableColumn], rows: Vec<Vec<Cell>>) -> Table {
     let mut table = Table::new();
     let headings = columns.iter().map(|column| column.heading);
     table
@@ -108,7 +108,7 @@ fn laid_out(columns: &[Column], rows: Vec<Vec<Cell>>) -> Table {
         table.add_row(row);
     }
     for (shown, column) in table.column_iter_mut().zip(columns) {
-        let width = Width::Fixed(column.width + Column::PADDING);
+        let width = Width::Fixed(column.width + TableColumn::PADDING);
         shown.set_constraint(ColumnConstraint::Absolute(width));
         if column.is_number {
             shown.set_cell_alignment(CellAlignment::Right);

@@ -1,4 +1,4 @@
-//! The unmatched calls.
+//! Unmatched calls, as text, CSV and JSON.
 
 use std::io::Write;
 

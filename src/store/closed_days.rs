@@ -21,14 +21,6 @@ pub struct CallsOfDay<'a> {
     pub window: Window,
 }
 
-/// An advisor's calls of a day, of the statuses in which the counts differ.
-#[derive(Clone, Copy, Debug)]
-pub struct Difference {
-    pub user_id: i64,
-    pub ours: i64,
-    pub theirs: i64,
-}
-
 impl Store {
     pub fn last_reread_day(&self, provider: &str) -> Result<Option<NaiveDate>> {
         let sql = "SELECT max(day) FROM reread_days WHERE provider = ?1";
@@ -45,14 +37,6 @@ impl Store {
             params![provider, day.to_string(), moment::to_text(now)],
         )?;
         Ok(tx.commit()?)
-    }
-
-    pub fn differing_days(&self, provider: &str) -> Result<Vec<NaiveDate>> {
-        let mut query = self
-            .connection
-            .prepare_cached("SELECT DISTINCT day FROM differences WHERE provider = ?1")?;
-        let rows = query.query_map([provider], |row| row.get::<_, String>(0))?;
-        rows.map(|day| Ok(day?.parse()?)).collect()
     }
 
     /// The provider's ids of the stored calls.
@@ -136,42 +120,6 @@ impl Store {
         ];
         let rows = query.query_map(values, |row| Ok((row.get(0)?, counts(row)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// Replaces what is remembered of a day's differences.
-    pub fn keep_differences(
-        &mut self,
-        provider: &str,
-        day: NaiveDate,
-        differences: &[Difference],
-        now: Moment,
-    ) -> Result<()> {
-        let (day, now) = (day.to_string(), moment::to_text(now));
-        let tx = self.transaction()?;
-        for Difference {
-            user_id,
-            ours,
-            theirs,
-        } in differences
-        {
-            tx.execute(
-                "INSERT INTO differences (provider, user_id, day, ours, theirs, found_at, compared_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
-                 ON CONFLICT DO UPDATE SET ours = excluded.ours, theirs = excluded.theirs,
-                                           compared_at = excluded.compared_at",
-                params![provider, user_id, day, ours, theirs, now],
-            )?;
-        }
-        let differing: Vec<_> = differences
-            .iter()
-            .map(|difference| difference.user_id)
-            .collect();
-        tx.execute(
-            "DELETE FROM differences WHERE provider = ?1 AND day = ?2
-               AND user_id NOT IN (SELECT value FROM json_each(?3))",
-            params![provider, day, serde_json::to_string(&differing)?],
-        )?;
-        Ok(tx.commit()?)
     }
 
     /// The records in quarantine, as received.

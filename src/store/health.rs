@@ -1,46 +1,45 @@
-//! What `status` asks of the file. Nothing here writes.
+//! Queries of the `status` command. Nothing here writes.
 
 use anyhow::Result;
-use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, Row};
 
 use super::Store;
-use super::register::{optional_moment, required_moment};
+use super::column::{optional_moment, required_moment};
 use super::runs::SYNC;
 use crate::moment::{self, Moment};
 
-/// The most that is listed of what there may be much of.
+/// Quarantined records that the status lists.
 const LISTED: i64 = 5;
 
-/// A periodic pass that is said to be running.
+/// A sync run without an end: it is running, or was killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RunningPass {
+pub struct UnfinishedRun {
     pub id: i64,
     pub started_at: Moment,
 }
 
 #[derive(Clone, Debug)]
-pub struct FailedPass {
+pub struct FailedRun {
     pub at: Moment,
-    /// None: it was killed.
+    /// `None` if the run was killed.
     pub error: Option<String>,
 }
 
-/// How the periodic passes ended.
+/// The last sync runs and their outcome.
 #[derive(Clone, Debug)]
-pub struct Passes {
-    /// The last one, if it is said to be running.
-    pub running: Option<RunningPass>,
+pub struct SyncRuns {
+    /// The last run, if it has no end.
+    pub unfinished: Option<UnfinishedRun>,
     pub last_success: Option<Moment>,
-    pub last_failure: Option<FailedPass>,
-    /// Whether the last one that ended failed.
+    pub last_failure: Option<FailedRun>,
+    /// Whether the last finished run failed.
     pub last_failed: bool,
 }
 
 #[derive(Clone, Debug)]
 pub struct AdvisorDate {
     pub login: String,
-    /// None: a number was never synchronised.
+    /// `None` while a number was never synchronised.
     pub last_synced_at: Option<Moment>,
 }
 
@@ -56,33 +55,23 @@ pub struct QuarantinedRecord {
     pub record: String,
 }
 
-/// What lies in quarantine.
 #[derive(Clone, Debug)]
 pub struct Quarantine {
-    /// Reasons, and how many records have each, the most first.
+    /// Reasons with their number of records, the most frequent first.
     pub reasons: Vec<(String, i64)>,
-    /// The newest records, the newest first.
+    /// The newest records, newest first.
     pub newest: Vec<QuarantinedRecord>,
-    /// How many came since the moment that was asked for.
+    /// Records seen first since the given moment.
     pub recent: i64,
 }
 
-/// Windows whose rows never reached Callyzer's total.
+/// Windows with fewer rows than Callyzer's total.
 #[derive(Clone, Copy, Debug)]
-pub struct Doubts {
-    pub windows: i64,
-    /// How many of them reach past the moment that was asked for.
+pub struct IncompleteWindows {
+    pub count: i64,
+    /// Windows that end after the given moment.
     pub recent: i64,
     pub missing_rows: i64,
-}
-
-/// A day of an advisor on which the stored calls are not those that Callyzer counts.
-#[derive(Clone, Debug)]
-pub struct DifferingDay {
-    pub login: String,
-    pub day: NaiveDate,
-    pub ours: i64,
-    pub theirs: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -90,23 +79,23 @@ pub struct SilentPhone {
     pub login: String,
     pub number: String,
     pub last_contact_at: Option<Moment>,
-    /// As `phones` has it: unknown, uninstalled, no_contact.
+    /// As in the table `phones`: unknown, uninstalled, no_contact.
     pub reason: String,
 }
 
 impl Store {
-    pub fn passes(&self) -> Result<Passes> {
+    pub fn sync_runs(&self) -> Result<SyncRuns> {
         let last_success = "SELECT finished_at FROM sync_runs
              WHERE command = ?1 AND outcome = 'ok' ORDER BY id DESC LIMIT 1";
         let last_failure = "SELECT ifnull(finished_at, started_at), error FROM sync_runs
              WHERE command = ?1 AND outcome IN ('failed', 'killed') ORDER BY id DESC LIMIT 1";
         let last_failed = "SELECT outcome <> 'ok' FROM sync_runs
              WHERE command = ?1 AND outcome <> 'running' ORDER BY id DESC LIMIT 1";
-        Ok(Passes {
-            running: self.running_pass()?,
+        Ok(SyncRuns {
+            unfinished: self.unfinished_run()?,
             last_success: self.first(last_success, |row| required_moment(row, 0))?,
             last_failure: self.first(last_failure, |row| {
-                Ok(FailedPass {
+                Ok(FailedRun {
                     at: required_moment(row, 0)?,
                     error: row.get(1)?,
                 })
@@ -115,22 +104,22 @@ impl Store {
         })
     }
 
-    /// The last periodic pass, if its row says that it is running: it may have died.
-    pub fn running_pass(&self) -> Result<Option<RunningPass>> {
+    /// The last sync run, if it has no end.
+    pub fn unfinished_run(&self) -> Result<Option<UnfinishedRun>> {
         let sql = "SELECT id, started_at, outcome FROM sync_runs
              WHERE command = ?1 ORDER BY id DESC LIMIT 1";
         let last = self.first(sql, |row| {
             let is_running = row.get::<_, String>(2)? == "running";
-            let pass = RunningPass {
+            let run = UnfinishedRun {
                 id: row.get(0)?,
                 started_at: required_moment(row, 1)?,
             };
-            Ok(is_running.then_some(pass))
+            Ok(is_running.then_some(run))
         })?;
         Ok(last.flatten())
     }
 
-    /// The first row that a query about periodic passes gives.
+    /// The first row of a query about sync runs.
     fn first<T>(
         &self,
         sql: &str,
@@ -139,7 +128,7 @@ impl Store {
         Ok(self.connection.query_row(sql, [SYNC], row).optional()?)
     }
 
-    /// The active advisors who have numbers, those with the oldest data first.
+    /// Active advisors with numbers, the oldest data first.
     pub fn advisor_dates(&self) -> Result<Vec<AdvisorDate>> {
         let mut query = self.connection.prepare_cached(
             "SELECT login, last_synced_at FROM advisors AS a
@@ -193,47 +182,20 @@ impl Store {
         })
     }
 
-    pub fn doubts(&self, recent_since: Moment) -> Result<Doubts> {
+    pub fn incomplete_windows(&self, recent_since: Moment) -> Result<IncompleteWindows> {
         let sql = "SELECT count(*), count(*) FILTER (WHERE to_at >= ?1), ifnull(sum(missing), 0)
                    FROM doubtful_windows";
         let since = [moment::to_text(recent_since)];
         Ok(self.connection.query_row(sql, since, |row| {
-            Ok(Doubts {
-                windows: row.get(0)?,
+            Ok(IncompleteWindows {
+                count: row.get(0)?,
                 recent: row.get(1)?,
                 missing_rows: row.get(2)?,
             })
         })?)
     }
 
-    /// The days that differ, the newest first.
-    pub fn differences(&self) -> Result<Vec<DifferingDay>> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT u.login, d.day, d.ours, d.theirs
-             FROM differences d JOIN users u ON u.id = d.user_id
-             ORDER BY d.day DESC, u.login",
-        )?;
-        let rows = query.query_map([], |row| {
-            Ok((
-                row.get(0)?,
-                row.get::<_, String>(1)?,
-                row.get(2)?,
-                row.get(3)?,
-            ))
-        })?;
-        rows.map(|row| {
-            let (login, day, ours, theirs) = row?;
-            Ok(DifferingDay {
-                login,
-                day: day.parse()?,
-                ours,
-                theirs,
-            })
-        })
-        .collect()
-    }
-
-    /// The active advisors' phones that are taken for silent.
+    /// Silent phones of active advisors.
     pub fn silent_phones(&self) -> Result<Vec<SilentPhone>> {
         let mut query = self.connection.prepare_cached(
             "SELECT a.login, p.number, p.last_contact_at, p.reason

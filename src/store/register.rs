@@ -1,10 +1,11 @@
 //! Leads' call registers and the unmatched calls, as they are shown.
 
 use anyhow::Result;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::Store;
-use crate::moment::{self, Moment};
+use super::column::{optional_moment, required_moment};
+use crate::moment::Moment;
 
 #[derive(Clone, Debug)]
 pub struct Lead {
@@ -153,19 +154,5 @@ impl Store {
             rows,
             total: self.unmatched_count()?,
         })
-    }
-}
-
-pub(super) fn required_moment(row: &Row, column: usize) -> rusqlite::Result<Moment> {
-    let text: String = row.get(column)?;
-    moment::from_text(&text).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
-    })
-}
-
-pub(super) fn optional_moment(row: &Row, column: usize) -> rusqlite::Result<Option<Moment>> {
-    match row.get_ref(column)? {
-        rusqlite::types::ValueRef::Null => Ok(None),
-        _ => required_moment(row, column).map(Some),
     }
 }

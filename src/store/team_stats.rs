@@ -1,15 +1,15 @@
-//! What team statistics are made of: people, their daily figures, and what those lack.
+//! Queries of team statistics: teams, advisors, managers, daily figures and their gaps.
 
 use anyhow::Result;
 use chrono::NaiveDate;
-use rusqlite::types::Type;
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 
 use super::Store;
-use super::register::{optional_moment, required_moment};
+use super::column::{optional_moment, required_day, required_moment};
+use super::differences::{Difference, differences_in};
 use crate::call::Figures;
 use crate::moment::Moment;
-use crate::stats::Period;
+use crate::period::Period;
 
 #[derive(Clone, Debug)]
 pub struct Team {
@@ -17,25 +17,26 @@ pub struct Team {
     pub name: String,
 }
 
-/// Somebody with an advisor's role, as today.
+/// A user with an advisor's role.
 #[derive(Clone, Debug)]
 pub struct Advisor {
     pub id: i64,
     pub name: String,
-    /// The code of the team.
+    /// Team code.
     pub team: Option<String>,
     pub active: bool,
-    /// The oldest of the numbers' dates; None while one has none.
+    /// The oldest date of the advisor's numbers; `None` while a number has none.
     pub last_synced_at: Option<Moment>,
 }
 
 #[derive(Clone, Debug)]
 pub struct Manager {
     pub name: String,
+    /// Team code.
     pub team: String,
 }
 
-/// An advisor's figures of a day.
+/// Callyzer's figures of an advisor's day.
 #[derive(Clone, Copy, Debug)]
 pub struct DayFigures {
     pub user_id: i64,
@@ -44,37 +45,28 @@ pub struct DayFigures {
     pub fetched_at: Moment,
 }
 
-/// A day on which stored calls and Callyzer's count are not the same.
-#[derive(Clone, Copy, Debug)]
-pub struct Difference {
-    pub user_id: i64,
-    pub day: NaiveDate,
-    pub ours: i64,
-    pub theirs: i64,
-}
-
-/// All teams and advisors, the active managers, and what a period has of them.
+/// All teams and advisors, the active managers, and the figures of a period.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct TeamData {
     pub teams: Vec<Team>,
     pub advisors: Vec<Advisor>,
     pub managers: Vec<Manager>,
     pub days: Vec<DayFigures>,
     pub differences: Vec<Difference>,
-    /// Advisors' days whose figures must still be fetched.
+    /// Advisors and days with figures still to be fetched.
     pub due: Vec<(i64, NaiveDate)>,
 }
 
 impl Store {
-    /// As the file stands at one moment, also while a `sync` is at work.
-    pub fn team_statistics(&self, period: Period) -> Result<Source> {
+    /// Reads a snapshot, consistent also while a sync run writes.
+    pub fn team_data(&self, period: Period) -> Result<TeamData> {
         let snapshot = self.connection.unchecked_transaction()?;
-        Ok(Source {
+        Ok(TeamData {
             teams: teams(&snapshot)?,
             advisors: advisors(&snapshot)?,
             managers: managers(&snapshot)?,
             days: days(&snapshot, period)?,
-            differences: differences(&snapshot, period)?,
+            differences: differences_in(&snapshot, period)?,
             due: due(&snapshot, period)?,
         })
     }
@@ -128,7 +120,7 @@ fn days(connection: &Connection, period: Period) -> Result<Vec<DayFigures>> {
     let rows = query.query_map(bounds(period), |row| {
         Ok(DayFigures {
             user_id: row.get(0)?,
-            day: day(row, 1)?,
+            day: required_day(row, 1)?,
             fetched_at: required_moment(row, 2)?,
             figures: Figures {
                 incoming: row.get(3)?,
@@ -145,37 +137,16 @@ fn days(connection: &Connection, period: Period) -> Result<Vec<DayFigures>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-fn differences(connection: &Connection, period: Period) -> Result<Vec<Difference>> {
-    let mut query = connection.prepare(
-        "SELECT user_id, day, ours, theirs FROM differences
-         WHERE day BETWEEN ?1 AND ?2 ORDER BY day, user_id",
-    )?;
-    let rows = query.query_map(bounds(period), |row| {
-        Ok(Difference {
-            user_id: row.get(0)?,
-            day: day(row, 1)?,
-            ours: row.get(2)?,
-            theirs: row.get(3)?,
-        })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
 fn due(connection: &Connection, period: Period) -> Result<Vec<(i64, NaiveDate)>> {
     let mut query = connection.prepare(
         "SELECT user_id, day FROM stats_due WHERE day BETWEEN ?1 AND ?2 ORDER BY day, user_id",
     )?;
-    let rows = query.query_map(bounds(period), |row| Ok((row.get(0)?, day(row, 1)?)))?;
+    let rows = query.query_map(bounds(period), |row| {
+        Ok((row.get(0)?, required_day(row, 1)?))
+    })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 fn bounds(period: Period) -> [String; 2] {
     [period.from.to_string(), period.to.to_string()]
-}
-
-fn day(row: &Row, column: usize) -> rusqlite::Result<NaiveDate> {
-    let text: String = row.get(column)?;
-    text.parse().map_err(|error: chrono::ParseError| {
-        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error.into())
-    })
 }

@@ -12,7 +12,7 @@ use crate::callyzer::lookup;
 use crate::moment::Window;
 use crate::phone::PhoneNumber;
 use crate::store::closed_days::CallsOfDay;
-use crate::store::closed_days::Difference;
+use crate::store::differences::Difference;
 
 impl Pass<'_> {
     /// In the first pass after local midnight: reads the days that were closed since
@@ -106,6 +106,7 @@ impl Pass<'_> {
             user_id,
             ours,
             theirs,
+            ..
         } in &differences
         {
             log::warn!("{day}: user {user_id} has {ours} calls here and {theirs} at Callyzer");
@@ -123,6 +124,7 @@ impl Pass<'_> {
             let unreadable = unreadable.get(&user_id).copied().unwrap_or(0);
             difference(&ours, &theirs, unreadable).map(|(ours, theirs)| Difference {
                 user_id,
+                day,
                 ours,
                 theirs,
             })

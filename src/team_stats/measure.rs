@@ -1,26 +1,25 @@
-//! What is measured of an advisor, a day or a team.
+//! The measures of an advisor, a day or a team.
 
 use std::collections::BTreeSet;
-use std::str::FromStr;
 
 use crate::call::Figures;
 use crate::store::team_stats::DayFigures;
 
-/// A column of numbers.
+/// A column of numbers in the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measure {
     Incoming,
     Outgoing,
     Missed,
     Rejected,
-    /// Incoming and outgoing ones.
+    /// Incoming and outgoing calls.
     Calls,
     TalkTime,
-    /// Talk time to a call.
+    /// Talk time per call.
     MeanCall,
-    /// Days with calls, each advisor's by itself.
+    /// Days with calls, counted for each advisor.
     Days,
-    /// Talk time to such a day.
+    /// Talk time per day with calls.
     MeanDay,
     CallsPerDay,
 }
@@ -39,7 +38,7 @@ impl Measure {
         Self::CallsPerDay,
     ];
 
-    /// As JSON and `--sort` write it.
+    /// The name in JSON and in `--sort`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Incoming => "incoming",
@@ -57,14 +56,14 @@ impl Measure {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Value {
+pub enum Quantity {
     Count(i64),
-    /// Seconds; None is the average of nothing.
+    /// Seconds; `None` for an average of nothing.
     Time(Option<f64>),
     Average(Option<f64>),
 }
 
-impl Value {
+impl Quantity {
     pub fn number(self) -> Option<f64> {
         match self {
             Self::Count(count) => Some(count as f64),
@@ -84,7 +83,7 @@ pub struct Numbers {
 }
 
 impl Numbers {
-    /// Of one advisor's days, or of one day's advisors.
+    /// Adds up the days of an advisor, or the advisors of a day.
     pub fn of(days: &[&DayFigures]) -> Self {
         let mut figures = Figures::default();
         let mut with_calls = BTreeSet::new();
@@ -104,7 +103,7 @@ impl Numbers {
         }
     }
 
-    /// Counts and times are summed; averages are means over the advisors with calls.
+    /// Adds up counts and times; averages are means over the advisors with calls.
     pub fn summary(advisors: &[Self]) -> Self {
         let mut summary = Self::default();
         for advisor in advisors {
@@ -120,23 +119,23 @@ impl Numbers {
         }
     }
 
-    pub fn value(&self, measure: Measure) -> Value {
+    pub fn value(&self, measure: Measure) -> Quantity {
         match measure {
-            Measure::Incoming => Value::Count(self.figures.incoming),
-            Measure::Outgoing => Value::Count(self.figures.outgoing),
-            Measure::Missed => Value::Count(self.figures.missed),
-            Measure::Rejected => Value::Count(self.figures.rejected),
-            Measure::Calls => Value::Count(answered(&self.figures)),
-            Measure::TalkTime => Value::Time(Some(self.figures.talk_time_s as f64)),
-            Measure::MeanCall => Value::Time(self.mean_call_s),
-            Measure::Days => Value::Count(self.days),
-            Measure::MeanDay => Value::Time(self.mean_day_s),
-            Measure::CallsPerDay => Value::Average(self.calls_per_day),
+            Measure::Incoming => Quantity::Count(self.figures.incoming),
+            Measure::Outgoing => Quantity::Count(self.figures.outgoing),
+            Measure::Missed => Quantity::Count(self.figures.missed),
+            Measure::Rejected => Quantity::Count(self.figures.rejected),
+            Measure::Calls => Quantity::Count(answered(&self.figures)),
+            Measure::TalkTime => Quantity::Time(Some(self.figures.talk_time_s as f64)),
+            Measure::MeanCall => Quantity::Time(self.mean_call_s),
+            Measure::Days => Quantity::Count(self.days),
+            Measure::MeanDay => Quantity::Time(self.mean_day_s),
+            Measure::CallsPerDay => Quantity::Average(self.calls_per_day),
         }
     }
 }
 
-/// `Liczba rozmów OUT+IN`.
+/// The calls in the column `Liczba rozmów OUT+IN`.
 fn answered(figures: &Figures) -> i64 {
     figures.incoming + figures.outgoing
 }
@@ -148,41 +147,4 @@ fn quotient(dividend: i64, divisor: i64) -> Option<f64> {
 fn mean(numbers: impl Iterator<Item = f64>) -> Option<f64> {
     let numbers: Vec<_> = numbers.collect();
     (!numbers.is_empty()).then(|| numbers.iter().sum::<f64>() / numbers.len() as f64)
-}
-
-/// What rows can be sorted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Column {
-    Advisor,
-    Manager,
-    Day,
-    Measure(Measure),
-}
-
-impl Column {
-    pub fn all() -> impl Iterator<Item = Self> {
-        let labels = [Self::Advisor, Self::Manager, Self::Day];
-        labels
-            .into_iter()
-            .chain(Measure::ALL.into_iter().map(Self::Measure))
-    }
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Advisor => "advisor",
-            Self::Manager => "manager",
-            Self::Day => "day",
-            Self::Measure(measure) => measure.name(),
-        }
-    }
-}
-
-impl FromStr for Column {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::all()
-            .find(|column| column.name() == text)
-            .ok_or_else(|| format!("'{text}' is no column"))
-    }
 }

@@ -1,4 +1,4 @@
-//! The order of names, as Polish sorts them: ą after a, ł after l, ż last.
+//! The Polish order of names: ą after a, ł after l, ż last.
 
 use std::cmp::Ordering;
 
@@ -7,7 +7,7 @@ use icu_collator::options::CollatorOptions;
 use icu_collator::{Collator, CollatorBorrowed};
 use icu_locale_core::locale;
 
-/// By the Polish rules of Unicode's CLDR, whatever the machine's own language.
+/// The Polish rules of Unicode's CLDR, independent of the machine's locale.
 #[derive(Debug)]
 pub struct PolishOrder(CollatorBorrowed<'static>);
 

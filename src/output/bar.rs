@@ -1,11 +1,11 @@
-//! Bars in cells, and the colours from a team's weakest to its best.
+//! Bars and colours that show a value's place between the weakest and the best.
 
 use comfy_table::Color;
 
-/// From red over yellow to green, of the 256 colours that terminals have in common.
+/// Red, yellow and green with steps between them, as numbers of the 256 terminal colours.
 const COLOURS: [u8; 9] = [160, 166, 172, 178, 184, 148, 112, 76, 40];
 
-/// What the values of a column are measured by.
+/// The range of the values in a column.
 #[derive(Clone, Copy, Debug)]
 pub struct Scale {
     weakest: f64,
@@ -24,7 +24,7 @@ impl Scale {
         })
     }
 
-    /// Where all are alike, all are the best.
+    /// From red for the weakest to green for the best; equal values are all green.
     pub fn colour(self, value: f64) -> Color {
         let span = self.best - self.weakest;
         let place = if span > 0.0 {
@@ -36,7 +36,7 @@ impl Scale {
         Color::AnsiValue(COLOURS[(place * last as f64).round() as usize % COLOURS.len()])
     }
 
-    /// So many columns for the best, and its share of them for every other, to an eighth.
+    /// A bar of `width` characters for the best value, proportionally shorter for others.
     pub fn bar(self, value: f64, width: usize) -> String {
         if self.best <= 0.0 {
             return String::new();
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn where_all_are_alike_all_are_the_best() {
+    fn equal_values_are_all_green() {
         for values in [&[7.0][..], &[7.0, 7.0], &[0.0]] {
             let colour = scale(values).colour(values[0]);
             assert_eq!(colour, Color::AnsiValue(40), "{values:?}");
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bar_is_the_share_of_the_best() {
+    fn a_bar_is_proportional_to_the_best_value() {
         let scale = scale(&[0.0, 8.0]);
         for (value, bar) in [
             (8.0, "██████"),
@@ -83,6 +83,6 @@ mod tests {
         ] {
             assert_eq!(scale.bar(value, 6), bar, "{value}");
         }
-        assert_eq!(super::Scale::of([0.0].into_iter()).bar(0.0, 6), "");
+        assert_eq!(self::scale(&[0.0]).bar(0.0, 6), "");
     }
 }

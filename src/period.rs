@@ -1,8 +1,8 @@
-//! The days that statistics are of.
+//! A period of days: a month, a quarter, or from one day to another.
 
 use chrono::{Datelike, Months, NaiveDate};
 
-/// From `from` to `to`, both included, in the account's zone.
+/// The days from `from` to `to`, both included, in the account's zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period {
     pub from: NaiveDate,
@@ -10,11 +10,12 @@ pub struct Period {
 }
 
 impl Period {
-    /// The month that a day is in.
+    /// The month of a day.
     pub fn month_of(day: NaiveDate) -> Self {
         Self::months(day.year(), day.month(), 1).unwrap_or(Self { from: day, to: day })
     }
 
+    /// The days from `--from` to `--to`.
     pub fn between(from: NaiveDate, to: NaiveDate) -> Result<Self, String> {
         if from > to {
             return Err(format!("--from {from} is after --to {to}"));
@@ -22,14 +23,14 @@ impl Period {
         Ok(Self { from, to })
     }
 
-    /// `YYYY-MM`.
+    /// Parses `YYYY-MM`.
     pub fn parse_month(text: &str) -> Result<Self, String> {
         year_and_rest(text)
             .and_then(|(year, month)| Self::months(year, two_digits(month)?, 1))
             .ok_or_else(|| format!("'{text}' is no month: write YYYY-MM"))
     }
 
-    /// `YYYY-Qn`.
+    /// Parses `YYYY-Qn`.
     pub fn parse_quarter(text: &str) -> Result<Self, String> {
         let quarter = |text: &str| match text {
             "Q1" | "q1" => Some(1),
@@ -50,7 +51,7 @@ impl Period {
     }
 }
 
-/// `YYYY-MM-DD`.
+/// Parses `YYYY-MM-DD`.
 pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
     year_and_rest(text)
         .and_then(|(year, rest)| {
@@ -108,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_period_is_refused() {
+    fn an_invalid_period_is_refused() {
         for text in [
             "", "2026", "2026-13", "2026-00", "2026-1", "26-01", "2026-Q1", "+026-01",
         ] {
