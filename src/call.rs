@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use crate::moment::Moment;
 use crate::phone::{PhoneNumber, Region};
 
-/// How a call went. Its text is what users see and what the database holds.
+/// The status of a call. Users see its text, and the database has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     Incoming,
@@ -43,7 +43,7 @@ impl Kind {
         }
     }
 
-    /// Whether it is the same but for capitals.
+    /// Compares without case.
     pub fn is_like(&self, other: &Self) -> bool {
         self.method.eq_ignore_ascii_case(&other.method)
             && self.mode.eq_ignore_ascii_case(&other.mode)

@@ -1,4 +1,4 @@
-//! Callyzer: its REST API, and what callsync makes of it.
+//! Callyzer, a telephony system.
 //!
 //! `api`, `envelope`, `row` and `summary` ask Callyzer and translate its answers;
 //! they know nothing of the database. `pass`, `refresh` and `check` decide what to ask and

@@ -37,7 +37,7 @@ pub struct Global {
     /// The file of settings [default: $CALLSYNC_ENV_FILE, else /etc/callsync/callsync.env]
     #[arg(long, global = true, value_name = "FILE")]
     pub env_file: Option<PathBuf>,
-    /// Log each request; twice: more
+    /// Log each request; twice: also what it asks for
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
     /// Print nothing unless the command fails
@@ -47,11 +47,11 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make the periodic pass: read calls, store statistics, try unmatched calls again
+    /// Read new calls, store statistics, try unmatched calls again
     Sync(SyncArgs),
     /// Try to assign unmatched calls again, without asking Callyzer
     RetryUnmatched {
-        /// Also those that have had all their attempts
+        /// Also calls without attempts left
         #[arg(long)]
         all: bool,
     },
@@ -88,13 +88,13 @@ pub enum Command {
     /// Insert or update users or leads from a CSV file
     #[command(subcommand)]
     Import(ImportCommand),
-    /// Is it working? Exit code 1 if a person is needed
+    /// Is it working? Exit code 1 if something needs a person
     Status {
         /// What to print
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
-    /// Look at settings, file, clock and Callyzer, and say what to mend
+    /// Check settings, files, clock and Callyzer, and say what to fix
     Check,
     /// Print shell completions
     Completions { shell: clap_complete::Shell },
@@ -117,7 +117,7 @@ pub struct SyncArgs {
 
 #[derive(Debug, Args)]
 pub struct StatsArgs {
-    /// This team; may be said several times [default: all that you may see]
+    /// A team; can be repeated [default: all that you may see]
     #[arg(long = "team", value_name = "CODE")]
     pub teams: Vec<String>,
     /// A month [default: the current one]
@@ -134,10 +134,10 @@ pub struct StatsArgs {
     /// The last day
     #[arg(long, value_name = "DATE", value_parser = parse_day, requires = "from")]
     pub to: Option<NaiveDate>,
-    /// What a row is of; a day's is of the teams together
+    /// One row per advisor, or one row per day for all teams together
     #[arg(long, value_enum, default_value_t)]
     pub by: By,
-    /// The column to sort by: numbers from the greatest, names from a [default: the first column]
+    /// The column to sort by: numbers descending, names ascending [default: the first column]
     #[arg(long, value_name = "COLUMN", value_parser = column())]
     pub sort: Option<Column>,
     #[command(flatten)]

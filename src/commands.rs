@@ -1,4 +1,4 @@
-//! One file a subcommand: open, call, print.
+//! The subcommands, one file each: open, call, print.
 
 mod check;
 mod import;
@@ -126,7 +126,7 @@ impl Session {
     }
 }
 
-/// The exit code of a command that looks for problems; a quiet one names what it found.
+/// The exit code of a command that looks for problems. If `quiet`, prints them.
 fn judged(problems: &[String], quiet: bool) -> Exit {
     if problems.is_empty() {
         return Exit::Done;

@@ -1,4 +1,4 @@
-//! Exit codes, and which of them an error means.
+//! Exit codes, and the exit code of each error.
 
 use std::io;
 use std::process::ExitCode;
@@ -108,7 +108,7 @@ pub fn last_line(error: &anyhow::Error) -> String {
     format!("callsync: {what}{error:#}{advice}")
 }
 
-/// What to do about an error that does not say it itself, as ours do.
+/// What to do about an error whose own text does not say it.
 fn advice(error: &anyhow::Error) -> Option<&'static str> {
     match of(error) {
         _ if error.is::<Failure>() => None,
@@ -156,7 +156,7 @@ fn of_io(error: &io::Error) -> Exit {
     }
 }
 
-/// Shows what clap has to say: help and version are results, the rest is wrong usage.
+/// Prints clap's message. Help and version are results, the rest is wrong usage.
 pub fn of_usage(error: &clap::Error) -> Exit {
     let shown = error.print();
     match (shown, error.exit_code()) {

@@ -46,7 +46,7 @@ pub struct System {
     pub refusal: fn(u16, &str) -> Option<Refusal>,
 }
 
-/// How long a run puts up with faults.
+/// Which faults are retried, and for how long.
 #[derive(Clone, Copy, Debug)]
 pub struct RetryPolicy {
     retries_timeouts: bool,

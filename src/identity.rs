@@ -1,4 +1,4 @@
-//! Who is asking: the account behind the process, and the user it stands for.
+//! Who is asking: the account of the process, and its user in the database.
 
 use std::env;
 
@@ -26,7 +26,7 @@ impl Account {
         Self { uid, borrower }
     }
 
-    /// Whether another account asks through this one, and so may choose no files and settings.
+    /// Whether another account asks through this one. It may not choose files or settings.
     pub fn is_borrowed(&self) -> bool {
         self.borrower.is_some()
     }
@@ -41,7 +41,7 @@ fn login_of(uid: u32) -> String {
 
 #[derive(Debug)]
 pub struct Asker {
-    /// The login behind the process, through sudo the one who typed the command.
+    /// The login of the account; through sudo, of the account that called sudo.
     pub account: String,
     /// On whose behalf, by `--as`.
     pub as_login: Option<String>,

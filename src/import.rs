@@ -1,5 +1,5 @@
-//! CSV files of users and leads: bytes in, typed rows and remarks out. What a
-//! row does to the database is decided in `store`.
+//! CSV files of users and leads: bytes in, changes and remarks out. The store
+//! applies the changes.
 
 mod encoding;
 pub mod file;
@@ -9,14 +9,14 @@ pub mod users;
 
 use std::fmt;
 
-/// What a file holds. With a problem in it the rows are not to be used.
+/// The rows of a file. They must not be used if there is a problem.
 #[derive(Debug)]
 pub struct Contents<Row> {
     pub rows: Vec<Row>,
     pub remarks: Remarks,
 }
 
-/// What is to be said about single cells, each by line.
+/// Remarks about single cells, by line.
 #[derive(Debug, Default)]
 pub struct Remarks {
     pub warnings: Vec<Remark>,

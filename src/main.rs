@@ -1,4 +1,5 @@
-//! callsync: parse, start the log, do the command, turn its result into an exit code.
+//! callsync: parses the command line, starts the log, runs the command and turns
+//! its result into an exit code.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 

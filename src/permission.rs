@@ -1,4 +1,4 @@
-//! What an asker may do and see: the contract's table, in one place.
+//! Permissions: who may do and see what.
 
 use crate::user::{Role, Who};
 
@@ -13,7 +13,7 @@ pub enum Right<'a> {
     SeeLead { advisor_id: Option<i64> },
     /// `status`.
     SeeStatus,
-    /// The statistics of this team; without one, of all teams and of those who have none.
+    /// The statistics of a team; `None`: of all teams and of advisors without one.
     SeeStatistics { team: Option<&'a str> },
 }
 
@@ -39,8 +39,8 @@ pub fn allows(who: &Who, right: Right) -> bool {
     }
 }
 
-/// The codes of the teams whose statistics somebody sees who asks for these, none for all; a
-/// manager who asks for none sees the own team. None: refused, also where one of several is.
+/// Team codes that the user may query; empty means all. A manager who names no team
+/// gets their own. `None` if any requested team is forbidden.
 pub fn teams_to_see(who: &Who, asked: &[String]) -> Option<Vec<String>> {
     let sees = |team| allows(who, Right::SeeStatistics { team });
     let teams = match who {
@@ -52,7 +52,7 @@ pub fn teams_to_see(who: &Who, asked: &[String]) -> Option<Vec<String>> {
     (!teams.is_empty() && all_seen).then_some(teams)
 }
 
-/// Who may ask on another's behalf with `--as`.
+/// Whether the user may ask on behalf of another one (`--as`).
 pub fn may_stand_in(who: &Who) -> bool {
     allows(who, Right::Maintain)
 }

@@ -1,9 +1,9 @@
-//! Phone numbers, read as people, spreadsheets and phones write them and kept
-//! in E.164; and text in which they are masked.
+//! Phone numbers: parsed from what people, spreadsheets and phones write, kept in
+//! E.164, masked in text.
 //!
-//! What is a valid number, the library says. But it reads letters as a keypad
-//! and glues together whatever digits it meets, so the text is taken apart here
-//! and the library sees the digits of one number.
+//! The library decides what is a valid number. But it reads letters as keypad digits
+//! and joins all digits of a text, so this module first cuts out the digits of one
+//! number.
 
 use std::fmt;
 use std::str::FromStr;
@@ -206,7 +206,8 @@ fn is_digit(c: char) -> bool {
     plain(c).is_ascii_digit()
 }
 
-/// In lower case, plain signs, nothing invisible; None if too long for a number.
+/// Lower-case text with plain signs and nothing invisible. None if too long for a
+/// number.
 fn plain_text(text: &str) -> Option<String> {
     let text = text.trim();
     if text.chars().nth(LONGEST_TEXT).is_some() {

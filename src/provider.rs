@@ -1,4 +1,5 @@
-//! Why a telephony system gave no answer. Which answers mean what, each system says itself.
+//! The error of a telephony system that gave no usable answer. Each system decides
+//! what its answers mean.
 
 use std::fmt;
 use std::io;

@@ -40,14 +40,15 @@ use crate::interrupt;
 
 /// The schema of a new file.
 const SCHEMA: &str = include_str!("../schema.sql");
-/// How a file of version 1, 2, … becomes one of the next. Append only.
+/// The migrations from version 1, 2, … to the next one. Append only.
 const MIGRATIONS: [&str; 2] = [
     include_str!("store/migrations/v2.sql"),
     include_str!("store/migrations/v3.sql"),
 ];
 const VERSION: usize = 1 + MIGRATIONS.len();
 
-/// How long another process's transaction is waited for: an import of 100,000 leads takes seconds.
+/// The longest wait for another process's transaction: an import of 100,000 leads
+/// takes seconds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 const BUSY_LOOK: Duration = Duration::from_millis(10);
 
@@ -57,7 +58,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the file for writing, migrated to this program's version.
+    /// Opens the file for writing and migrates it to this program's version.
     pub fn open(path: &Path) -> Result<Self> {
         refuse_missing(path)?;
         Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?.ready_to_write()
@@ -76,7 +77,7 @@ impl Store {
         Ok(store)
     }
 
-    /// Opens a file for reading only, whatever is in it.
+    /// Opens any file for reading only.
     fn look(path: &Path) -> Result<Self> {
         refuse_missing(path)?;
         let store = Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -86,7 +87,7 @@ impl Store {
         Ok(store)
     }
 
-    /// As [`Store::open`], but a missing file is created, for its owner alone.
+    /// As [`Store::open`], but creates a missing file, for its owner only.
     pub fn create(path: &Path) -> Result<Self> {
         match OpenOptions::new()
             .write(true)
@@ -103,7 +104,7 @@ impl Store {
         Self::open(path)
     }
 
-    /// A private copy, gone when it is dropped: what is written to it is written nowhere.
+    /// A private copy that is gone when it is dropped.
     pub fn copy(path: &Path) -> Result<Self> {
         refuse_missing(path)?;
         let original = Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -116,7 +117,7 @@ impl Store {
         Self { connection: copy }.private()
     }
 
-    /// A private database with nothing in it.
+    /// A private, empty database.
     pub fn empty() -> Result<Self> {
         Self {
             connection: Connection::open("")?,
@@ -130,8 +131,8 @@ impl Store {
         Ok(self)
     }
 
-    /// Whether the files beside the database are gone, which another program's
-    /// closing of it removes, and this account has no right to make them anew.
+    /// Whether the `-wal` and `-shm` files are missing (another program that closes the
+    /// database removes them) and this account may not create them.
     fn lacks_shared_memory(&self) -> bool {
         let probe = self
             .connection
@@ -140,8 +141,7 @@ impl Store {
         matches!(code, Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
     }
 
-    /// Opens a file that nobody has open as one that does not change: without
-    /// the files beside it there is no writer, until one comes.
+    /// Opens the file as immutable: without a `-wal` file nobody is writing it now.
     fn open_unshared(path: &Path) -> Result<Self> {
         let path = path.display().to_string();
         let escaped = path
@@ -161,7 +161,8 @@ impl Store {
         Ok(Self { connection })
     }
 
-    /// WAL stays when the last process has closed the file, so that reading needs no right to write.
+    /// Keeps the log when the last process closes the file, so that readers need no
+    /// write permission.
     fn ready_to_write(mut self) -> Result<Self> {
         let path = self.connection.path().unwrap_or_default().to_owned();
         let context = || format!("could not use the database {path}");
@@ -182,7 +183,7 @@ impl Store {
             as usize)
     }
 
-    /// A file that is some other program's, or a newer callsync's, is left as it is.
+    /// Refuses a file of another program, or of a newer callsync.
     fn refuse_foreign(&self) -> Result<()> {
         let tables: i64 =
             self.connection
@@ -243,7 +244,7 @@ pub fn owner(path: &Path) -> Result<Option<u32>> {
     }
 }
 
-/// Whether there is no file because there is none, or no folder that it could be in.
+/// Whether the file or its folder does not exist.
 fn is_nowhere(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -283,7 +284,7 @@ fn wait_for_writer(looks: i32) -> bool {
     BUSY_LOOK * looks.cast_unsigned() < BUSY_TIMEOUT && interrupt::wait(BUSY_LOOK)
 }
 
-/// Whether a write-ahead log stands beside the file: then its newest content is there.
+/// Whether there is a write-ahead log, which has the newest content.
 fn has_log(path: &Path) -> bool {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");

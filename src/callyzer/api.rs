@@ -43,9 +43,9 @@ enum Version {
     V2_2,
 }
 
-/// Whose calls are asked for.
+/// Numbers calls are asked for.
 #[derive(Clone, Copy, Debug)]
-pub enum Whose<'a> {
+pub enum Numbers<'a> {
     Advisors(&'a [PhoneNumber]),
     Client(&'a PhoneNumber),
 }
@@ -53,7 +53,7 @@ pub enum Whose<'a> {
 /// Which calls are asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
-    pub whose: Whose<'a>,
+    pub numbers: Numbers<'a>,
     pub kind: &'a Kind,
     pub time_filter: TimeFilter,
     pub window: Window,
@@ -182,7 +182,7 @@ impl Api {
         day: Window,
     ) -> Result<Answer<'_, ByNumber<Figures>>> {
         let filter = self.filter(&Question {
-            whose: Whose::Advisors(numbers),
+            numbers: Numbers::Advisors(numbers),
             kind,
             time_filter: TimeFilter::Call,
             window: day,
@@ -206,7 +206,7 @@ impl Api {
         Ok(employees.body)
     }
 
-    /// Whose a record is and of which day, as far as one that could not be read says it.
+    /// Numbers a record is and of which day, as far as one that could not be read says it.
     pub fn owner_and_day(&self, record: &str) -> Option<(Party, NaiveDate)> {
         row::owner_and_day(record, self.locale.region)
     }
@@ -251,19 +251,19 @@ impl Api {
             TimeFilter::Upload => ("synced_from", "synced_to"),
             TimeFilter::Call => ("call_from", "call_to"),
         };
-        let (whose, numbers) = match question.whose {
-            Whose::Advisors(numbers) => (
+        let (key, numbers) = match question.numbers {
+            Numbers::Advisors(numbers) => (
                 "emp_numbers",
                 numbers.iter().map(PhoneNumber::hyphenated).collect(),
             ),
             // The documents do not say in which form.
-            Whose::Client(number) => (
+            Numbers::Client(number) => (
                 "client_numbers",
                 vec![number.hyphenated(), number.national().to_owned()],
             ),
         };
         let mut filter = json!({
-            whose: numbers,
+            key: numbers,
             from: question.window.from.timestamp(),
             to: question.window.to.timestamp(),
         });

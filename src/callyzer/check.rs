@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use super::Api;
-use super::api::{History, Question, Whose};
+use super::api::{History, Numbers, Question};
 use super::summary::Employee;
 use crate::call::{Kind, TimeFilter};
 use crate::check::Item;
@@ -89,11 +89,11 @@ fn clock(theirs: Option<Moment>, before: Moment, after: Moment) -> Item {
     let Some(theirs) = theirs else {
         return Item::skipped("clock: Callyzer said no time to compare with");
     };
-    let mend = "set it, or let it be set: timedatectl set-ntp true";
+    let fix = "set it, or let it be set: timedatectl set-ntp true";
     let wrong = |apart: TimeDelta, way: &str| {
         let seconds = apart.num_seconds();
         Item::wrong(format!(
-            "clock: this machine's is {seconds} s {way} Callyzer's: {mend}"
+            "clock: this machine's is {seconds} s {way} Callyzer's: {fix}"
         ))
     };
     match (before - theirs, theirs - after) {
@@ -160,7 +160,7 @@ fn zone(api: &Api, employees: &Result<Employees>, options: &Options) -> Result<I
         to: now,
     };
     let question = Question {
-        whose: Whose::Advisors(&[number]),
+        numbers: Numbers::Advisors(&[number]),
         kind: &api.kinds_to_ask(&options.kinds)[0],
         time_filter: TimeFilter::Upload,
         window,

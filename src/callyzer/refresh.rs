@@ -10,7 +10,7 @@ use anyhow::Result;
 use chrono::{Months, TimeDelta};
 use chrono_tz::Tz;
 
-use super::api::{Question, Whose};
+use super::api::{Numbers, Question};
 use super::{Api, PROVIDER, lookup};
 use crate::call::{Call, Kind, Party, Records, TimeFilter, Unreadable};
 use crate::moment::{self, Moment, Window};
@@ -60,7 +60,7 @@ fn fetch(store: &Store, api: &Api, options: Options, now: Moment) -> Result<Refr
             found.read(
                 api,
                 &Question {
-                    whose: Whose::Client(number),
+                    numbers: Numbers::Client(number),
                     kind: &kind,
                     time_filter: TimeFilter::Call,
                     window: part,

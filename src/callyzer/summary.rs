@@ -42,7 +42,7 @@ struct Preference {
     is_app_uninstalled: Scalar,
 }
 
-/// Whose row it is, and its figures. A figure that is absent is an error.
+/// Numbers row it is, and its figures. A figure that is absent is an error.
 pub fn figures(row: &str, region: Region) -> Result<(Party, Figures), String> {
     let fields = fields(row)?;
     let figure = |name: &str, field: &Scalar| {
@@ -65,7 +65,7 @@ pub fn figures(row: &str, region: Region) -> Result<(Party, Figures), String> {
     ))
 }
 
-/// Whose row it is, and the state of the phone.
+/// Numbers row it is, and the state of the phone.
 pub fn employee(row: &str, locale: AccountLocale) -> Result<(Party, Employee), String> {
     let fields = fields(row)?;
     let contacts = [&fields.last_sync_req_at, &fields.last_call_at];

@@ -18,15 +18,15 @@ pub fn items(database: &Path) -> Vec<Item> {
 }
 
 fn file_itself(database: &Path) -> Item {
-    let mend = "keep the file as it is and restore a backup";
+    let fix = "keep the file as it is and restore a backup";
     match integrity::quick_check(database) {
         Ok(faults) if faults.is_empty() => Item::good("database: PRAGMA quick_check finds nothing"),
         Ok(faults) => Item::wrong(format!(
-            "database: PRAGMA quick_check finds: {}; {mend}",
+            "database: PRAGMA quick_check finds: {}; {fix}",
             faults.join(", ")
         )),
         Err(error) => Item::wrong(format!(
-            "database: PRAGMA quick_check failed: {error:#}; {mend}"
+            "database: PRAGMA quick_check failed: {error:#}; {fix}"
         )),
     }
 }

@@ -1,4 +1,4 @@
-//! Rights of the files and the folder, and the room on the disk.
+//! Permissions of files and folder, and free disk space.
 
 use std::fs::{self, Metadata};
 use std::io;
@@ -8,17 +8,17 @@ use std::path::{Path, PathBuf};
 use super::{Item, Verdict};
 use crate::settings::{DEFAULT_ENV_FILE, EnvFile};
 
-/// A backfill of a team of twelve takes a few megabytes, an import's journal some tens.
+/// A backfill of a team of twelve takes a few megabytes, the log of an import some tens.
 const LEAST_FREE_BYTES: u64 = 100_000_000;
 
 const READ: u32 = 4;
 const READ_AND_WRITE: u32 = 6;
 const WRITE_AND_SEARCH: u32 = 3;
 
-/// What stands beside the database, SQLite's own files and callsync's locks.
+/// The files beside the database: SQLite's own and callsync's locks.
 const SUFFIXES: [&str; 6] = ["-wal", "-shm", "-journal", "-sync", "-turn", "-line"];
 
-/// The account that does the work: the owner of the database, without one whoever asks.
+/// The service account: the owner of the database, or the asker if there is none.
 #[derive(Debug)]
 pub struct Service {
     uid: u32,
@@ -61,13 +61,13 @@ fn login(uid: u32) -> String {
     )
 }
 
-/// A file as the items name it: with its mode and its owner.
+/// A file with its mode and owner, for an item.
 fn described(what: &str, path: &Path, file: &Metadata) -> String {
     let (mode, owner) = (file.mode() & 0o7777, login(file.uid()));
     format!("{what} {} (mode {mode:04o}, of {owner})", path.display())
 }
 
-/// The env file. One that is named and missing is an item among the settings.
+/// Checks the env file. One that is named and missing is an item of the settings.
 pub fn env_file(env_file: &EnvFile, service: &Service) -> Option<Item> {
     let path = &env_file.path;
     if path == Path::new(DEFAULT_ENV_FILE) && !path.exists() {
@@ -78,12 +78,12 @@ pub fn env_file(env_file: &EnvFile, service: &Service) -> Option<Item> {
     file("env file", path, env_file.holds_secret, READ, service)
 }
 
-/// The token file. A missing one is an item among the settings.
+/// Checks the token file. A missing one is an item of the settings.
 pub fn token_file(path: &Path, service: &Service) -> Option<Item> {
     file("token file", path, true, READ, service)
 }
 
-/// The database, its folder, what stands beside it, and the disk.
+/// Checks the database, the files beside it, its folder and the disk.
 pub fn of_database(database: &Path, service: &Service) -> Vec<Item> {
     let database = fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
     let folder = match database.parent() {
@@ -188,7 +188,7 @@ fn folder_item(folder: &Path, service: &Service) -> Item {
     }
 }
 
-/// None where the folder cannot be looked at, which is an item of its own.
+/// None if the folder cannot be read, which is another item.
 fn disk(folder: &Path) -> Option<Item> {
     let disk = rustix::fs::statvfs(folder).ok()?;
     let path = folder.display().to_string();

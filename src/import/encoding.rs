@@ -1,4 +1,4 @@
-//! From the bytes of a file to text.
+//! Decodes the bytes of a file.
 
 use encoding_rs::WINDOWS_1250;
 
@@ -6,8 +6,8 @@ const MARK: &[u8] = "\u{feff}".as_bytes();
 const UTF_16_MARKS: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 const POLISH: &str = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ";
 
-/// The text of a file in UTF-8 or Windows-1250, without byte order mark, each
-/// line ended by a single line feed.
+/// Decodes UTF-8 or Windows-1250. The text has no byte order mark, and each line
+/// ends with a line feed.
 pub fn decode(bytes: &[u8]) -> Result<String, String> {
     if UTF_16_MARKS.iter().any(|mark| bytes.starts_with(mark)) || bytes.contains(&0) {
         return Err(
@@ -28,8 +28,8 @@ pub fn decode(bytes: &[u8]) -> Result<String, String> {
     Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
 }
 
-/// Whether a Polish letter is there in UTF-8. Read as Windows-1250 it would be
-/// a pair such as `Ĺ‚`, which no word has.
+/// Whether there is a Polish letter in UTF-8. As Windows-1250 its bytes would be a
+/// pair such as `Ĺ‚`, which occurs in no word.
 fn has_polish_utf8(bytes: &[u8]) -> bool {
     bytes.windows(2).any(|pair| {
         matches!(pair[0], 0xc3..=0xc5)

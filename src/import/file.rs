@@ -1,4 +1,4 @@
-//! The file that is imported, and what is said about its rows.
+//! The file to import, and the messages about its rows.
 
 use std::fs;
 use std::io::{self, Read};
@@ -11,7 +11,7 @@ use crate::exit::{Exit, failure};
 
 #[derive(Debug)]
 pub struct CsvFile {
-    /// As messages name it.
+    /// Its name in messages.
     pub name: String,
     pub bytes: Vec<u8>,
 }
@@ -33,7 +33,7 @@ impl CsvFile {
         }
     }
 
-    /// The rows of a good file. All that is to be said about rows goes to the log.
+    /// The rows of a file without problems. Remarks go to the log.
     pub fn good_rows<Row>(&self, contents: Result<Contents<Row>, String>) -> Result<Vec<Row>> {
         let wrong = |reason: String| failure(Exit::Data, format!("{}: {reason}", self.name));
         let Contents { rows, remarks } = contents.map_err(wrong)?;

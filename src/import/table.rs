@@ -1,4 +1,4 @@
-//! From text to rows: separator, column names, and the shape of each row.
+//! Splits text into rows: separator, column names, the shape of each row.
 
 use csv::{ReaderBuilder, StringRecord};
 

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use super::plan::{self, Group};
 use super::{PROVIDER, Pass};
 use crate::call::{Kind, TimeFilter};
-use crate::callyzer::api::{History, Question, Whose};
+use crate::callyzer::api::{History, Numbers, Question};
 use crate::http::Answer;
 use crate::moment::{self, Window};
 use crate::phone::PhoneNumber;
@@ -110,7 +110,7 @@ impl Pass<'_> {
         let mut all = Vec::new();
         for kind in self.kinds.clone() {
             let totals = self.read_question(&Question {
-                whose: Whose::Advisors(numbers),
+                numbers: Numbers::Advisors(numbers),
                 kind: &kind,
                 time_filter,
                 window,
