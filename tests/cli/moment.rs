@@ -38,3 +38,9 @@ pub fn noon(day: NaiveDate) -> DateTime<Utc> {
     let noon = day.and_time(noon).and_local_timezone(Warsaw);
     noon.unwrap().to_utc()
 }
+
+/// As tables show a moment.
+pub fn local(moment: DateTime<Utc>) -> String {
+    let local = moment.with_timezone(&Warsaw);
+    local.format("%Y-%m-%d %H:%M:%S").to_string()
+}

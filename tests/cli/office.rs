@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use pretend_callyzer::path::HISTORY;
 use pretend_callyzer::{Call, PretendCallyzer, Request, World};
@@ -246,6 +247,23 @@ impl Office {
         let rows = self.rows(sql);
         assert_eq!(rows.len(), 1, "{sql}: {rows:?}");
         rows.into_iter().next().unwrap()
+    }
+
+    /// Does something while another connection holds a write transaction for a second.
+    #[track_caller]
+    pub fn while_another_writes<T>(&self, work: impl FnOnce() -> T) -> T {
+        let writer = Connection::open(self.database()).unwrap();
+        writer.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let (begun, held) = (Instant::now(), Duration::from_secs(1));
+        let done = thread::scope(|scope| {
+            scope.spawn(move || {
+                thread::sleep(held);
+                writer.execute_batch("COMMIT").unwrap();
+            });
+            work()
+        });
+        assert!(begun.elapsed() >= held, "it did not wait for the writer");
+        done
     }
 
     /// Changes the file by hand.

@@ -38,3 +38,16 @@ fn an_unmatched_call_is_tried_until_its_attempts_are_used_up() {
     assert_eq!(office.value("SELECT lead_id FROM calls"), "50");
     assert_eq!(office.value("SELECT count(*) FROM unmatched_calls"), "0");
 }
+
+#[test]
+fn a_retry_waits_for_another_writer() {
+    let office = Office::with_calls(&[("c-1", "600100201", "601200399", "Missed", 30, 0)]);
+    office.sync();
+    office.while_another_writes(|| {
+        office
+            .callsync(&["retry-unmatched"])
+            .prints_only("Ponowione próby: 1, przypisane do leadów: 0\n")
+            .run()
+    });
+    assert_eq!(office.value("SELECT attempts FROM unmatched"), "2");
+}

@@ -1,8 +1,9 @@
 //! Runs of the built binary, and what is expected of them.
 
 use std::ffi::OsStr;
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
+use std::thread;
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
@@ -12,6 +13,7 @@ use serde_json::Value;
 #[must_use = "a run is described first, then run or started"]
 pub struct Run {
     command: Command,
+    input: Option<Vec<u8>>,
     code: i32,
     stdout: Expected,
     stderr: Expected,
@@ -42,6 +44,7 @@ impl Run {
             .stderr(Stdio::piped());
         Self {
             command,
+            input: None,
             code: 0,
             stdout: Expected::default(),
             stderr: Expected::default(),
@@ -55,6 +58,22 @@ impl Run {
 
     pub fn without(mut self, variable: &str) -> Self {
         self.command.env_remove(variable);
+        self
+    }
+
+    /// Standard input holds these bytes; else it is empty.
+    pub fn reads(mut self, input: impl Into<Vec<u8>>) -> Self {
+        self.input = Some(input.into());
+        self.command.stdin(Stdio::piped());
+        self
+    }
+
+    /// Nobody reads standard output: its reader has gone.
+    #[track_caller]
+    pub fn into_closed_pipe(mut self) -> Self {
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        self.command.stdout(writer);
         self
     }
 
@@ -95,7 +114,7 @@ impl Run {
 
     #[track_caller]
     pub fn run(mut self) -> Output {
-        let output = self.command.output().unwrap();
+        let output = self.output();
         let stdout = String::from_utf8(output.stdout).unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
         let run = format!(
@@ -114,6 +133,19 @@ impl Run {
         let stdout = self.prints("{").run().stdout;
         assert_eq!(stdout.lines().count(), 1, "{stdout}");
         serde_json::from_str(&stdout).unwrap()
+    }
+
+    #[track_caller]
+    fn output(&mut self) -> std::process::Output {
+        let mut child = self.command.spawn().unwrap();
+        let input = self.input.take();
+        thread::scope(|scope| {
+            if let Some((mut stdin, input)) = child.stdin.take().zip(input) {
+                // A run that ends before it has read all is judged by its exit code.
+                scope.spawn(move || stdin.write_all(&input).ok());
+            }
+            child.wait_with_output().unwrap()
+        })
     }
 
     /// Starts the run and leaves it running; nobody looks at what it says.
