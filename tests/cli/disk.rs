@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use rusqlite::Connection;
+use tempfile::TempDir;
 
 use crate::moment::ago;
 use crate::need::{self, Need};
@@ -12,34 +13,34 @@ use crate::office::{LEADS, Office, USERS, rows};
 use crate::run::Run;
 
 /// A file system of three megabytes, as long as the test runs.
-struct SmallDisk(PathBuf);
+struct SmallDisk(TempDir);
 
 impl SmallDisk {
     /// None where [`Need::Tmpfs`] is not met.
-    fn mount(folder: PathBuf) -> Option<Self> {
+    fn mount() -> Option<Self> {
         if !need::is_met(Need::Root) {
             return None;
         }
-        fs::create_dir(&folder).unwrap();
+        let folder = tempfile::tempdir().unwrap();
         let mount = Command::new("mount")
             .args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"])
-            .arg(&folder)
-            .output()
-            .unwrap();
-        need::met(Need::Tmpfs, mount.status.success().then_some(Self(folder)))
+            .arg(folder.path())
+            .output();
+        let is_mounted = mount.is_ok_and(|mount| mount.status.success());
+        need::met(Need::Tmpfs, is_mounted.then(|| Self(folder)))
     }
 
     fn database(&self) -> PathBuf {
-        self.0.join("callsync.db")
+        self.0.path().join("callsync.db")
     }
 
     /// Takes all the space that is left.
     fn fill(&self) {
-        fs::write(self.0.join("filler"), vec![0; 4 << 20]).unwrap_err();
+        fs::write(self.0.path().join("filler"), vec![0; 4 << 20]).unwrap_err();
     }
 
     fn make_space(&self) {
-        fs::remove_file(self.0.join("filler")).unwrap();
+        fs::remove_file(self.0.path().join("filler")).unwrap();
     }
 }
 
@@ -47,7 +48,7 @@ impl Drop for SmallDisk {
     fn drop(&mut self) {
         Command::new("umount")
             .arg("-l")
-            .arg(&self.0)
+            .arg(self.0.path())
             .status()
             .unwrap();
     }
@@ -74,11 +75,11 @@ fn count(database: &Path, table: &str) -> String {
 
 #[test]
 fn an_import_that_fills_the_disk_changes_nothing() {
-    let office = Office::empty();
-    office.callyzer.may_stay_unasked();
-    let Some(disk) = SmallDisk::mount(office.path("disk")) else {
+    let Some(disk) = SmallDisk::mount() else {
         return;
     };
+    let office = Office::empty();
+    office.callyzer.may_stay_unasked();
     import(&office, &disk, "users", USERS).run();
     import(&office, &disk, "leads", LEADS).run();
     let content = || rows(&disk.database(), "SELECT * FROM leads ORDER BY id");
@@ -101,10 +102,10 @@ fn an_import_that_fills_the_disk_changes_nothing() {
 
 #[test]
 fn a_sync_on_a_full_disk_moves_no_date_and_loses_no_call() {
-    let office = Office::empty().going_back(1);
-    let Some(disk) = SmallDisk::mount(office.path("disk")) else {
+    let Some(disk) = SmallDisk::mount() else {
         return;
     };
+    let office = Office::empty().going_back(1);
     import(&office, &disk, "users", USERS).run();
     let sync = || callsync(&office, &disk, &["-q", "sync"]);
     sync().run();
