@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 
 use crate::office::Office;
 
@@ -120,9 +120,20 @@ fn a_file_of_version_1_becomes_what_a_new_one_is() {
 #[test]
 fn readers_need_no_right_to_write_and_see_what_a_sync_stores() {
     let office = Office::with_calls(&[("c-1", "600100201", "601200301", "Outgoing", 50, 87)]);
-    let reader = Connection::open(office.database()).unwrap();
-    reader.execute_batch("BEGIN; SELECT * FROM calls").unwrap();
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let reader = Connection::open_with_flags(office.database(), flags).unwrap();
+    let count = || {
+        let sql = "SELECT count(*) FROM calls";
+        reader
+            .query_row(sql, [], |row| row.get::<_, i64>(0))
+            .unwrap()
+    };
+    reader.execute_batch("BEGIN").unwrap();
+    assert_eq!(count(), 0);
     office.sync();
+    assert_eq!(count(), 0, "what was there when it began to read");
+    reader.execute_batch("COMMIT").unwrap();
+    assert_eq!(count(), 1);
     office.callsync(&["lead", "1"]).prints("+48601200301").run();
     assert_eq!(office.value("PRAGMA journal_mode"), "wal");
 }

@@ -40,7 +40,8 @@ fn shape(line: &str) -> String {
     shape
 }
 
-fn text(output: &Output) -> String {
+/// Both outputs.
+fn outputs(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
@@ -70,7 +71,7 @@ fn the_quick_start_does_what_the_readme_shows() {
     );
     let folder = tempfile::tempdir().unwrap();
     let output = quick_start(folder.path());
-    let printed = text(&output);
+    let printed = outputs(&output);
     assert!(output.status.success(), "{printed}");
     let printed: Vec<_> = printed.lines().map(shape).collect();
     for line in blocks("text")
@@ -96,7 +97,7 @@ fn the_quick_start_does_what_the_readme_shows() {
 fn the_quick_start_works_in_a_folder_with_spaces_and_prints_lines_that_can_be_pasted() {
     let parent = tempfile::tempdir().unwrap();
     let folder = parent.path().join("it's a new folder");
-    let printed = text(&quick_start(&folder));
+    let printed = outputs(&quick_start(&folder));
     let paste = |label: &str| {
         let line = printed.lines().find_map(|line| line.strip_prefix(label));
         line.unwrap_or_else(|| panic!("no {label:?} in {printed}"))
@@ -105,14 +106,14 @@ fn the_quick_start_works_in_a_folder_with_spaces_and_prints_lines_that_can_be_pa
     let more = Command::new("sh")
         .args(["-c", &paste("Ask it more with: ")])
         .output();
-    let more = text(&more.unwrap());
+    let more = outputs(&more.unwrap());
     assert!(more.starts_with("Ewa Nowak (lead 2)\n"), "{more}");
     // Not everybody has sqlite3: a shell's words are enough.
     let words = format!("printf '%s\\n' {}", paste("Look at it with: "));
     let words = Command::new("sh").args(["-c", &words]).output();
     let database = folder.join("callsync.db");
     let expected = format!("sqlite3\n{}\nSELECT * FROM sync_runs\n", database.display());
-    assert_eq!(text(&words.unwrap()), expected);
+    assert_eq!(outputs(&words.unwrap()), expected);
 }
 
 #[test]
@@ -127,7 +128,7 @@ fn the_quick_start_refuses_a_folder_that_is_not_empty() {
         assert_eq!(output.status.code(), Some(1));
         let shown = refused.display();
         assert_eq!(
-            text(&output),
+            outputs(&output),
             format!("quickstart: {shown} is not an empty folder; name another one\n")
         );
     }
@@ -163,7 +164,7 @@ fn the_crontab_line_runs_as_it_stands() {
             .output()
             .unwrap();
         assert!(output.status.success());
-        assert_eq!(text(&output), "");
+        assert_eq!(outputs(&output), "");
     }
     let log = fs::read_to_string(log).unwrap();
     assert_eq!(log.matches("sync begins").count(), 2);
@@ -191,7 +192,7 @@ fn the_example_env_file_is_read_by_callsync_and_by_a_shell() {
         .unwrap();
     let kinds = "PhoneCall/Voice,WhatsAppCall/Voice,WhatsAppCall/Video";
     assert_eq!(
-        text(&sourced),
+        outputs(&sourced),
         format!("/var/lib/callsync/callsync.db {kinds}\n")
     );
     let table = read("README.md");

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::moment::{ago, local, text};
 use crate::office::Office;
+use crate::run::words;
 
 /// An office in which lead 1 has so many calls, one a minute: the newest is `c-00`, a
 /// minute old. Types and advisors alternate, and talks last `60 n + 7` seconds.
@@ -38,11 +39,6 @@ fn moments(office: &Office) -> Vec<String> {
 fn page(office: &Office, page: &str) -> String {
     let run = office.callsync(&["lead", "1", "--page", page]);
     run.prints("Jan Kowalski (lead 1)\n").run().stdout
-}
-
-/// The words of a table's line.
-fn words(line: &str) -> String {
-    line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]

@@ -254,15 +254,15 @@ impl Office {
     pub fn while_another_writes<T>(&self, work: impl FnOnce() -> T) -> T {
         let writer = Connection::open(self.database()).unwrap();
         writer.execute_batch("BEGIN IMMEDIATE").unwrap();
-        let (begun, held) = (Instant::now(), Duration::from_secs(1));
+        let (begun, second) = (Instant::now(), Duration::from_secs(1));
         let done = thread::scope(|scope| {
             scope.spawn(move || {
-                thread::sleep(held);
+                thread::sleep(second);
                 writer.execute_batch("COMMIT").unwrap();
             });
             work()
         });
-        assert!(begun.elapsed() >= held, "it did not wait for the writer");
+        assert!(begun.elapsed() >= second, "it did not wait for the writer");
         done
     }
 

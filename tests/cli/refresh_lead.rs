@@ -388,6 +388,9 @@ fn a_rate_limit_of_a_second_is_waited_for() {
         .prints(UPDATED)
         .says_only("ERROR /call-log/history: rate limit (429); waiting 1.0 s\n")
         .run();
+    let requests = office.callyzer.requests();
+    let waited = requests[1].started - requests[0].started;
+    assert!(waited >= Duration::from_secs(1), "{waited:?}");
 }
 
 #[test]

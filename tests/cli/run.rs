@@ -221,6 +221,11 @@ impl Drop for Running {
     }
 }
 
+/// The words of a table's line, one space between them.
+pub fn words(line: &str) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Log lines begin with their time, as `2026-11-21T10:51:01Z WARN  …`.
 fn without_times(stderr: &str) -> String {
     let lines = stderr.split_inclusive('\n').map(|line| {

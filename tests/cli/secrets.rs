@@ -84,7 +84,9 @@ fn an_answer_that_repeats_the_token_and_numbers_is_shown_without_them() {
         let output = office.callsync(&["-vv", "sync"]).fails(code).logs().run();
         assert_private(&output.stderr, &what);
     }
-    for error in office.rows("SELECT error FROM sync_runs WHERE command = 'sync'") {
+    let errors = office.rows("SELECT error FROM sync_runs WHERE command = 'sync'");
+    assert_eq!(errors.len(), echoes().len());
+    for error in errors {
         assert_private(&error, "sync_runs");
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::moment::{ago, local};
 use crate::office::Office;
+use crate::run::words;
 
 /// An office with so many calls of numbers that are nobody's, one a minute.
 fn office(calls: u32) -> Office {
@@ -63,7 +64,6 @@ fn a_line_shows_number_time_status_advisor_and_attempts() {
     office.sync();
     office.sync();
     let screen = page(&office, "1");
-    let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
     let lines: Vec<_> = screen.lines().map(words).collect();
     assert_eq!(
         lines[0],

@@ -1,5 +1,7 @@
 //! CSV, and the table where there is no terminal.
 
+use crate::run::words;
+
 use super::{NOVEMBER, november, shown, stats};
 
 /// The cells of a CSV file, the headings first.
@@ -81,19 +83,16 @@ fn off_a_terminal_the_table_is_plain_and_whole() {
             ""
         ]
     );
-    let words = |start: &str| {
+    let row = |start: &str| {
         let line = lines.iter().find(|line| line.starts_with(start));
-        line.unwrap()
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
+        words(line.unwrap())
     };
     assert_eq!(
-        words(" Bartosz"),
+        row(" Bartosz"),
         "Bartosz Zieliński Karol Maj 0 4 0 2 4 25:00:00 06:15:00 1 25:00:00 4,00"
     );
     assert_eq!(
-        words(" Razem"),
+        row(" Razem"),
         "Razem 3 11 8 3 14 25:13:21 03:08:10 3 12:33:20 4,50"
     );
 }

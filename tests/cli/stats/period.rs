@@ -42,7 +42,7 @@ fn a_period_includes_its_first_and_last_day_and_no_other() {
 #[test]
 fn the_current_month_is_that_of_the_accounts_zone() {
     let office = office();
-    // A day apart: at the turn of a month the two have different ones.
+    // A day apart: around the first of a month they have different ones.
     for zone in [Tz::Pacific__Kiritimati, Tz::Pacific__Niue] {
         let report = stats(&office, &["--format", "json"])
             .with("CALLYZER_TIMEZONE", zone.name())
