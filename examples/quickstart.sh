@@ -1,22 +1,38 @@
 #!/bin/sh
 # Shows callsync at work on this machine alone: builds it, starts a pretend
 # Callyzer on a free loopback port, imports users and leads, and runs `sync` twice.
-# Leaves the database for looking at, and nothing running.
+# Leaves the database for looking at, and nothing running. Deletes nothing.
 #
 #   sh examples/quickstart.sh [FOLDER]      (default: a new folder under /tmp)
+#
+# FOLDER must be empty, or not there yet.
 set -eu
-cd "$(dirname "$0")/.."
+unset CDPATH
+
+if [ $# -gt 0 ] && [ -e "$1" ] && [ -n "$(ls -A -- "$1")" ]; then
+    echo "quickstart: $1 is not an empty folder; name another one" >&2
+    exit 1
+fi
+if [ $# -gt 0 ]; then
+    mkdir -p -- "$1"
+    folder=$(cd -- "$1" && pwd)
+else
+    folder=$(mktemp -d "${TMPDIR:-/tmp}/callsync-quickstart.XXXXXX")
+fi
+cd -- "$(dirname -- "$0")/.."
 
 for variable in $(env | sed -n 's/^\(\(CALLSYNC\|CALLYZER\)_[A-Z0-9_]*\)=.*/\1/p') SUDO_UID; do
     unset "$variable"
 done
 
-cargo build --quiet --locked --bin callsync --example pretend_callyzer
-built=$(cd "${CARGO_TARGET_DIR:-target}/debug" && pwd)
+cargo build --locked --bin callsync --example pretend_callyzer
+built=$(cd -- "${CARGO_TARGET_DIR:-target}/debug" && pwd)
 PATH=$built:$PATH
-folder=${1:-$(mktemp -d "${TMPDIR:-/tmp}/callsync-quickstart.XXXXXX")}
-mkdir -p "$folder"
-rm -f "$folder"/callsync.db* "$folder/url"
+
+# As a shell, the env file and a person who pastes it need a word.
+quoted() {
+    printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")"
+}
 
 "$built/examples/pretend_callyzer" --url-file "$folder/url" > "$folder/pretend_callyzer.log" &
 server=$!
@@ -33,7 +49,7 @@ until [ -s "$folder/url" ]; do
 done
 
 cat > "$folder/callsync.env" << SETTINGS
-CALLSYNC_DATABASE=$folder/callsync.db
+CALLSYNC_DATABASE=$(quoted "$folder/callsync.db")
 CALLSYNC_INITIAL_DAYS=4
 CALLYZER_BASE_URL=$(cat "$folder/url")
 CALLYZER_TOKEN=pretend-token-0123456789abcdef
@@ -63,5 +79,5 @@ show callsync stats --team bik --from "$(date -d '4 days ago' +%F)" --to "$(date
 show callsync status || [ $? -eq 1 ]
 printf '\n'
 ls -l "$folder/callsync.db"
-echo "Look at it with: sqlite3 $folder/callsync.db 'SELECT * FROM sync_runs'"
-echo "Ask it more with: CALLSYNC_ENV_FILE=$folder/callsync.env $built/callsync lead 2"
+echo "Look at it with: sqlite3 $(quoted "$folder/callsync.db") 'SELECT * FROM sync_runs'"
+echo "Ask it more with: CALLSYNC_ENV_FILE=$(quoted "$folder/callsync.env") $(quoted "$built/callsync") lead 2"

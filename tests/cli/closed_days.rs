@@ -1,35 +1,23 @@
-//! Proof that nothing is missing: closed days read again and compared, phones that fell silent, pings.
+//! Closed days: read again once a day, and compared with Callyzer's own figures.
 
-use std::io::{Read, Write};
-use std::net::TcpListener;
-use std::thread;
-
-use chrono::{Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
-use chrono_tz::Europe::Warsaw;
+use chrono::DateTime;
+use chrono::NaiveDate;
+use pretend_callyzer::path::{CALLS_BY_ID, EMPLOYEE_SUMMARY, EMPLOYEES, HISTORY};
 use pretend_callyzer::{Call, Misbehaviour};
 use serde_json::json;
 
-use crate::office::{Office, Run, ago};
-
-const HISTORY: &str = "/call-log/history";
-const SUMMARY: &str = "/call-log/employee-summary";
-const GET: &str = "/call-log/get";
-const EMPLOYEES: &str = "/employee/get";
-
-fn day(days_ago: u64) -> NaiveDate {
-    Utc::now().with_timezone(&Warsaw).date_naive() - Days::new(days_ago)
-}
+use crate::moment::{ago, day_before, day_of, midnight, noon};
+use crate::office::{KINDS, Office};
 
 /// A call at noon of a day.
 fn call(id: &str, days_ago: u64) -> Call {
-    let noon = day(days_ago).and_time(NaiveTime::from_hms_opt(12, 0, 0).unwrap());
-    let at = Warsaw.from_local_datetime(&noon).unwrap().to_utc();
+    let at = noon(day_before(days_ago));
     Call::new(id, "600100201", "601200301", "Outgoing", at, 60)
 }
 
 /// An office with a call on each of six closed days, whose last pass was on an earlier day.
 fn office() -> Office {
-    let office = Office::new();
+    let office = Office::new().going_back(8);
     for n in 1..=6 {
         office.call(call(&format!("c-{n}"), n));
     }
@@ -38,23 +26,9 @@ fn office() -> Office {
             employee.last_sync_req_at = Some(ago(1));
         }
     });
-    office.file("callsync.env", "CALLSYNC_INITIAL_DAYS=8\n");
     office.sync();
-    yesterday(&office);
+    office.a_day_passes();
     office
-}
-
-/// Makes what happened today have happened a day ago.
-fn yesterday(office: &Office) {
-    office.execute(
-        "UPDATE sync_runs SET started_at = strftime('%Y-%m-%dT%H:%M:%SZ', started_at, '-1 day');
-         UPDATE reread_days SET day = date(day, '-1 day');
-         UPDATE phones SET checked_at = strftime('%Y-%m-%dT%H:%M:%SZ', checked_at, '-1 day')",
-    );
-}
-
-fn sync(office: &Office) -> Run {
-    office.callsync(&["sync"]).prints("Połączenia").logs()
 }
 
 /// The days that were asked for by call time since so many requests.
@@ -65,7 +39,7 @@ fn reread_days(office: &Office, since: usize) -> Vec<NaiveDate> {
         .filter(|request| request.path == HISTORY);
     let mut days: Vec<_> = starts
         .filter_map(|request| request.body["call_from"].as_i64())
-        .map(|from| Warsaw.timestamp_opt(from, 0).unwrap().date_naive())
+        .map(|from| day_of(DateTime::from_timestamp(from, 0).unwrap()))
         .collect();
     days.dedup();
     days
@@ -77,31 +51,44 @@ fn a_files_first_day_has_no_closed_day_to_read_again() {
     office.sync();
     office.sync();
     assert_eq!(reread_days(&office, 0), []);
-    assert_eq!(office.callyzer.requests_to(EMPLOYEES).len(), 0);
+    assert_eq!(office.asked(EMPLOYEES), 0);
 }
 
 #[test]
 fn the_first_sync_of_a_day_reads_closed_days_again_and_the_second_does_not() {
     let office = office();
     let before = office.callyzer.requests().len();
-    sync(&office).run();
-    assert_eq!(reread_days(&office, before), [day(3), day(2), day(1)]);
-    assert_eq!(
-        office.rows("SELECT day FROM reread_days"),
-        [day(3), day(2), day(1)].map(|day| day.to_string())
-    );
-    let before = office.callyzer.requests().len();
-    sync(&office).run();
-    assert_eq!(reread_days(&office, before), []);
-    // After three days without a sync the gap is read too.
-    for _ in 0..3 {
-        yesterday(&office);
-    }
-    let before = office.callyzer.requests().len();
-    sync(&office).run();
+    office.sync_with_log().run();
     assert_eq!(
         reread_days(&office, before),
-        (1..=5).rev().map(day).collect::<Vec<_>>()
+        [day_before(3), day_before(2), day_before(1)]
+    );
+    assert_eq!(
+        office.rows("SELECT day FROM reread_days"),
+        [day_before(3), day_before(2), day_before(1)].map(|day| day.to_string())
+    );
+    let (before, phones_asked) = (office.callyzer.requests().len(), office.asked(EMPLOYEES));
+    assert_eq!(phones_asked, 1);
+    office.sync_with_log().run();
+    assert_eq!(reread_days(&office, before), []);
+    let again = office.callyzer.requests().split_off(before);
+    assert_eq!(again.len(), KINDS, "uploads, and nothing of closed days");
+    assert!(
+        again
+            .iter()
+            .all(|request| request.body["synced_from"].is_i64())
+    );
+    assert_eq!(office.asked(EMPLOYEES), phones_asked);
+    assert_eq!(office.count("reread_days"), "3");
+    // After three days without a sync the gap is read too.
+    for _ in 0..3 {
+        office.a_day_passes();
+    }
+    let before = office.callyzer.requests().len();
+    office.sync_with_log().run();
+    assert_eq!(
+        reread_days(&office, before),
+        (1..=5).rev().map(day_before).collect::<Vec<_>>()
     );
 }
 
@@ -109,7 +96,10 @@ fn the_first_sync_of_a_day_reads_closed_days_again_and_the_second_does_not() {
 fn the_daily_reading_can_be_switched_off() {
     let office = office();
     let before = office.callyzer.requests().len();
-    sync(&office).with("CALLSYNC_REREAD_DAYS", "0").run();
+    office
+        .sync_with_log()
+        .with("CALLSYNC_REREAD_DAYS", "0")
+        .run();
     assert_eq!(reread_days(&office, before), []);
 }
 
@@ -117,7 +107,7 @@ fn the_daily_reading_can_be_switched_off() {
 fn a_call_deleted_by_hand_is_found_and_restored() {
     let office = office();
     office.execute("DELETE FROM calls WHERE provider_call_id = 'c-2'");
-    sync(&office).run();
+    office.sync_with_log().run();
     assert_eq!(
         office.value("SELECT lead_id FROM calls WHERE provider_call_id = 'c-2'"),
         "1"
@@ -132,7 +122,7 @@ fn a_late_note_arrives_and_a_call_that_callyzer_no_longer_knows_goes() {
         world.call_mut("c-1").note = Some("późna notatka".into());
         world.calls.retain(|call| call.id != "c-2");
     });
-    sync(&office).run();
+    office.sync_with_log().run();
     assert_eq!(
         office.value("SELECT note FROM calls WHERE provider_call_id = 'c-1'"),
         "późna notatka"
@@ -144,7 +134,7 @@ fn a_late_note_arrives_and_a_call_that_callyzer_no_longer_knows_goes() {
     assert_eq!(
         office.value(&format!(
             "SELECT outgoing FROM daily_stats WHERE user_id = 1 AND day = '{}'",
-            day(2)
+            day_before(2)
         )),
         "0"
     );
@@ -166,12 +156,12 @@ fn a_call_that_a_day_lacks_and_callyzer_still_knows_stays() {
         |request| request.path == HISTORY && request.body["call_from"].is_i64(),
         hides,
     );
-    sync(&office).run();
+    office.sync_with_log().run();
     assert_eq!(
         office.value("SELECT count(*) FROM calls WHERE provider_call_id = 'c-2'"),
         "1"
     );
-    assert!(!office.callyzer.requests_to(GET).is_empty());
+    assert!(!office.callyzer.requests_to(CALLS_BY_ID).is_empty());
 }
 
 #[test]
@@ -182,17 +172,15 @@ fn a_day_that_differs_is_read_again_remembered_and_compared_until_it_agrees() {
             row["total_missed_calls"] = json!(row["total_missed_calls"].as_i64().unwrap() + 1);
         }
     });
-    let differs = day(2);
-    let from = Warsaw
-        .from_local_datetime(&differs.and_time(NaiveTime::MIN))
-        .unwrap()
-        .timestamp();
+    let differs = day_before(2);
+    let from = midnight(differs).timestamp();
     office.callyzer.when(
-        move |request| request.path == SUMMARY && request.body["call_from"] == from,
+        move |request| request.path == EMPLOYEE_SUMMARY && request.body["call_from"] == from,
         counts_one_more,
     );
     let before = office.callyzer.requests().len();
-    sync(&office)
+    office
+        .sync_with_log()
         .says("has 0 calls here and 1 at Callyzer")
         .run();
     let asked = reread_days(&office, before);
@@ -211,7 +199,7 @@ fn a_day_that_differs_is_read_again_remembered_and_compared_until_it_agrees() {
         office.execute("UPDATE sync_runs SET started_at = strftime('%Y-%m-%dT%H:%M:%SZ', started_at, '-1 day')");
     }
     office.callyzer.behave();
-    sync(&office).run();
+    office.sync_with_log().run();
     assert_eq!(office.value("SELECT count(*) FROM differences"), "0");
 }
 
@@ -221,7 +209,7 @@ fn a_record_in_quarantine_is_no_difference() {
     let mut odd = call("odd", 2).showing("call_type", "Conference");
     odd.synced_at = ago(10);
     office.call(odd);
-    sync(&office).run();
+    office.sync_with_log().run();
     assert_eq!(office.value("SELECT count(*) FROM quarantine"), "1");
     assert_eq!(office.value("SELECT count(*) FROM differences"), "0");
 }
@@ -234,8 +222,11 @@ fn a_manual_reading_compares_the_days_that_it_covers_whole() {
             row["total_outgoing_calls"] = json!(2);
         }
     });
-    office.callyzer.always(SUMMARY, counts_one_more);
-    let (since, until) = (format!("{}T12:30", day(5)), format!("{}T12:30", day(4)));
+    office.callyzer.always(EMPLOYEE_SUMMARY, counts_one_more);
+    let (since, until) = (
+        format!("{}T12:30", day_before(5)),
+        format!("{}T12:30", day_before(4)),
+    );
     office
         .callsync(&["sync", "--since", &since, "--until", &until])
         .prints("Połączenia")
@@ -245,7 +236,7 @@ fn a_manual_reading_compares_the_days_that_it_covers_whole() {
         office.rows("SELECT day, ours, theirs FROM differences"),
         [] as [String; 0]
     );
-    let (since, until) = (day(5).to_string(), day(3).to_string());
+    let (since, until) = (day_before(5).to_string(), day_before(3).to_string());
     office
         .callsync(&["sync", "--since", &since, "--until", &until])
         .prints("Połączenia")
@@ -253,7 +244,10 @@ fn a_manual_reading_compares_the_days_that_it_covers_whole() {
         .run();
     assert_eq!(
         office.rows("SELECT day, ours, theirs FROM differences ORDER BY day"),
-        [format!("{}|1|2", day(5)), format!("{}|1|2", day(4))]
+        [
+            format!("{}|1|2", day_before(5)),
+            format!("{}|1|2", day_before(4))
+        ]
     );
     assert_eq!(office.value("SELECT count(*) FROM reread_days"), "0");
 }
@@ -261,10 +255,7 @@ fn a_manual_reading_compares_the_days_that_it_covers_whole() {
 #[test]
 fn a_failure_in_a_closed_day_leaves_it_for_the_next_run() {
     let office = office();
-    let second = Warsaw
-        .from_local_datetime(&day(2).and_time(NaiveTime::MIN))
-        .unwrap()
-        .timestamp();
+    let second = midnight(day_before(2)).timestamp();
     office.callyzer.when(
         move |request| request.path == HISTORY && request.body["call_from"] == second,
         Misbehaviour::status(500, ""),
@@ -272,124 +263,8 @@ fn a_failure_in_a_closed_day_leaves_it_for_the_next_run() {
     office.callsync(&["sync"]).fails(75).logs().run();
     assert_eq!(
         office.rows("SELECT day FROM reread_days"),
-        [day(3).to_string(), day(1).to_string()]
+        [day_before(3).to_string(), day_before(1).to_string()]
     );
     office.callyzer.behave();
-    sync(&office).run();
-}
-
-#[test]
-fn phones_that_fell_silent_are_remembered_and_a_failure_to_look_fails_nothing() {
-    let office = office();
-    office.callyzer.world(|world| {
-        for (number, days) in [("600100201", 0), ("600100202", 9), ("225550102", 0)] {
-            let employee = world
-                .employees
-                .iter_mut()
-                .find(|one| one.number == number)
-                .unwrap();
-            employee.last_sync_req_at = Some(ago(1) - TimeDelta::days(days));
-            employee.is_app_uninstalled = number == "225550102";
-        }
-        world.employees.retain(|one| one.number != "600100203");
-    });
-    office.callyzer.always(EMPLOYEES, Misbehaviour::NotJson);
-    sync(&office).says("could not look at the phones").run();
-    assert_eq!(office.value("SELECT count(*) FROM phones"), "0");
-    office.callyzer.behave();
-    let output = sync(&office).says("the phone +48*****202 is silent").run();
-    assert!(!output.stderr.contains("+48*****201 is silent"));
-    assert_eq!(
-        office.rows("SELECT number, reason FROM phones ORDER BY number"),
-        [
-            "+48225550102|uninstalled",
-            "+48600100201|null",
-            "+48600100202|no_contact",
-            "+48600100203|unknown",
-        ]
-    );
-    let asked = office.callyzer.requests_to(EMPLOYEES).len();
-    sync(&office).run();
-    // Once a day; the number that Callyzer refuses is named in its message.
-    assert_eq!(office.callyzer.requests_to(EMPLOYEES).len(), asked);
-}
-
-/// Somebody who watches the runs: gives the first line and the body of the pings that came.
-fn watcher(pings: usize) -> (String, thread::JoinHandle<Vec<(String, String)>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/a-secret-check", listener.local_addr().unwrap());
-    let thread = thread::spawn(move || {
-        let answer = |_| {
-            let (mut stream, _) = listener.accept().unwrap();
-            let mut request = Vec::new();
-            let mut buffer = [0; 4096];
-            loop {
-                let count = stream.read(&mut buffer).unwrap();
-                request.extend(&buffer[..count]);
-                let text = String::from_utf8_lossy(&request).into_owned();
-                let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-                let length = head.lines().find_map(|line| {
-                    line.to_lowercase()
-                        .strip_prefix("content-length: ")?
-                        .parse()
-                        .ok()
-                });
-                if text.contains("\r\n\r\n") && body.len() >= length.unwrap_or(0) {
-                    stream
-                        .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-                        .unwrap();
-                    return (head.lines().next().unwrap().to_owned(), body.to_owned());
-                }
-            }
-        };
-        (0..pings).map(answer).collect()
-    });
-    (url, thread)
-}
-
-#[test]
-fn each_sync_pings_once_and_says_on_failure_how_it_ended() {
-    let office = Office::new();
-    let (url, watcher) = watcher(2);
-    let run = || {
-        office
-            .callsync(&["sync"])
-            .with("CALLSYNC_PING_URL", &url)
-            .logs()
-    };
-    let fine = run().prints("Połączenia").run();
-    office
-        .callyzer
-        .always(HISTORY, Misbehaviour::status(401, r#"{"message":"no"}"#));
-    let failed = run().fails(77).run();
-    let last_line = failed.stderr.lines().last().unwrap().to_owned();
-    assert_eq!(
-        watcher.join().unwrap(),
-        [
-            ("GET /a-secret-check HTTP/1.1".to_owned(), String::new()),
-            ("POST /a-secret-check/fail HTTP/1.1".to_owned(), last_line),
-        ]
-    );
-    assert!(!(fine.stderr + &failed.stderr).contains("a-secret-check"));
-}
-
-#[test]
-fn a_ping_that_does_not_arrive_changes_nothing_and_its_url_is_in_no_log() {
-    let office = Office::new();
-    let closed = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    let url = format!("http://{closed}/a-secret-check");
-    let output = office
-        .callsync(&["-vv", "sync"])
-        .with("CALLSYNC_PING_URL", url)
-        .prints("Połączenia")
-        .says("the ping did not arrive")
-        .run();
-    assert!(
-        !output.stderr.contains("a-secret-check"),
-        "{}",
-        output.stderr
-    );
+    office.sync_with_log().run();
 }

@@ -40,7 +40,8 @@ fn shape(line: &str) -> String {
     shape
 }
 
-fn text(output: &Output) -> String {
+/// Both outputs.
+fn outputs(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
@@ -53,6 +54,15 @@ fn target_folder() -> PathBuf {
         .to_owned()
 }
 
+fn quick_start(folder: &Path) -> Output {
+    Command::new("sh")
+        .arg(project("examples/quickstart.sh"))
+        .arg(folder)
+        .env("CARGO_TARGET_DIR", target_folder())
+        .output()
+        .unwrap()
+}
+
 #[test]
 fn the_quick_start_does_what_the_readme_shows() {
     assert_eq!(
@@ -60,13 +70,8 @@ fn the_quick_start_does_what_the_readme_shows() {
         ["sh examples/quickstart.sh\n", "cargo test\n"]
     );
     let folder = tempfile::tempdir().unwrap();
-    let output = Command::new("sh")
-        .arg(project("examples/quickstart.sh"))
-        .arg(folder.path())
-        .env("CARGO_TARGET_DIR", target_folder())
-        .output()
-        .unwrap();
-    let printed = text(&output);
+    let output = quick_start(folder.path());
+    let printed = outputs(&output);
     assert!(output.status.success(), "{printed}");
     let printed: Vec<_> = printed.lines().map(shape).collect();
     for line in blocks("text")
@@ -86,6 +91,52 @@ fn the_quick_start_does_what_the_readme_shows() {
         rows(&database, "SELECT reason FROM quarantine"),
         ["unknown call type 'Conference'"]
     );
+}
+
+#[test]
+fn the_quick_start_works_in_a_folder_with_spaces_and_prints_lines_that_can_be_pasted() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("it's a new folder");
+    let printed = outputs(&quick_start(&folder));
+    let paste = |label: &str| {
+        let line = printed.lines().find_map(|line| line.strip_prefix(label));
+        line.unwrap_or_else(|| panic!("no {label:?} in {printed}"))
+            .to_owned()
+    };
+    let more = Command::new("sh")
+        .args(["-c", &paste("Ask it more with: ")])
+        .output();
+    let more = outputs(&more.unwrap());
+    assert!(more.starts_with("Ewa Nowak (lead 2)\n"), "{more}");
+    // Not everybody has sqlite3: a shell's words are enough.
+    let words = format!("printf '%s\\n' {}", paste("Look at it with: "));
+    let words = Command::new("sh").args(["-c", &words]).output();
+    let database = folder.join("callsync.db");
+    let expected = format!("sqlite3\n{}\nSELECT * FROM sync_runs\n", database.display());
+    assert_eq!(outputs(&words.unwrap()), expected);
+}
+
+#[test]
+fn the_quick_start_refuses_a_folder_that_is_not_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = ["callsync.db", "callsync.db-wal", "url", ".hidden"];
+    for file in files {
+        fs::write(folder.path().join(file), "mine").unwrap();
+    }
+    for refused in [folder.path(), &folder.path().join("callsync.db")] {
+        let output = quick_start(refused);
+        assert_eq!(output.status.code(), Some(1));
+        let shown = refused.display();
+        assert_eq!(
+            outputs(&output),
+            format!("quickstart: {shown} is not an empty folder; name another one\n")
+        );
+    }
+    for file in files {
+        let content = fs::read_to_string(folder.path().join(file)).unwrap();
+        assert_eq!(content, "mine", "{file}");
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), files.len());
 }
 
 #[test]
@@ -113,7 +164,7 @@ fn the_crontab_line_runs_as_it_stands() {
             .output()
             .unwrap();
         assert!(output.status.success());
-        assert_eq!(text(&output), "");
+        assert_eq!(outputs(&output), "");
     }
     let log = fs::read_to_string(log).unwrap();
     assert_eq!(log.matches("sync begins").count(), 2);
@@ -122,13 +173,15 @@ fn the_crontab_line_runs_as_it_stands() {
 
 #[test]
 fn the_example_env_file_is_read_by_callsync_and_by_a_shell() {
-    let office = Office::new();
-    office.callyzer.may_stay_unasked();
+    let office = Office::unasked();
     // Every setting of the file, also those that are commented out.
     let all = read("examples/callsync.env").replace("\n#C", "\nC");
     let file = office.file("all.env", &all);
     let arguments = ["--env-file", file.to_str().unwrap(), "retry-unmatched"];
-    office.callsync(&arguments).prints("Ponowione").run();
+    office
+        .callsync(&arguments)
+        .prints_only("Ponowione próby: 0, przypisane do leadów: 0\n")
+        .run();
     let sourced = Command::new("sh")
         .args([
             "-c",
@@ -139,7 +192,7 @@ fn the_example_env_file_is_read_by_callsync_and_by_a_shell() {
         .unwrap();
     let kinds = "PhoneCall/Voice,WhatsAppCall/Voice,WhatsAppCall/Video";
     assert_eq!(
-        text(&sourced),
+        outputs(&sourced),
         format!("/var/lib/callsync/callsync.db {kinds}\n")
     );
     let table = read("README.md");

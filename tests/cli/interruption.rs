@@ -1,23 +1,14 @@
 //! Killed, started twice, told to stop: nothing is lost and nothing is stored twice.
 
-use std::process::{Child, Command};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use pretend_callyzer::Misbehaviour;
+use pretend_callyzer::path::HISTORY;
+use rustix::process::Signal;
 
-use crate::office::{Office, ago};
-
-const HISTORY: &str = "/call-log/history";
-const PATIENCE: Duration = Duration::from_secs(20);
-
-fn signal(child: &Child, name: &str) {
-    let status = Command::new("kill")
-        .args([name, &child.id().to_string()])
-        .status()
-        .unwrap();
-    assert!(status.success());
-}
+use crate::moment::ago;
+use crate::office::Office;
 
 /// What the file says in the end, apart from when things happened.
 fn content(office: &Office) -> Vec<Vec<String>> {
@@ -53,9 +44,8 @@ fn ten_thousand_calls_read_through_five_kills_are_the_same_as_read_at_once() {
     for _ in 0..5 {
         let asked = office.callyzer.requests().len();
         let mut child = office.callsync(&["-q", "sync"]).start();
-        assert!(office.callyzer.wait_for_requests(asked + 20, PATIENCE));
-        child.kill().unwrap();
-        child.wait().unwrap();
+        office.wait_for_requests(asked + 20);
+        child.kill();
     }
     office
         .callsync(&["sync"])
@@ -78,13 +68,13 @@ fn a_second_sync_ends_at_once_and_says_since_when_the_other_is_at_work() {
         .callyzer
         .next(HISTORY, Misbehaviour::Delay(Duration::from_secs(2)));
     let mut first = office.callsync(&["-q", "sync"]).start();
-    assert!(office.callyzer.wait_for_requests(1, PATIENCE));
+    office.wait_for_requests(1);
     office
         .callsync(&["-q", "sync"])
         .fails(75)
         .says("another sync has been at work since 20")
         .run();
-    assert!(first.wait().unwrap().success());
+    assert_eq!(first.wait(), Some(0));
     assert_eq!(
         office.value("SELECT count(*) FROM sync_runs WHERE command = 'sync'"),
         "1"
@@ -94,7 +84,7 @@ fn a_second_sync_ends_at_once_and_says_since_when_the_other_is_at_work() {
 
 #[test]
 fn a_signal_ends_the_run_after_the_page_in_hand() {
-    for name in ["-TERM", "-INT"] {
+    for signal in [Signal::TERM, Signal::INT] {
         let office = Office::new();
         office
             .callyzer
@@ -106,9 +96,9 @@ fn a_signal_ends_the_run_after_the_page_in_hand() {
             .callsync(&["-q", "sync"])
             .with("CALLSYNC_INITIAL_DAYS", "1")
             .start();
-        assert!(office.callyzer.wait_for_requests(1, PATIENCE));
-        signal(&child, name);
-        assert_eq!(child.wait().unwrap().code(), Some(75));
+        office.wait_for_requests(1);
+        child.signal(signal);
+        assert_eq!(child.wait(), Some(75));
         assert_eq!(office.callyzer.requests().len(), 1);
         assert_eq!(office.value("SELECT count(*) FROM calls"), "100");
         assert_eq!(
@@ -128,30 +118,8 @@ fn a_signal_ends_the_wait_for_the_pace_at_once() {
         .callsync(&["-q", "sync"])
         .with("CALLYZER_INTERVAL_MS", "600000")
         .start();
-    assert!(office.callyzer.wait_for_requests(1, PATIENCE));
-    signal(&child, "-TERM");
-    assert_eq!(child.wait().unwrap().code(), Some(75));
+    office.wait_for_requests(1);
+    child.signal(Signal::TERM);
+    assert_eq!(child.wait(), Some(75));
     assert_eq!(office.callyzer.requests().len(), 1);
-}
-
-#[test]
-fn two_processes_keep_the_pace_between_them() {
-    let office = Office::new();
-    let interval = Duration::from_millis(150);
-    let mut children = [(); 3].map(|()| {
-        office
-            .callsync(&["-q", "sync", "--dry-run"])
-            .with("CALLYZER_INTERVAL_MS", "150")
-            .with("CALLSYNC_INITIAL_DAYS", "1")
-            .start()
-    });
-    for child in &mut children {
-        assert!(child.wait().unwrap().success());
-    }
-    let requests = office.callyzer.requests();
-    assert_eq!(requests.len(), 9);
-    // A start is noted a little before its request arrives.
-    let took = requests[8].started - requests[0].started;
-    assert!(took + Duration::from_millis(100) > interval * 8, "{took:?}");
-    assert_eq!(office.callyzer.overlaps(), 0);
 }

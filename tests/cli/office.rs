@@ -2,13 +2,18 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
-use pretend_callyzer::{Call, PretendCallyzer, World};
+use pretend_callyzer::path::HISTORY;
+use pretend_callyzer::{Call, PretendCallyzer, Request, World};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use tempfile::TempDir;
+
+use crate::moment::ago;
+use crate::run::Run;
 
 pub const USERS: &str = "login,name,role,team,numbers,active
 anna,Anna Wójcik,advisor-bik,bik,600 100 201,1
@@ -22,6 +27,12 @@ pub const LEADS: &str = "id,name,phone,advisor,created_at
 2,Ewa Nowak,+48 601-200-302,bartek,2026-01-02
 3,Żaneta Łoś,601200303,,2026-01-03
 ";
+
+/// The kinds of call that a sync asks for, each in a request of its own.
+pub const KINDS: usize = 3;
+
+/// How long a condition is waited for before the test fails.
+pub const TIMEOUT: Duration = Duration::from_secs(20);
 
 pub struct Office {
     folder: TempDir,
@@ -56,6 +67,13 @@ impl Office {
         office
     }
 
+    /// As [`Self::new`], where Callyzer need not be asked.
+    pub fn unasked() -> Self {
+        let office = Self::new();
+        office.callyzer.may_stay_unasked();
+        office
+    }
+
     /// With calls, each an id, advisor, client, type, age in minutes and duration.
     pub fn with_calls(calls: &[(&str, &str, &str, &str, i64, u32)]) -> Self {
         let office = Self::new();
@@ -70,6 +88,42 @@ impl Office {
             ));
         }
         office
+    }
+
+    /// Three calls that only the first sync asks for: it goes one day back.
+    pub fn with_old_calls() -> Self {
+        Self::with_calls(&[
+            ("c-1", "600100201", "601200301", "Outgoing", 300, 87),
+            ("c-2", "600100202", "601200302", "Incoming", 290, 60),
+            ("c-3", "600100203", "601200303", "Outgoing", 280, 30),
+        ])
+        .going_back(1)
+    }
+
+    /// So many calls of one phone, a hundred of them a page; the first sync goes one day back.
+    pub fn with_calls_of_one_phone(count: u32) -> Self {
+        let office = Self::new().going_back(1);
+        for n in 0..count {
+            let (id, at) = (format!("c-{n:04}"), ago(300));
+            office.call(Call::new(&id, "600100201", "601200301", "Outgoing", at, n));
+        }
+        office
+    }
+
+    /// The first sync of a number goes so many days back.
+    pub fn going_back(self, days: u32) -> Self {
+        self.file("callsync.env", format!("CALLSYNC_INITIAL_DAYS={days}\n"));
+        self
+    }
+
+    /// Makes what happened today have happened a day ago.
+    #[track_caller]
+    pub fn a_day_passes(&self) {
+        self.execute(
+            "UPDATE sync_runs SET started_at = strftime('%Y-%m-%dT%H:%M:%SZ', started_at, '-1 day');
+             UPDATE reread_days SET day = date(day, '-1 day');
+             UPDATE phones SET checked_at = strftime('%Y-%m-%dT%H:%M:%SZ', checked_at, '-1 day')",
+        );
     }
 
     /// Adds a call to the account.
@@ -88,12 +142,14 @@ impl Office {
     }
 
     /// Writes a file into the office's folder.
+    #[track_caller]
     pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path(name);
         fs::write(&path, content).unwrap();
         path
     }
 
+    #[track_caller]
     pub fn import(&self, what: &str, csv: &str) {
         let file = self.file(&format!("{what}.csv"), csv);
         self.callsync(&["-q", "import", what, file.to_str().unwrap()])
@@ -112,33 +168,106 @@ impl Office {
             .env("CALLYZER_BASE_URL", self.callyzer.base_url())
             .env("CALLYZER_TOKEN", PretendCallyzer::TOKEN)
             .env("CALLYZER_INTERVAL_MS", "0");
-        Run {
-            command,
-            code: 0,
-            results: Vec::new(),
-            messages: Vec::new(),
-            any_messages: false,
-        }
+        Run::new(command)
     }
 
-    /// A quiet `sync` that succeeds.
+    /// Does a quiet `sync`, which succeeds.
+    #[track_caller]
     pub fn sync(&self) {
         self.callsync(&["-q", "sync"]).run();
     }
 
+    /// A `sync` that succeeds and may log what it likes.
+    pub fn sync_with_log(&self) -> Run {
+        self.callsync(&["sync"]).prints("Połączenia: ").logs()
+    }
+
+    /// A `sync` that fails and may log what it likes.
+    pub fn failing_sync(&self, code: i32) -> Run {
+        self.callsync(&["sync"]).fails(code).logs()
+    }
+
+    /// How often Callyzer was asked at a path.
+    pub fn asked(&self, path: &str) -> usize {
+        self.callyzer.requests_to(path).len()
+    }
+
+    /// Waits until Callyzer was asked so often.
+    #[track_caller]
+    pub fn wait_for_requests(&self, count: usize) {
+        assert!(
+            self.callyzer.wait_for_requests(count, TIMEOUT),
+            "{count} requests did not come"
+        );
+    }
+
+    /// The windows of upload that were asked for since so many requests.
+    pub fn upload_windows(&self, since: usize) -> Vec<(i64, i64)> {
+        let second = |request: &Request, name: &str| request.body[name].as_i64().unwrap();
+        let requests = self.callyzer.requests().into_iter().skip(since);
+        requests
+            .filter(|request| request.path == HISTORY)
+            .map(|request| {
+                (
+                    second(&request, "synced_from"),
+                    second(&request, "synced_to"),
+                )
+            })
+            .collect()
+    }
+
+    /// Outcome, exit code and number of requests of the last sync.
+    #[track_caller]
+    pub fn last_run(&self) -> String {
+        self.value(
+            "SELECT outcome, exit_code, requests FROM sync_runs
+             WHERE command = 'sync' ORDER BY id DESC LIMIT 1",
+        )
+    }
+
+    /// Each number with its date of last synchronisation.
+    pub fn sync_dates(&self) -> Vec<String> {
+        self.rows("SELECT number, last_synced_at FROM sync_dates ORDER BY number")
+    }
+
+    #[track_caller]
+    pub fn count(&self, table: &str) -> String {
+        self.value(&format!("SELECT count(*) FROM {table}"))
+    }
+
     /// What a query answers, a line for each row, its values joined by `|`.
+    #[track_caller]
     pub fn rows(&self, sql: &str) -> Vec<String> {
         rows(&self.database(), sql)
     }
 
     /// The one value that a query answers.
+    #[track_caller]
     pub fn value(&self, sql: &str) -> String {
         let rows = self.rows(sql);
         assert_eq!(rows.len(), 1, "{sql}: {rows:?}");
         rows.into_iter().next().unwrap()
     }
 
+    /// Does something while another connection holds a write transaction for a second.
+    #[track_caller]
+    pub fn while_another_writes<T>(&self, work: impl FnOnce() -> T) -> T {
+        let writer = Connection::open(self.database()).unwrap();
+        writer.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let (begun, second) = (Instant::now(), Duration::from_secs(1));
+        let done = thread::scope(|scope| {
+            scope.spawn(move || {
+                thread::sleep(second);
+                writer.execute_batch("COMMIT").unwrap();
+            });
+            work()
+        });
+        assert!(begun.elapsed() >= second, "it did not wait for the writer");
+        done
+    }
+
     /// Changes the file by hand.
+    #[track_caller]
     pub fn execute(&self, sql: &str) {
         Connection::open(self.database())
             .unwrap()
@@ -147,6 +276,7 @@ impl Office {
     }
 }
 
+#[track_caller]
 pub fn rows(database: &Path, sql: &str) -> Vec<String> {
     let connection = Connection::open(database).unwrap();
     let mut query = connection.prepare(sql).unwrap();
@@ -165,106 +295,13 @@ pub fn rows(database: &Path, sql: &str) -> Vec<String> {
     rows.unwrap().collect::<Result<_, _>>().unwrap()
 }
 
-/// A moment so many minutes before now, in whole seconds.
-pub fn ago(minutes: i64) -> DateTime<Utc> {
-    let now = DateTime::from_timestamp(Utc::now().timestamp(), 0).unwrap();
-    now - TimeDelta::minutes(minutes)
+/// Whether a request asks for calls of this advisor's number, written `48-600100200`.
+pub fn asks_for(request: &Request, number: &str) -> bool {
+    let numbers = request.body["emp_numbers"].as_array();
+    numbers.is_some_and(|numbers| numbers.contains(&number.into()))
 }
 
-/// As the database writes a moment.
-pub fn text(moment: DateTime<Utc>) -> String {
-    moment.format("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
-/// A run of the binary and what is expected of it. What is not stated must not
-/// happen: exit code 0, nothing on standard output, nothing on standard error.
-pub struct Run {
-    command: Command,
-    code: i32,
-    results: Vec<String>,
-    messages: Vec<String>,
-    any_messages: bool,
-}
-
-pub struct Output {
-    pub stdout: String,
-    pub stderr: String,
-}
-
-impl Run {
-    pub fn with(mut self, variable: &str, value: impl AsRef<std::ffi::OsStr>) -> Self {
-        self.command.env(variable, value);
-        self
-    }
-
-    pub fn without(mut self, variable: &str) -> Self {
-        self.command.env_remove(variable);
-        self
-    }
-
-    pub fn fails(mut self, code: i32) -> Self {
-        self.code = code;
-        self
-    }
-
-    /// Standard output holds this text.
-    pub fn prints(mut self, text: &str) -> Self {
-        self.results.push(text.into());
-        self
-    }
-
-    /// Standard error holds this text.
-    pub fn says(mut self, text: &str) -> Self {
-        self.messages.push(text.into());
-        self
-    }
-
-    /// Standard error may hold anything.
-    pub fn logs(mut self) -> Self {
-        self.any_messages = true;
-        self
-    }
-
-    pub fn run(mut self) -> Output {
-        let output = self.command.stdin(Stdio::null()).output().unwrap();
-        let stdout = String::from_utf8(output.stdout).unwrap();
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        let shown = format!(
-            "{:?}\n--- stdout\n{stdout}\n--- stderr\n{stderr}",
-            self.command
-        );
-        assert_eq!(output.status.code(), Some(self.code), "{shown}");
-        assert_eq!(stdout.is_empty(), self.results.is_empty(), "{shown}");
-        for text in &self.results {
-            assert!(stdout.contains(text), "no {text:?} in stdout: {shown}");
-        }
-        assert!(
-            self.any_messages || stderr.is_empty() == self.messages.is_empty(),
-            "{shown}"
-        );
-        for text in &self.messages {
-            assert!(stderr.contains(text), "no {text:?} in stderr: {shown}");
-        }
-        Output { stdout, stderr }
-    }
-
-    /// Starts the run and leaves it running; what it says is not looked at.
-    pub fn start(mut self) -> Child {
-        self.command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap()
-    }
-
-    /// Starts the run and leaves it running; the child's standard error is to be read.
-    pub fn start_talking(mut self) -> Child {
-        self.command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap()
-    }
+/// Whether a request asks the history for calls by this method.
+pub fn is_of_kind(request: &Request, method: &str) -> bool {
+    request.path == HISTORY && request.body["call_method"] == method
 }

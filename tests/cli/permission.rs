@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::{self, Command, Output};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
+use crate::need::{self, Need};
 use crate::office::Office;
 
 const REFUSAL: &str = "callsync: Brak uprawnień do przeglądania historii połączeń\n";
@@ -31,20 +32,19 @@ fn account(name: &str) -> String {
 /// Accounts that exist as long as the test runs.
 struct Accounts {
     /// One test at a time: the accounts have the same names.
-    _turn: MutexGuard<'static, ()>,
+    _lock: MutexGuard<'static, ()>,
 }
 
-static TURN: Mutex<()> = Mutex::new(());
+static LOCK: Mutex<()> = Mutex::new(());
 
 impl Accounts {
-    /// None: only root can make accounts.
+    /// None where [`Need::Accounts`] or [`Need::NoSettings`] is not met.
     fn create() -> Option<Self> {
-        let uid = Command::new("id").arg("-u").output().unwrap();
-        if uid.stdout != b"0\n" {
+        if !need::is_met(Need::Accounts) || !need::is_met(Need::NoSettings) {
             return None;
         }
         let accounts = Self {
-            _turn: TURN.lock().unwrap_or_else(PoisonError::into_inner),
+            _lock: LOCK.lock().unwrap_or_else(PoisonError::into_inner),
         };
         for name in [&*PERSON, &*SERVICE, &*STRANGER] {
             let made = Command::new("useradd")
@@ -93,8 +93,7 @@ struct SharedOffice {
 
 impl SharedOffice {
     fn new() -> Self {
-        let office = Office::new();
-        office.callyzer.may_stay_unasked();
+        let office = Office::unasked();
         let binary = office.path("callsync");
         fs::copy(env!("CARGO_BIN_EXE_callsync"), &binary).unwrap();
         let shared = Self { office, binary };
@@ -166,14 +165,9 @@ fn assert_allowed(output: &Output, case: &str) {
     );
 }
 
-/// A file of the machine's own would decide instead of the test's.
-fn has_own_settings() -> bool {
-    fs::exists("/etc/callsync/callsync.env").unwrap()
-}
-
 #[test]
 fn each_role_sees_what_it_may_whoever_asks_for_it() {
-    let Some(_accounts) = Accounts::create().filter(|_| !has_own_settings()) else {
+    let Some(_accounts) = Accounts::create() else {
         return;
     };
     let shared = SharedOffice::new();
@@ -318,7 +312,7 @@ fn only_administrators_maintain(shared: &SharedOffice) {
 
 #[test]
 fn an_account_that_may_only_read_sees_the_register_also_when_another_program_closed_the_file() {
-    let Some(_accounts) = Accounts::create().filter(|_| !has_own_settings()) else {
+    let Some(_accounts) = Accounts::create() else {
         return;
     };
     let shared = SharedOffice::new();
@@ -349,17 +343,15 @@ fn reading_changes_nothing() {
     office.sync();
     let before = fs::metadata(office.database()).unwrap().modified().unwrap();
     office.callsync(&["lead", "1"]).prints("Strona 1 z 1").run();
-    office
-        .callsync(&["lead", "1", "--format", "json"])
-        .prints("\"pages\":1")
-        .run();
+    let json = office.callsync(&["lead", "1", "--format", "json"]).json();
+    assert_eq!(json["pages"], 1);
     office
         .callsync(&["lead", "1", "--page", "2"])
         .prints("Strona 2 z 1")
         .run();
     office
         .callsync(&["unmatched"])
-        .prints("Brak nieprzetworzonych rozmów")
+        .prints_only("Brak nieprzetworzonych rozmów\n")
         .run();
     assert_eq!(
         fs::metadata(office.database()).unwrap().modified().unwrap(),
@@ -369,7 +361,7 @@ fn reading_changes_nothing() {
 
 #[test]
 fn the_state_is_for_administrators_and_heads_and_the_check_for_administrators() {
-    let Some(_accounts) = Accounts::create().filter(|_| !has_own_settings()) else {
+    let Some(_accounts) = Accounts::create() else {
         return;
     };
     let shared = SharedOffice::new();

@@ -4,13 +4,14 @@ use std::process::Command;
 use std::time::Duration;
 
 use chrono::{DateTime, Months, Utc};
+use pretend_callyzer::path::{CALLS_BY_ID, HISTORY};
 use pretend_callyzer::{Call, Misbehaviour, PretendCallyzer};
 use serde_json::{Value, json};
 
-use crate::office::{Office, Run, ago, text};
+use crate::moment::{ago, text};
+use crate::office::Office;
+use crate::run::Run;
 
-const HISTORY: &str = "/call-log/history";
-const GET: &str = "/call-log/get";
 const UPDATED: &str = "Historia połączeń została zaktualizowana";
 const FAILED: &str = "Wystąpił błąd podczas aktualizacji historii połączeń";
 const DAY: i64 = 24 * 60;
@@ -216,12 +217,12 @@ fn a_call_that_the_answer_lacks_and_callyzer_still_knows_stays() {
     office
         .callyzer
         .world(|world| world.calls.retain(|call| call.id != "c-07"));
-    let before = office.callyzer.requests_to(GET).len();
+    let before = office.asked(CALLS_BY_ID);
     refresh(&office)
         .prints("Nowe: 0, zmienione: 0, usunięte: 1")
         .run();
     assert_eq!(office.value("SELECT count(*) FROM calls"), "44");
-    let lookups = &office.callyzer.requests_to(GET)[before..];
+    let lookups = &office.callyzer.requests_to(CALLS_BY_ID)[before..];
     let sizes: Vec<_> = lookups
         .iter()
         .map(|request| request.body["unique_ids"].as_array().unwrap().len())
@@ -244,7 +245,7 @@ fn where_looking_up_finds_nothing_nothing_is_removed() {
         .callyzer
         .world(|world| world.calls.retain(|call| call.id != "c-1"));
     office.callyzer.always(
-        GET,
+        CALLS_BY_ID,
         Misbehaviour::edit(|answer| answer["result"] = json!([])),
     );
     refresh(&office).fails(76).says(FAILED).run();
@@ -265,7 +266,13 @@ fn a_failure_in_any_request_leaves_the_register_as_it_was() {
             .retain(|call| !("c-020".."c-050").contains(&call.id.as_str()));
     });
     let before = register(&office);
-    let requests = [(HISTORY, 1), (HISTORY, 2), (HISTORY, 3), (GET, 1), (GET, 2)];
+    let requests = [
+        (HISTORY, 1),
+        (HISTORY, 2),
+        (HISTORY, 3),
+        (CALLS_BY_ID, 1),
+        (CALLS_BY_ID, 2),
+    ];
     for (path, nth) in requests {
         office
             .callyzer
@@ -295,20 +302,15 @@ fn a_kill_at_any_request_leaves_the_register_as_it_was() {
     let before = register(&office);
     for nth in 1..=3 {
         let asked = office.callyzer.requests().len();
-        let path = if nth == 3 { GET } else { HISTORY };
+        let path = if nth == 3 { CALLS_BY_ID } else { HISTORY };
         office.callyzer.nth(
             path,
             if nth == 3 { 1 } else { nth },
             Misbehaviour::Delay(Duration::from_secs(2)),
         );
         let mut child = refresh(&office).start();
-        assert!(
-            office
-                .callyzer
-                .wait_for_requests(asked + nth, Duration::from_secs(20))
-        );
-        child.kill().unwrap();
-        child.wait().unwrap();
+        office.wait_for_requests(asked + nth);
+        child.kill();
         assert_eq!(register(&office), before, "killed at request {nth}");
     }
     refresh(&office).prints("usunięte: 10").run();
@@ -384,18 +386,20 @@ fn a_rate_limit_of_a_second_is_waited_for() {
         .next(HISTORY, Misbehaviour::RetryAfter("1".into()));
     refresh(&office)
         .prints(UPDATED)
-        .says("rate limit (429)")
+        .says_only("ERROR /call-log/history: rate limit (429); waiting 1.0 s\n")
         .run();
+    let requests = office.callyzer.requests();
+    let waited = requests[1].started - requests[0].started;
+    assert!(waited >= Duration::from_secs(1), "{waited:?}");
 }
 
 #[test]
 fn a_lead_that_is_not_there_or_has_no_valid_number_costs_no_request() {
-    let office = Office::new();
-    office.callyzer.may_stay_unasked();
+    let office = Office::unasked();
     office
         .callsync(&["refresh-lead", "42"])
         .fails(65)
-        .says("Nie ma leada o identyfikatorze 42\n")
+        .says_only("callsync: Nie ma leada o identyfikatorze 42\n")
         .run();
     let csv = office.file(
         "more.csv",
@@ -404,17 +408,20 @@ fn a_lead_that_is_not_there_or_has_no_valid_number_costs_no_request() {
     office
         .callsync(&["import", "leads", csv.to_str().unwrap()])
         .prints("Leady: 2")
-        .says("w kadrach")
+        .says_only(&format!(
+            "WARN  {}:2: phone: 'w kadrach' is no valid phone number; it is kept, but matches no call\n",
+            csv.display()
+        ))
         .run();
     office
         .callsync(&["refresh-lead", "5"])
         .fails(65)
-        .says("Nieprawidłowy format numeru telefonu: w kadrach\n")
+        .says_only("callsync: Nieprawidłowy format numeru telefonu: w kadrach\n")
         .run();
     office
         .callsync(&["refresh-lead", "6"])
         .fails(65)
-        .says("Nieprawidłowy format numeru telefonu")
+        .says_only("callsync: Nieprawidłowy format numeru telefonu: \n")
         .run();
     assert_eq!(office.callyzer.requests().len(), 0);
 }
@@ -423,12 +430,9 @@ fn a_lead_that_is_not_there_or_has_no_valid_number_costs_no_request() {
 fn json_tells_a_program_what_happened_also_on_failure() {
     let office = Office::new();
     office.call(call("c-1", 1));
-    let json = |run: Run| -> Value { serde_json::from_str(&run.run().stdout).unwrap() };
-    let done = json(
-        office
-            .callsync(&["refresh-lead", "1", "--format", "json"])
-            .prints("{"),
-    );
+    let done = office
+        .callsync(&["refresh-lead", "1", "--format", "json"])
+        .json();
     assert_eq!(done["status"], UPDATED);
     assert_eq!(
         [&done["message"], &done["exit_code"], &done["new"]],
@@ -450,13 +454,11 @@ fn json_tells_a_program_what_happened_also_on_failure() {
         HISTORY,
         Misbehaviour::status(401, r#"{"message":"bad token"}"#),
     );
-    let failed = json(
-        office
-            .callsync(&["refresh-lead", "1", "--format", "json"])
-            .fails(77)
-            .prints("{")
-            .logs(),
-    );
+    let failed = office
+        .callsync(&["refresh-lead", "1", "--format", "json"])
+        .fails(77)
+        .logs()
+        .json();
     assert_eq!(failed["status"], FAILED);
     assert!(
         failed["message"]
@@ -469,13 +471,11 @@ fn json_tells_a_program_what_happened_also_on_failure() {
         [&failed["exit_code"], &failed["new"], &failed["removed"]],
         [&json!(77), &json!(0), &json!(0)]
     );
-    let nobody = json(
-        office
-            .callsync(&["refresh-lead", "42", "--format", "json"])
-            .fails(65)
-            .prints("{")
-            .logs(),
-    );
+    let nobody = office
+        .callsync(&["refresh-lead", "42", "--format", "json"])
+        .fails(65)
+        .logs()
+        .json();
     assert_eq!(nobody["message"], "Nie ma leada o identyfikatorze 42");
 }
 
@@ -491,11 +491,7 @@ fn a_refresh_waits_for_one_page_of_a_sync_and_neither_undoes_the_other() {
         .with("CALLSYNC_INITIAL_DAYS", "1")
         .with("CALLYZER_INTERVAL_MS", "300")
         .start();
-    assert!(
-        office
-            .callyzer
-            .wait_for_requests(2, Duration::from_secs(20))
-    );
+    office.wait_for_requests(2);
     let before = office.callyzer.requests().len();
     refresh(&office)
         .with("CALLYZER_INTERVAL_MS", "300")
@@ -513,9 +509,9 @@ fn a_refresh_waits_for_one_page_of_a_sync_and_neither_undoes_the_other() {
     );
     assert!(
         !requests[first + 1].body["client_numbers"].is_null(),
-        "it keeps the turn"
+        "it keeps the permit"
     );
-    assert!(sync.wait().unwrap().success());
+    assert_eq!(sync.wait(), Some(0));
     assert_eq!(office.callyzer.overlaps(), 0);
     assert_eq!(office.value("SELECT count(*) FROM calls"), "1001");
 }
@@ -525,7 +521,7 @@ fn two_refreshes_of_one_lead_end_in_the_same_register() {
     let office = seven_months(150);
     let mut children = [(); 3].map(|()| refresh(&office).start());
     for child in &mut children {
-        assert!(child.wait().unwrap().success());
+        assert_eq!(child.wait(), Some(0));
     }
     let found = office.rows("SELECT provider_call_id, lead_id FROM calls ORDER BY 1");
     refresh(&office)

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::time::Duration;
 
 use pretend_callyzer::Misbehaviour;
+use pretend_callyzer::path::HISTORY;
 use serde_json::{Value, json};
 
-use crate::office::{Office, ago, text};
+use crate::moment::{ago, text};
+use crate::office::Office;
 
-const HISTORY: &str = "/call-log/history";
-const PATIENCE: Duration = Duration::from_secs(20);
 const FINE: &str = "callsync działa\n";
 const NOT_FINE: &str = "callsync wymaga uwagi:\n- ";
 
@@ -26,7 +25,7 @@ fn office() -> Office {
 
 fn json(office: &Office, code: i32) -> Value {
     let run = office.callsync(&["status", "--format", "json"]).fails(code);
-    serde_json::from_str(&run.prints("{").run().stdout).unwrap()
+    run.json()
 }
 
 fn problems(office: &Office) -> Value {
@@ -89,7 +88,7 @@ fn json_has_the_shape_that_monitors_rely_on() {
     });
     assert_eq!(json(&office, 0), expected);
     let now = text(ago(1));
-    let days = |ago: i64| crate::office::ago(ago * 1440).date_naive().to_string();
+    let days = |ago: i64| crate::moment::ago(ago * 1440).date_naive().to_string();
     office.execute(&format!(
         "INSERT INTO quarantine (provider, reason, record, first_seen_at, last_seen_at)
          VALUES ('callyzer', 'no id', '{{}}', '{now}', '{now}'), ('callyzer', 'no id', '[]', '{now}', '{now}'),
@@ -222,10 +221,7 @@ fn each_problem_is_named_and_is_exit_code_1() {
             .prints(&expected)
             .run();
         let quiet = office.callsync(&["-q", "status"]).fails(1);
-        assert_eq!(
-            quiet.says("callsync").run().stderr,
-            format!("callsync: {problem}\n")
-        );
+        quiet.says_only(&format!("callsync: {problem}\n")).run();
         office.execute(end);
     }
     is_fine(&office);
@@ -272,7 +268,7 @@ fn status_before_and_after_a_failure() {
     office
         .callyzer
         .world(|world| world.token = "another".into());
-    office.callsync(&["-q", "sync"]).fails(77).says("401").run();
+    office.callsync(&["-q", "sync"]).fails(77).says_only("callsync: Callyzer refused the token (401: Invalid access token); renew CALLYZER_TOKEN\n").run();
     let failed = json(&office, 1);
     let error = failed["last_failure"]["error"].as_str().unwrap();
     assert!(error.contains("Callyzer refused the token (401"), "{error}");
@@ -311,7 +307,7 @@ fn a_manual_reading_that_fails_is_no_failed_pass() {
         "--until",
         "2026-01-02",
     ];
-    office.callsync(&since).fails(77).says("403").run();
+    office.callsync(&since).fails(77).says_only("callsync: Callyzer's subscription has expired (403: Your subscription has expired); renew it\n").run();
     is_fine(&office);
 }
 
@@ -321,11 +317,10 @@ fn a_pass_at_work_is_no_failure_and_one_that_died_is() {
     office.callyzer.next(HISTORY, Misbehaviour::Hang);
     let asked = office.callyzer.requests().len();
     let mut child = office.callsync(&["-q", "sync"]).start();
-    assert!(office.callyzer.wait_for_requests(asked + 1, PATIENCE));
+    office.wait_for_requests(asked + 1);
     let screen = office.callsync(&["status"]).prints(FINE).run().stdout;
     assert!(screen.contains("\nSynchronizacja trwa od: "), "{screen}");
-    child.kill().unwrap();
-    child.wait().unwrap();
+    child.kill();
     let problem = "Ostatnia synchronizacja nie powiodła się: proces przerwano przed końcem";
     let died = json(&office, 1);
     assert_eq!(died["problems"], json!([problem]));
@@ -357,7 +352,7 @@ fn data_is_stale_after_two_intervals() {
     );
     status("0")
         .fails(78)
-        .says("no whole number from 1 to 1440")
+        .says_only("callsync: CALLSYNC_INTERVAL_MINUTES (environment): '0' is no whole number from 1 to 1440\n")
         .run();
 }
 
@@ -415,10 +410,15 @@ fn looking_changes_nothing_and_a_missing_database_is_said() {
     assert_eq!(modified(), before);
     let empty = Office::empty();
     empty.callyzer.may_stay_unasked();
+    let database = empty.database();
+    let file = database.display();
     empty
         .callsync(&["status"])
         .fails(74)
-        .says("does not exist")
+        .says_only(&format!(
+            "callsync: the database {file} does not exist; \
+             begin with: callsync --database {file} import users FILE\n"
+        ))
         .run();
     assert!(!empty.database().exists());
 }

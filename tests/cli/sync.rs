@@ -1,9 +1,11 @@
 //! The periodic pass, when all goes well.
 
-use pretend_callyzer::Call;
+use pretend_callyzer::path::HISTORY;
+use pretend_callyzer::{Call, Misbehaviour};
 use serde_json::{Value, json};
 
-use crate::office::{Office, ago, text};
+use crate::moment::{ago, text};
+use crate::office::Office;
 
 #[test]
 fn calls_arrive_in_the_registers_of_their_leads() {
@@ -93,18 +95,18 @@ fn the_date_of_last_synchronisation_is_the_moment_the_run_began() {
     );
 }
 
-/// The requests for calls so far: kind, first and last second of the window, axis.
+/// The requests for calls so far: kind, first and last second of the window, time filter.
 fn windows(office: &Office) -> Vec<(String, i64, i64, &'static str)> {
-    let requests = office.callyzer.requests_to("/call-log/history");
+    let requests = office.callyzer.requests_to(HISTORY);
     let window = |body: &Value| {
         let kind = format!("{}/{}", body["call_method"], body["call_mode"]).replace('"', "");
-        let axis = if body["synced_from"].is_null() {
+        let filter = if body["synced_from"].is_null() {
             "call"
         } else {
             "synced"
         };
-        let bound = |end: &str| body[format!("{axis}_{end}")].as_i64().unwrap();
-        (kind, bound("from"), bound("to"), axis)
+        let bound = |end: &str| body[format!("{filter}_{end}")].as_i64().unwrap();
+        (kind, bound("from"), bound("to"), filter)
     };
     requests
         .iter()
@@ -129,8 +131,8 @@ fn every_kind_is_asked_for_in_the_same_window_of_uploads() {
             "WhatsAppCall/Video"
         ]
     );
-    for (_, from, to, axis) in &asked {
-        assert_eq!((to - from, *axis), (24 * 60 * 60, "synced"));
+    for (_, from, to, filter) in &asked {
+        assert_eq!((to - from, *filter), (24 * 60 * 60, "synced"));
     }
     let request = &office.callyzer.requests()[0];
     assert_eq!(
@@ -163,40 +165,6 @@ fn v2_1_is_asked_once_and_without_a_kind() {
     );
     assert_eq!(office.value("SELECT kind FROM calls"), "PhoneCall/Voice");
     assert_eq!(office.value("SELECT sum(outgoing) FROM daily_stats"), "1");
-}
-
-#[test]
-fn a_new_number_does_not_pull_everybodys_window_back() {
-    let office = Office::new();
-    office.sync();
-    office.callyzer.world(|world| {
-        world.employee("600100299", "Nowa Osoba");
-    });
-    office.import(
-        "users",
-        "login,name,role,team,numbers\nnowa,Nowa Osoba,advisor-bik,bik,600100299\n",
-    );
-    let before = office.callyzer.requests().len();
-    office
-        .callsync(&["-q", "sync"])
-        .with("CALLSYNC_INITIAL_DAYS", "3")
-        .run();
-    let asked: Vec<_> = office.callyzer.requests()[before..]
-        .iter()
-        .map(|request| {
-            let hours = (request.body["synced_to"].as_i64().unwrap()
-                - request.body["synced_from"].as_i64().unwrap())
-                / 3600;
-            (request.body["emp_numbers"].as_array().unwrap().len(), hours)
-        })
-        .collect();
-    let fresh = [(4, 1); 3];
-    let backfill = [(1, 24); 9];
-    assert_eq!(asked, [&fresh[..], &backfill[..]].concat());
-    assert_eq!(
-        office.value("SELECT count(DISTINCT last_synced_at) FROM sync_dates"),
-        "1"
-    );
 }
 
 #[test]
@@ -262,144 +230,6 @@ fn what_changed_is_updated_and_nothing_known_is_blanked() {
 }
 
 #[test]
-fn a_call_goes_to_the_lead_of_its_advisor_else_to_the_newest() {
-    let office = Office::empty();
-    office.import("users", crate::office::USERS);
-    office.import(
-        "leads",
-        "id,name,phone,advisor,created_at
-1,Najstarszy,601200301,,2026-01-01
-2,Anny,601200301,anna,2026-01-02
-3,Nowszy,601200301,,2026-01-03
-4,Nowszy też,601200301,,2026-01-03
-5,Bartka,601200301,bartek,2025-12-31
-",
-    );
-    for (id, advisor) in [("a", "600100201"), ("b", "600100202"), ("c", "600100203")] {
-        office.call(Call::new(id, advisor, "601200301", "Outgoing", ago(30), 10));
-    }
-    office.sync();
-    assert_eq!(
-        office.rows("SELECT provider_call_id, lead_id FROM calls ORDER BY 1"),
-        ["a|2", "b|5", "c|4"]
-    );
-    office.import(
-        "leads",
-        "id,name,phone,advisor,created_at\n9,Jeszcze nowszy,601200301,celina,2026-02-01\n",
-    );
-    office.sync();
-    assert_eq!(
-        office.value("SELECT lead_id FROM calls WHERE provider_call_id = 'c'"),
-        "4",
-        "a call keeps its lead"
-    );
-}
-
-#[test]
-fn a_call_between_advisors_is_nobodys_lead() {
-    let office = Office::new();
-    office.import("leads", "id,name,phone\n7,Bartek prywatnie,600100202\n");
-    office.call(Call::new(
-        "c-1",
-        "600100201",
-        "600100202",
-        "Outgoing",
-        ago(30),
-        10,
-    ));
-    office.sync();
-    assert_eq!(office.value("SELECT lead_id FROM calls"), "null");
-    office
-        .callsync(&["retry-unmatched", "--all"])
-        .prints("Ponowione próby: 1, przypisane do leadów: 0")
-        .run();
-}
-
-#[test]
-fn numbers_meet_however_they_are_written() {
-    let office = Office::new();
-    for (id, code, number) in [
-        ("a", "48", "601200301"),
-        ("b", "+48", "601200301"),
-        ("c", "", "+48 601 200 301"),
-        ("d", "", "0048601200301"),
-        ("e", "48", "48601200301"),
-        ("f", "48", "112"),
-        ("g", "", "*100#"),
-        ("h", "", ""),
-        ("i", "49", "15123456789"),
-    ] {
-        let mut call = Call::new(id, "600100201", number, "Incoming", ago(30), 5);
-        call.client_country_code = code.into();
-        office.call(call);
-    }
-    office.sync();
-    assert_eq!(
-        office.rows("SELECT provider_call_id, client_number, lead_id FROM calls ORDER BY 1"),
-        [
-            "a|+48601200301|1",
-            "b|+48601200301|1",
-            "c|+48601200301|1",
-            "d|+48601200301|1",
-            "e|+48601200301|1",
-            "f|112|null",
-            "g|*100#|null",
-            "h|null|null",
-            "i|+4915123456789|null",
-        ]
-    );
-}
-
-#[test]
-fn an_unmatched_call_is_tried_until_its_attempts_are_used_up() {
-    let office = Office::with_calls(&[("c-1", "600100201", "601200399", "Missed", 30, 0)]);
-    let sync = |attempts: &str| {
-        office
-            .callsync(&["-q", "sync"])
-            .with("CALLSYNC_MAX_ATTEMPTS", "3")
-            .run();
-        assert_eq!(office.value("SELECT attempts FROM unmatched"), attempts);
-    };
-    sync("1");
-    sync("2");
-    sync("3");
-    sync("3");
-    office
-        .callsync(&["retry-unmatched"])
-        .with("CALLSYNC_MAX_ATTEMPTS", "3")
-        .prints("Ponowione próby: 0, przypisane do leadów: 0")
-        .run();
-    office
-        .callsync(&["retry-unmatched", "--all"])
-        .prints("Ponowione próby: 1, przypisane do leadów: 0")
-        .run();
-    assert_eq!(office.value("SELECT attempts FROM unmatched"), "4");
-    // As the CRM would insert it, so that nothing but a new try can assign the call.
-    office.execute(
-        "INSERT INTO leads (id, name, phone, number, created_at)
-         VALUES (50, 'Nowy', '601200399', '+48601200399', '2026-11-01T00:00:00Z')",
-    );
-    office
-        .callsync(&["retry-unmatched"])
-        .prints("Ponowione próby: 1, przypisane do leadów: 1")
-        .run();
-    assert_eq!(office.value("SELECT lead_id FROM calls"), "50");
-    assert_eq!(office.value("SELECT count(*) FROM unmatched_calls"), "0");
-}
-
-#[test]
-fn importing_a_lead_assigns_the_calls_that_wait_for_its_number() {
-    let office = Office::with_calls(&[("c-1", "600100201", "601200399", "Missed", 30, 0)]);
-    office.sync();
-    let file = office.file("leads.csv", "id,name,phone\n50,Nowy Lead,601 200 399\n");
-    office
-        .callsync(&["import", "leads", file.to_str().unwrap()])
-        .prints("Przypisane połączenia: 1")
-        .run();
-    assert_eq!(office.value("SELECT lead_id FROM calls"), "50");
-}
-
-#[test]
 fn a_manual_reading_goes_by_call_time_and_moves_nothing_else() {
     let office = Office::with_calls(&[(
         "old",
@@ -420,7 +250,7 @@ fn a_manual_reading_goes_by_call_time_and_moves_nothing_else() {
     office.sync();
     assert_eq!(office.rows("SELECT provider_call_id FROM calls"), ["new"]);
     let dates = office.rows("SELECT * FROM sync_dates");
-    let before = office.callyzer.requests_to("/call-log/history").len();
+    let before = office.asked(HISTORY);
     let (since, until) = (text(ago(51 * 24 * 60)), text(ago(49 * 24 * 60 + 7)));
     office
         .callsync(&["sync", "--since", &since, "--until", &until])
@@ -432,7 +262,7 @@ fn a_manual_reading_goes_by_call_time_and_moves_nothing_else() {
     assert!(
         windows(&office)[before..]
             .iter()
-            .all(|(.., axis)| *axis == "call")
+            .all(|(.., filter)| *filter == "call")
     );
 }
 
@@ -461,24 +291,27 @@ fn a_dry_run_reports_and_writes_nothing() {
 
 #[test]
 fn wrong_windows_are_wrong_usage() {
-    let office = Office::new();
-    office.callyzer.may_stay_unasked();
+    let office = Office::unasked();
+    let until = office.callsync(&["sync", "--until", "2026-01-01"]);
+    until.fails(64).says("--since").run();
     for (arguments, reason) in [
-        (vec!["sync", "--until", "2026-01-01"], "--since"),
         (
-            vec!["sync", "--since", "gestern"],
-            "'gestern' is not a time",
+            &["--since", "gestern"][..],
+            "'gestern' is not a time: write YYYY-MM-DD[THH:MM[:SS]] or RFC 3339",
         ),
         (
-            vec!["sync", "--since", "2026-02-01", "--until", "2026-01-01"],
-            "is not before the end",
+            &["--since", "2026-02-01", "--until", "2026-01-01"],
+            "--since 2026-01-31T23:00:00Z is not before the end of the window",
         ),
         (
-            vec!["sync", "--since", "2999-01-01"],
-            "is not before the end",
+            &["--since", "2999-01-01"],
+            "--since 2998-12-31T23:00:00Z is not before the end of the window",
         ),
     ] {
-        office.callsync(&arguments).fails(64).says(reason).run();
+        let sync = office.callsync(&[&["sync"], arguments].concat());
+        sync.fails(64)
+            .says_only(&format!("callsync: {reason}\n"))
+            .run();
     }
 }
 
@@ -502,24 +335,17 @@ fn a_time_of_upload_in_another_zone_is_left_out_with_one_warning() {
 }
 
 #[test]
-fn a_long_register_is_read_page_by_page() {
-    let office = Office::new();
+fn a_byte_that_is_no_text_spoils_one_name_and_no_run() {
+    let office = Office::with_calls_of_one_phone(1);
     office
         .callyzer
-        .world(|world| world.generate(250, ago(600), ago(60), 1));
-    office
-        .callsync(&["-q", "sync"])
-        .with("CALLSYNC_INITIAL_DAYS", "1")
-        .run();
-    assert_eq!(office.value("SELECT count(*) FROM calls"), "250");
-    let pages: Vec<_> = office
-        .callyzer
-        .requests_to("/call-log/history")
-        .iter()
-        .map(|request| format!("{} {}", request.body["page_no"], request.body["page_size"]))
-        .collect();
-    assert!(
-        pages.starts_with(&["1 100".into(), "2 100".into()]),
-        "{pages:?}"
+        .world(|world| world.call_mut("c-0000").client_name = Some("Jan Ń".into()));
+    // As Windows-1250 has it.
+    let bad = Misbehaviour::replace_bytes("Jan Ń", b"Jan \xd1");
+    office.callyzer.always(HISTORY, bad);
+    office.sync_with_log().run();
+    assert_eq!(
+        office.value("SELECT client_name FROM calls"),
+        "Jan \u{fffd}"
     );
 }

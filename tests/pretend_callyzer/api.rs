@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::figures::figures;
 use crate::filter::{self, Filter};
 use crate::http::Request;
+use crate::path;
 use crate::row;
 use crate::world::{Call, Employee, World};
 
@@ -48,15 +49,15 @@ fn authorize(world: &World, request: &Request) -> Result<(), Refusal> {
 fn route(world: &World, request: &Request) -> Answer {
     let endpoint = match request.path.as_str() {
         _ if request.version.is_empty() => None,
-        "/call-log/history" => Some(history as fn(&World, &Request) -> Answer),
-        "/call-log/get" => Some(calls_by_id as _),
-        "/call-log/summary" => Some(summary as _),
-        "/call-log/employee-summary" => Some(employee_summary as _),
-        "/employee/get" => Some(employees as _),
+        path::HISTORY => Some(history as fn(&World, &Request) -> Answer),
+        path::CALLS_BY_ID => Some(calls_by_id as _),
+        path::SUMMARY => Some(summary as _),
+        path::EMPLOYEE_SUMMARY => Some(employee_summary as _),
+        path::EMPLOYEES => Some(employees as _),
         _ => None,
     };
     let endpoint = endpoint.ok_or_else(|| Refusal(404, format!("No endpoint {}", request.path)))?;
-    let is_employees = request.path == "/employee/get";
+    let is_employees = request.path == path::EMPLOYEES;
     match request.method.as_str() {
         "POST" if is_employees && world.refuses_employee_post => Err(wrong_method(request)),
         "GET" if is_employees && request.body.is_null() => endpoint(world, request),

@@ -14,7 +14,7 @@ const DRIP: Duration = Duration::from_millis(100);
 
 pub struct Connection<'a> {
     pub stream: &'a TcpStream,
-    /// None for an answer that is no turn: a 429.
+    /// None for a 429, which needs no permit.
     pub answering: Option<Answering<'a>>,
     pub date: DateTime<Utc>,
 }
@@ -65,7 +65,7 @@ impl Connection<'_> {
     }
 
     pub fn close(mut self) -> io::Result<()> {
-        self.end_turn();
+        self.release_permit();
         Ok(())
     }
 
@@ -79,12 +79,12 @@ impl Connection<'_> {
             &mut message.by_ref().take(head.len() as u64 + length - 1),
             &mut self.stream,
         )?;
-        self.end_turn();
+        self.release_permit();
         io::copy(&mut message, &mut self.stream).map(drop)
     }
 
     /// Before the client can know that its answer is complete: it may ask again at once.
-    fn end_turn(&mut self) {
+    fn release_permit(&mut self) {
         if let Some(answering) = self.answering.take() {
             answering.finish();
         }

@@ -133,6 +133,18 @@ impl Response {
         self
     }
 
+    /// The same with `new` in place of each `old` in its body.
+    pub fn replacing(mut self, old: &[u8], new: &[u8]) -> Self {
+        let mut rest = std::mem::take(&mut self.body);
+        while let Some(at) = rest.windows(old.len()).position(|bytes| bytes == old) {
+            self.body.extend(&rest[..at]);
+            self.body.extend(new);
+            rest.drain(..at + old.len());
+        }
+        self.body.extend(rest);
+        self
+    }
+
     /// All before a body of that length.
     pub fn head(&self, length: u64, date: DateTime<Utc>) -> String {
         let date = date.format("%a, %d %b %Y %H:%M:%S GMT");

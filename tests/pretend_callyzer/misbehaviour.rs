@@ -55,6 +55,11 @@ pub enum Misbehaviour {
     LosesRows(usize),
     /// The first page, whichever was asked for.
     RepeatsPage,
+    /// Puts other bytes in place of some of the answer's, also such as are no UTF-8.
+    ReplaceBytes {
+        old: Vec<u8>,
+        new: Vec<u8>,
+    },
     Edit(Editor),
 }
 
@@ -75,6 +80,13 @@ impl Misbehaviour {
     /// Changes the normal answer before it is sent.
     pub fn edit(edit: impl Fn(&mut Value) + Send + Sync + 'static) -> Self {
         Self::Edit(Editor(Arc::new(edit)))
+    }
+
+    pub fn replace_bytes(old: impl Into<Vec<u8>>, new: impl Into<Vec<u8>>) -> Self {
+        Self::ReplaceBytes {
+            old: old.into(),
+            new: new.into(),
+        }
     }
 
     pub fn status(code: u16, body: &str) -> Self {

@@ -8,6 +8,7 @@ mod filter;
 mod generate;
 mod http;
 mod misbehaviour;
+pub mod path;
 mod row;
 mod script;
 mod service;
@@ -88,8 +89,8 @@ impl PretendCallyzer {
     }
 
     /// Waits until so many requests have begun; false if they do not in time.
-    pub fn wait_for_requests(&self, count: usize, patience: Duration) -> bool {
-        self.service.traffic.wait_for(count, patience)
+    pub fn wait_for_requests(&self, count: usize, timeout: Duration) -> bool {
+        self.service.traffic.wait_for(count, timeout)
     }
 
     /// Looks at the account's data or changes it; requests wait meanwhile.

@@ -115,6 +115,9 @@ impl Service {
             Some(Misbehaviour::Huge { bytes }) => connection.send_huge(bytes),
             Some(Misbehaviour::CutOff) => connection.send_half(&self.normal(request)),
             Some(Misbehaviour::Delay(time)) => connection.send_after(time, || self.normal(request)),
+            Some(Misbehaviour::ReplaceBytes { old, new }) => {
+                connection.send(&self.normal(request).replacing(&old, &new))
+            }
             Some(Misbehaviour::RepeatsPage) => connection.send(&self.first_page(request)),
             Some(other) => connection.send(&self.edited(request, |answer| other.apply(answer))),
             None => connection.send(&self.normal(request)),

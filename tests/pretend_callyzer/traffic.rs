@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use crate::http::Request;
 
-/// How long a request waits to learn whether the client before it has given up,
-/// which the thread that answers that one notices a little later.
-const DOUBT: Duration = Duration::from_secs(1);
+/// How long a request waits to learn whether the client before it has left: the
+/// thread that answers that client notices it a little later.
+const DEPARTURE_NOTICE: Duration = Duration::from_secs(1);
 
 #[derive(Default)]
 pub struct Traffic {
@@ -32,7 +32,7 @@ pub enum Admission<'a> {
     TooSoon(Duration),
 }
 
-/// The turn of one request. Dropped unfinished, its client has left.
+/// The permit of one request to be answered. Dropped unfinished, its client has left.
 pub struct Answering<'a> {
     traffic: &'a Traffic,
     number: usize,
@@ -49,7 +49,7 @@ impl Traffic {
             let still = |state: &mut State| state.answering == Some(other);
             state = self
                 .changed
-                .wait_timeout_while(state, DOUBT, still)
+                .wait_timeout_while(state, DEPARTURE_NOTICE, still)
                 .unwrap()
                 .0;
             if !state.abandoned.contains(&other) {
@@ -81,12 +81,12 @@ impl Traffic {
         self.state.lock().unwrap().spacing = spacing;
     }
 
-    pub fn wait_for(&self, count: usize, patience: Duration) -> bool {
+    pub fn wait_for(&self, count: usize, timeout: Duration) -> bool {
         let state = self.state.lock().unwrap();
         let too_few = |state: &mut State| state.requests.len() < count;
         !self
             .changed
-            .wait_timeout_while(state, patience, too_few)
+            .wait_timeout_while(state, timeout, too_few)
             .unwrap()
             .1
             .timed_out()

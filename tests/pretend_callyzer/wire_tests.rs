@@ -1,4 +1,4 @@
-//! What only shows on the wire: turns, broken answers, the end of the server.
+//! What only shows on the wire: permits, broken answers, the end of the server.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::{Misbehaviour, PretendCallyzer, World};
+use crate::{Misbehaviour, PretendCallyzer, World, path};
 
-const PATH: &str = "/employee/get";
+const PATH: &str = path::EMPLOYEES;
 
 fn start() -> PretendCallyzer {
     let mut world = World::new();
@@ -70,7 +70,7 @@ fn a_request_during_another_is_refused() {
 }
 
 #[test]
-fn a_client_that_leaves_leaves_the_turn_free() {
+fn a_client_that_leaves_leaves_the_permit_free() {
     let server = start();
     let second = Duration::from_secs(1);
     for misbehaviour in [
@@ -136,6 +136,25 @@ fn answers_are_edited_as_planned() {
     assert_eq!(ask(&server).1["message"], "Odd");
     server.behave();
     assert_eq!(ask(&server).1["message"], "Success");
+}
+
+#[test]
+fn bytes_of_an_answer_are_replaced_as_they_are() {
+    let server = start();
+    let bad = Misbehaviour::replace_bytes("Zieliński", b"Zieli\xff");
+    server.next(PATH, bad);
+    let mut answer = Vec::new();
+    open(&server).read_to_end(&mut answer).unwrap();
+    let (_, body) = answer.split_at(
+        answer
+            .windows(4)
+            .position(|end| end == b"\r\n\r\n")
+            .unwrap()
+            + 4,
+    );
+    assert!(String::from_utf8(body.into()).is_err());
+    assert!(String::from_utf8_lossy(body).contains("Bartosz Zieli\u{fffd}\""));
+    assert!(body.ends_with(b"}"), "the length is that of the new bytes");
 }
 
 #[test]

@@ -2,25 +2,16 @@
 
 use std::fmt::Write;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
-use chrono_tz::Europe::Warsaw;
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use pretend_callyzer::path::EMPLOYEE_SUMMARY;
 use pretend_callyzer::{Call, Misbehaviour, Request};
 
-use crate::office::{Office, ago};
-
-const HISTORY: &str = "/call-log/history";
-const SUMMARY: &str = "/call-log/employee-summary";
-
-/// An office whose first sync goes so many days back.
-fn office(days: u32) -> Office {
-    let office = Office::new();
-    office.file("callsync.env", format!("CALLSYNC_INITIAL_DAYS={days}\n"));
-    office
-}
+use crate::moment::{ago, day_before, day_of, midnight, noon};
+use crate::office::{Office, is_of_kind};
 
 /// One call, of a minute and an hour ago, and the day on which it was made.
 fn office_with_a_call() -> (Office, NaiveDate) {
-    let (office, at) = (office(1), ago(60));
+    let (office, at) = (Office::new().going_back(1), ago(60));
     office.call(phone_call("c-1", "600100201", "Outgoing", at, 60));
     (office, day_of(at))
 }
@@ -44,24 +35,6 @@ fn by_whatsapp(call: Call, mode: &str) -> Call {
     }
 }
 
-fn day_of(moment: DateTime<Utc>) -> NaiveDate {
-    moment.with_timezone(&Warsaw).date_naive()
-}
-
-/// The day so many days before today.
-fn day_before(days: u64) -> NaiveDate {
-    day_of(Utc::now()) - Days::new(days)
-}
-
-fn noon(day: NaiveDate) -> DateTime<Utc> {
-    midnight(day) + TimeDelta::hours(12)
-}
-
-fn midnight(day: NaiveDate) -> DateTime<Utc> {
-    let midnight = day.and_time(NaiveTime::MIN).and_local_timezone(Warsaw);
-    midnight.unwrap().to_utc()
-}
-
 /// The seconds of a day, the first and the last.
 fn seconds_of(day: NaiveDate) -> (i64, i64) {
     let next = midnight(day + Days::new(1));
@@ -82,7 +55,7 @@ fn asked_day(request: &Request) -> (NaiveDate, String) {
 
 /// What was asked for since so many requests for figures, in order of the days.
 fn asked_days(office: &Office, since: usize) -> Vec<(NaiveDate, String)> {
-    let requests = office.callyzer.requests_to(SUMMARY).into_iter();
+    let requests = office.callyzer.requests_to(EMPLOYEE_SUMMARY).into_iter();
     let mut days: Vec<_> = requests
         .skip(since)
         .map(|request| asked_day(&request))
@@ -115,7 +88,7 @@ fn is_due(office: &Office, login: &str, day: NaiveDate) -> bool {
 
 #[test]
 fn figures_are_summed_over_an_advisors_numbers_and_kinds_and_replaced_by_the_next_run() {
-    let (office, at) = (office(1), ago(60));
+    let (office, at) = (Office::new().going_back(1), ago(60));
     let (mobile, desk) = ("600100202", "225550102");
     office.call(phone_call("b-1", mobile, "Incoming", at, 100));
     office.call(phone_call("b-2", mobile, "Missed", at, 0));
@@ -141,7 +114,7 @@ fn figures_are_summed_over_an_advisors_numbers_and_kinds_and_replaced_by_the_nex
 
 #[test]
 fn an_advisor_without_calls_has_zeros_today_and_callyzer_is_not_asked_for_them() {
-    let office = office(1);
+    let office = Office::new().going_back(1);
     office.sync();
     let started_at = office.value("SELECT started_at FROM sync_runs WHERE command = 'sync'");
     let today = day_of(started_at.parse().unwrap());
@@ -154,7 +127,7 @@ fn an_advisor_without_calls_has_zeros_today_and_callyzer_is_not_asked_for_them()
 
 #[test]
 fn each_day_of_a_backfill_is_asked_once_from_midnight_to_the_second_before_the_next() {
-    let office = office(7);
+    let office = Office::new().going_back(7);
     let days = [4, 3, 2, 1].map(day_before);
     for day in days {
         for (n, advisor) in ["600100201", "600100202", "600100203"].iter().enumerate() {
@@ -177,7 +150,7 @@ fn each_day_of_a_backfill_is_asked_once_from_midnight_to_the_second_before_the_n
 #[test]
 fn a_day_on_which_clocks_change_is_asked_from_midnight_to_midnight() {
     for (day, hours) in [("2025-03-30", 23), ("2025-10-26", 25)] {
-        let office = office(1);
+        let office = Office::new().going_back(1);
         let day: NaiveDate = day.parse().unwrap();
         let next = day + Days::new(1);
         let last = midnight(next) - TimeDelta::seconds(1);
@@ -201,7 +174,7 @@ fn a_day_on_which_clocks_change_is_asked_from_midnight_to_midnight() {
 
 #[test]
 fn a_kind_is_asked_only_of_days_that_have_calls_of_it() {
-    let office = office(4);
+    let office = Office::new().going_back(4);
     let (earlier, later) = (day_before(2), day_before(1));
     for (id, day) in [("c-1", earlier), ("c-2", later)] {
         office.call(phone_call(id, "600100201", "Outgoing", noon(day), 60));
@@ -222,7 +195,7 @@ fn a_kind_is_asked_only_of_days_that_have_calls_of_it() {
 
 #[test]
 fn version_2_1_is_asked_once_a_day_for_all_kinds() {
-    let office = office(4);
+    let office = Office::new().going_back(4);
     let day = day_before(1);
     let call = |id| phone_call(id, "600100201", "Outgoing", noon(day), 60);
     office.call(call("c-1"));
@@ -258,13 +231,13 @@ fn two_kinds_with_the_same_figures_count_once() {
 fn figures_that_cannot_be_had_are_made_good_by_the_next_run() {
     let (office, day) = office_with_a_call();
     let broken = Misbehaviour::status(500, "out of order");
-    office.callyzer.always(SUMMARY, broken);
+    office.callyzer.always(EMPLOYEE_SUMMARY, broken);
     office
         .callsync(&["sync"])
         .fails(75)
         .says("employee-summary: attempt 3 failed")
         .run();
-    assert_eq!(office.callyzer.requests_to(SUMMARY).len(), 3);
+    assert_eq!(office.asked(EMPLOYEE_SUMMARY), 3);
     assert_eq!(office.value("SELECT count(*) FROM calls"), "1");
     let moved = "SELECT count(*) FROM sync_dates
                  JOIN sync_runs ON started_at = last_synced_at AND command = 'sync'";
@@ -288,7 +261,7 @@ fn an_incomplete_answer_stores_nothing_and_the_day_stays_due() {
         (loses_a_figure, "no total_missed_calls"),
     ] {
         let (office, day) = office_with_a_call();
-        office.callyzer.always(SUMMARY, broken);
+        office.callyzer.always(EMPLOYEE_SUMMARY, broken);
         office.callsync(&["sync"]).fails(76).says(words).run();
         let stored = format!("SELECT count(*) FROM daily_stats WHERE day = '{day}'");
         assert_eq!(office.value(&stored), "0");
@@ -303,7 +276,7 @@ fn an_incomplete_answer_stores_nothing_and_the_day_stays_due() {
 
 #[test]
 fn a_call_that_changed_makes_its_day_due_again() {
-    let office = office(4);
+    let office = Office::new().going_back(4);
     let day = day_before(2);
     office.call(phone_call("c-1", "600100201", "Outgoing", noon(day), 60));
     office.sync();
@@ -319,7 +292,7 @@ fn a_call_that_changed_makes_its_day_due_again() {
 
 #[test]
 fn a_call_that_is_uploaded_again_unchanged_costs_no_request_for_its_day() {
-    let office = office(4);
+    let office = Office::new().going_back(4);
     let at = noon(day_before(2));
     office.call(phone_call("c-1", "600100201", "Outgoing", at, 60));
     office.sync();
@@ -351,7 +324,7 @@ fn the_figures_of_more_than_a_hundred_advisors_come_in_pages() {
     }
     office.import("users", &users);
     office.sync();
-    let pages = office.callyzer.requests_to(SUMMARY).into_iter();
+    let pages = office.callyzer.requests_to(EMPLOYEE_SUMMARY).into_iter();
     let pages: Vec<_> = pages.map(|page| page.body["page_no"].clone()).collect();
     assert_eq!(pages, [1, 2]);
     for n in [0, 99, 100, 119] {
@@ -374,7 +347,7 @@ fn the_figures_of_more_than_a_hundred_advisors_come_in_pages() {
 fn figures_are_asked_for_when_reading_the_calls_has_failed() {
     let (office, day) = office_with_a_call();
     office.callyzer.when(
-        |request| request.path == HISTORY && request.body["call_method"] == "WhatsAppCall",
+        |request| is_of_kind(request, "WhatsAppCall"),
         Misbehaviour::status(500, "out of order"),
     );
     office.callsync(&["sync"]).fails(75).logs().run();
@@ -409,4 +382,18 @@ fn when_a_number_moves_its_calls_are_counted_once() {
         );
         assert_eq!(office.value("SELECT count(*) FROM stats_due"), "0");
     }
+}
+
+#[test]
+fn a_row_that_spells_its_kind_otherwise_blocks_nobodys_figures() {
+    let office = Office::with_calls_of_one_phone(1);
+    office.call(
+        Call::new("odd", "600100202", "601200302", "Incoming", ago(310), 5)
+            .showing("call_mode", "VOICE"),
+    );
+    office.sync_with_log().run();
+    assert_eq!(
+        office.value("SELECT sum(incoming + outgoing) FROM daily_stats"),
+        "2"
+    );
 }

@@ -1,0 +1,154 @@
+//! The database file and the files beside it: what cannot be used is said, and left as it is.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::office::Office;
+
+#[test]
+fn a_missing_database_is_refused_with_how_to_begin() {
+    let office = Office::empty();
+    office.callyzer.may_stay_unasked();
+    let database = office.database();
+    let file = database.display();
+    for command in [
+        &["sync"][..],
+        &["sync", "--dry-run"],
+        &["retry-unmatched"],
+        &["lead", "1"],
+        &["unmatched"],
+    ] {
+        office
+            .callsync(command)
+            .fails(74)
+            .says_only(&format!(
+                "callsync: the database {file} does not exist; \
+                 begin with: callsync --database {file} import users FILE\n"
+            ))
+            .run();
+    }
+    assert!(!office.database().exists());
+}
+
+#[test]
+fn a_new_database_is_its_owners_alone_and_an_existing_mode_is_kept() {
+    let office = Office::unasked();
+    let mode = |name: &str| {
+        fs::metadata(office.path(name))
+            .unwrap()
+            .permissions()
+            .mode()
+            & 0o777
+    };
+    assert_eq!(mode("callsync.db"), 0o600);
+    fs::set_permissions(office.database(), fs::Permissions::from_mode(0o640)).unwrap();
+    office.callsync(&["-q", "retry-unmatched"]).run();
+    assert_eq!(mode("callsync.db"), 0o640);
+}
+
+#[test]
+fn a_file_of_something_else_is_left_as_it_is() {
+    let office = Office::empty();
+    office.callyzer.may_stay_unasked();
+    office.file(
+        "callsync.db",
+        "This is a shopping list, and long enough for a header: bread, butter, milk.",
+    );
+    office.callsync(&["sync"]).fails(74).says("could not").run();
+    fs::remove_file(office.database()).unwrap();
+    office.execute("CREATE TABLE recipes (name TEXT)");
+    office
+        .callsync(&["sync"])
+        .fails(74)
+        .says_only(&format!(
+            "callsync: could not use the database {}: it is not a database of callsync\n",
+            office.database().display()
+        ))
+        .run();
+    assert_eq!(office.rows("SELECT name FROM sqlite_schema"), ["recipes"]);
+}
+
+#[test]
+fn a_database_of_a_newer_callsync_is_refused() {
+    let office = Office::unasked();
+    office.execute("PRAGMA user_version = 99");
+    for command in ["sync", "unmatched"] {
+        office
+            .callsync(&[command])
+            .fails(74)
+            .says_only(&format!(
+                "callsync: could not use the database {}: \
+                 its version 99 is newer than this program's 2; upgrade callsync\n",
+                office.database().display()
+            ))
+            .run();
+    }
+}
+
+/// The schema of version 1, as files in the world have it.
+const VERSION_1: &str = include_str!("schema-v1.sql");
+
+#[test]
+fn a_file_of_version_1_becomes_what_a_new_one_is() {
+    let office = Office::empty();
+    office.callyzer.may_stay_unasked();
+    Connection::open(office.database())
+        .unwrap()
+        .execute_batch(VERSION_1)
+        .unwrap();
+    office.execute(
+        "PRAGMA user_version = 1;
+         INSERT INTO leads VALUES (1, 'Jan', '601200301', '+48601200301', NULL, '2026-01-01T00:00:00Z', NULL)",
+    );
+    office.callsync(&["-q", "retry-unmatched"]).run();
+    let new = Office::new();
+    new.callyzer.may_stay_unasked();
+    let shape = "SELECT t.name, t.type, c.name, c.type, c.\"notnull\", c.pk
+                 FROM sqlite_schema t, pragma_table_info(t.name) c
+                 WHERE t.type IN ('table', 'view') ORDER BY 1, 3";
+    assert_eq!(office.rows(shape), new.rows(shape));
+    assert_eq!(
+        office.value("PRAGMA user_version"),
+        new.value("PRAGMA user_version")
+    );
+    assert_eq!(office.value("SELECT name FROM leads"), "Jan");
+    office.callsync(&["-q", "retry-unmatched"]).run();
+}
+
+#[test]
+fn readers_need_no_right_to_write_and_see_what_a_sync_stores() {
+    let office = Office::with_calls(&[("c-1", "600100201", "601200301", "Outgoing", 50, 87)]);
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let reader = Connection::open_with_flags(office.database(), flags).unwrap();
+    let count = || {
+        let sql = "SELECT count(*) FROM calls";
+        reader
+            .query_row(sql, [], |row| row.get::<_, i64>(0))
+            .unwrap()
+    };
+    reader.execute_batch("BEGIN").unwrap();
+    assert_eq!(count(), 0);
+    office.sync();
+    assert_eq!(count(), 0, "what was there when it began to read");
+    reader.execute_batch("COMMIT").unwrap();
+    assert_eq!(count(), 1);
+    office.callsync(&["lead", "1"]).prints("+48601200301").run();
+    assert_eq!(office.value("PRAGMA journal_mode"), "wal");
+}
+
+#[test]
+fn a_lock_file_that_cannot_be_used_is_the_files_fault() {
+    let office = Office::new().going_back(1);
+    office.callyzer.may_stay_unasked();
+    std::fs::create_dir(office.path("callsync.db-sync")).unwrap();
+    office
+        .callsync(&["-q", "sync"])
+        .fails(74)
+        .says_only(&format!(
+            "callsync: could not open the lock file {}-sync: Is a directory (os error 21)\n",
+            office.database().display()
+        ))
+        .run();
+}

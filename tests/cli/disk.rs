@@ -1,0 +1,131 @@
+//! A full disk: the command says so, and the file stays as it was.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use crate::moment::ago;
+use crate::need::{self, Need};
+use crate::office::{LEADS, Office, USERS, rows};
+use crate::run::Run;
+
+/// A file system of three megabytes, as long as the test runs.
+struct SmallDisk(TempDir);
+
+impl SmallDisk {
+    /// None where [`Need::Tmpfs`] is not met.
+    fn mount() -> Option<Self> {
+        if !need::is_met(Need::Root) {
+            return None;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let mount = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"])
+            .arg(folder.path())
+            .output();
+        let is_mounted = mount.is_ok_and(|mount| mount.status.success());
+        need::met(Need::Tmpfs, is_mounted.then(|| Self(folder)))
+    }
+
+    fn database(&self) -> PathBuf {
+        self.0.path().join("callsync.db")
+    }
+
+    /// Takes all the space that is left.
+    fn fill(&self) {
+        fs::write(self.0.path().join("filler"), vec![0; 4 << 20]).unwrap_err();
+    }
+
+    fn make_space(&self) {
+        fs::remove_file(self.0.path().join("filler")).unwrap();
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        Command::new("umount")
+            .arg("-l")
+            .arg(self.0.path())
+            .status()
+            .unwrap();
+    }
+}
+
+/// A run whose database is on the small disk.
+fn callsync(office: &Office, disk: &SmallDisk, arguments: &[&str]) -> Run {
+    let run = office.callsync(arguments);
+    run.with("CALLSYNC_DATABASE", disk.database())
+}
+
+fn import(office: &Office, disk: &SmallDisk, what: &str, csv: &str) -> Run {
+    let file = office.file(&format!("{what}.csv"), csv);
+    callsync(
+        office,
+        disk,
+        &["-q", "import", what, file.to_str().unwrap()],
+    )
+}
+
+fn count(database: &Path, table: &str) -> String {
+    rows(database, &format!("SELECT count(*) FROM {table}")).join("")
+}
+
+#[test]
+fn an_import_that_fills_the_disk_changes_nothing() {
+    let Some(disk) = SmallDisk::mount() else {
+        return;
+    };
+    let office = Office::empty();
+    office.callyzer.may_stay_unasked();
+    import(&office, &disk, "users", USERS).run();
+    import(&office, &disk, "leads", LEADS).run();
+    let content = || rows(&disk.database(), "SELECT * FROM leads ORDER BY id");
+    let before = content();
+    let many: String = (1..=50_000)
+        .map(|id| format!("{id},Lead number {id}\n"))
+        .collect();
+    import(&office, &disk, "leads", &format!("id,name\n{many}"))
+        .fails(74)
+        .says("disk")
+        .run();
+    assert_eq!(content(), before);
+    assert_eq!(rows(&disk.database(), "PRAGMA integrity_check"), ["ok"]);
+    callsync(&office, &disk, &["lead", "1"])
+        .prints("Jan Kowalski (lead 1)\n")
+        .run();
+    import(&office, &disk, "leads", "id,name\n9,Nowy\n").run();
+    assert_eq!(count(&disk.database(), "leads"), "4");
+}
+
+#[test]
+fn a_sync_on_a_full_disk_moves_no_date_and_loses_no_call() {
+    let Some(disk) = SmallDisk::mount() else {
+        return;
+    };
+    let office = Office::empty().going_back(1);
+    import(&office, &disk, "users", USERS).run();
+    let sync = || callsync(&office, &disk, &["-q", "sync"]);
+    sync().run();
+    let dates = || rows(&disk.database(), "SELECT * FROM sync_dates ORDER BY 2");
+    let before = dates();
+    office.callyzer.world(|world| {
+        world.generate(300, ago(600), ago(60), 1);
+        world
+            .calls
+            .iter_mut()
+            .for_each(|call| call.synced_at = ago(0));
+    });
+    // A reader keeps the files beside the database, which others would remove.
+    let reader = Connection::open(disk.database()).unwrap();
+    reader.execute_batch("SELECT * FROM leads").unwrap();
+    disk.fill();
+    sync().fails(74).says("disk is full").run();
+    assert_eq!(dates(), before);
+    disk.make_space();
+    sync().run();
+    assert_eq!(count(&disk.database(), "calls"), "300");
+    assert_eq!(rows(&disk.database(), "PRAGMA integrity_check"), ["ok"]);
+}

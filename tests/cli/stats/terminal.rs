@@ -1,0 +1,123 @@
+//! The table on a terminal: it fits, and has bars and colours.
+
+use std::process::{Command, Stdio};
+
+use super::november;
+use crate::need::{self, Need};
+use crate::office::Office;
+
+/// Runs on a terminal of this width and gives the lines as they are written; `None` where
+/// [`Need::Script`] is not met.
+fn on_terminal(
+    office: &Office,
+    columns: usize,
+    arguments: &str,
+    no_color: &str,
+) -> Option<Vec<String>> {
+    if !need::is_met(Need::Script) {
+        return None;
+    }
+    let binary = env!("CARGO_BIN_EXE_callsync");
+    let shell = format!("stty cols {columns} rows 50; exec {binary} stats {arguments}");
+    let output = Command::new("script")
+        .args(["-qec", &shell, "/dev/null"])
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("SHELL", "/bin/sh")
+        .env("TERM", "xterm-256color")
+        .env("NO_COLOR", no_color)
+        .env("CALLSYNC_ENV_FILE", office.path("callsync.env"))
+        .env("CALLSYNC_DATABASE", office.database())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    Some(
+        text.lines()
+            .map(|line| line.trim_end_matches('\r').to_owned())
+            .collect(),
+    )
+}
+
+/// Without the sequences that set colours.
+fn plain(line: &str) -> String {
+    let mut parts = line.split("\u{1b}[");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |plain, part| {
+        plain + part.split_once('m').map_or("", |(_, rest)| rest)
+    })
+}
+
+#[test]
+fn on_a_terminal_the_table_fits_and_says_what_is_left_out() {
+    let office = november();
+    office
+        .execute("UPDATE users SET name = 'Aleksandra Wiśniewska-Kowalczyk' WHERE login = 'anna'");
+    for (columns, left_out) in [
+        (
+            80,
+            "Kierownik zespołu, Przychodzące, Wychodzące, Nieodebrane, Odrzucone, Dni z rozmowami; ",
+        ),
+        (
+            120,
+            "Kierownik zespołu, Nieodebrane, Odrzucone, Dni z rozmowami; ",
+        ),
+        (200, ""),
+    ] {
+        let arguments = "--month 2026-11 --team bik";
+        let Some(lines) = on_terminal(&office, columns, arguments, "") else {
+            return;
+        };
+        for line in &lines {
+            assert!(
+                plain(line).chars().count() <= columns,
+                "{columns}: {line:?}"
+            );
+        }
+        let text = lines
+            .iter()
+            .map(|line| plain(line))
+            .collect::<Vec<_>>()
+            .join(" ");
+        let line = format!("Pominięte kolumny: {left_out}pełna tabela: --format csv");
+        assert_eq!(
+            text.contains(&line),
+            !left_out.is_empty(),
+            "{columns}: {text}"
+        );
+        assert_eq!(
+            text.contains("Pominięte"),
+            !left_out.is_empty(),
+            "{columns}: {text}"
+        );
+    }
+}
+
+#[test]
+fn on_a_terminal_the_best_is_green_with_a_full_bar_and_the_weakest_red() {
+    let office = november();
+    let arguments = "--month 2026-11 --team bik";
+    let Some(lines) = on_terminal(&office, 80, arguments, "") else {
+        return;
+    };
+    let line = |start: &str| lines.iter().find(|line| line.starts_with(start)).unwrap();
+    let (anna, bartek) = (line(" Anna"), line(" Bartosz"));
+    // Anna has more calls to a day, Bartek longer talks.
+    assert!(anna.contains("\u{1b}[38;5;160m 00:06:41 "), "{anna:?}");
+    assert!(anna.contains("\u{1b}[38;5;40m "), "{anna:?}");
+    assert!(anna.contains("5,00 ███████"), "{anna:?}");
+    assert!(
+        bartek.contains("\u{1b}[38;5;40m 25:00:00 ███████"),
+        "{bartek:?}"
+    );
+    assert!(bartek.contains("4,00 █████▋"), "{bartek:?}");
+    assert!(!line(" Razem").contains('█'));
+
+    let without_colours = on_terminal(&office, 80, arguments, "1").unwrap().join("\n");
+    assert!(
+        !without_colours.contains(['\u{1b}', '█']),
+        "{without_colours}"
+    );
+    assert!(without_colours.contains("Pominięte"), "{without_colours}");
+}
