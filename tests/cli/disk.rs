@@ -18,7 +18,7 @@ struct SmallDisk(TempDir);
 impl SmallDisk {
     /// None where [`Need::Tmpfs`] is not met.
     fn mount() -> Option<Self> {
-        if !need::is_met(Need::Root) {
+        if !need::is_met(Need::Tmpfs) {
             return None;
         }
         let folder = tempfile::tempdir().unwrap();
