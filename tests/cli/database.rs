@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::office::Office;
+use crate::office::{Office, USERS};
 
 #[test]
 fn a_missing_database_is_refused_with_how_to_begin() {
@@ -34,7 +34,9 @@ fn a_missing_database_is_refused_with_how_to_begin() {
 
 #[test]
 fn a_new_database_is_its_owners_alone_and_an_existing_mode_is_kept() {
-    let office = Office::unasked();
+    let office = Office::empty();
+    office.callyzer.may_stay_unasked();
+    office.import("users", USERS);
     let mode = |name: &str| {
         fs::metadata(office.path(name))
             .unwrap()

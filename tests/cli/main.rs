@@ -28,6 +28,7 @@ mod refresh_lead;
 mod refusals;
 mod retries;
 mod retry_unmatched;
+mod rows;
 mod run;
 mod secrets;
 mod settings;

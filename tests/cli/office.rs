@@ -1,8 +1,11 @@
 //! A sales office to test in: a folder, a database, a pretend Callyzer, and the built binary.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -34,6 +37,17 @@ pub const KINDS: usize = 3;
 /// How long a condition is waited for before the test fails.
 pub const TIMEOUT: Duration = Duration::from_secs(20);
 
+/// The database in which [`USERS`] and [`LEADS`] were imported: once for all tests.
+static IMPORTED: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let office = Office::empty();
+    office.callyzer.may_stay_unasked();
+    office.import("users", USERS);
+    office.import("leads", LEADS);
+    // Closed by another program than callsync, all of it is in the file itself.
+    office.execute("SELECT 1");
+    fs::read(office.database()).unwrap()
+});
+
 pub struct Office {
     folder: TempDir,
     pub callyzer: PretendCallyzer,
@@ -62,8 +76,10 @@ impl Office {
     /// With [`USERS`] and [`LEADS`].
     pub fn new() -> Self {
         let office = Self::empty();
-        office.import("users", USERS);
-        office.import("leads", LEADS);
+        let mut private = OpenOptions::new();
+        private.write(true).create_new(true).mode(0o600);
+        let mut database = private.open(office.database()).unwrap();
+        database.write_all(&IMPORTED).unwrap();
         office
     }
 

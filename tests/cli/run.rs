@@ -34,6 +34,7 @@ pub struct Output {
 
 /// A run under way. Dropped, it is killed and waited for, so that a failing test
 /// leaves no process behind.
+#[must_use = "dropped, it is killed"]
 pub struct Running(Child);
 
 impl Run {
