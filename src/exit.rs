@@ -99,8 +99,9 @@ fn gravity(error: &anyhow::Error) -> usize {
 /// The last line of a failed run: what happened, and what to do.
 pub fn last_line(error: &anyhow::Error) -> String {
     let advice = advice(error).map_or(String::new(), |advice| format!("; {advice}"));
-    // SQLite names neither itself nor what it could not do.
-    let what = if error.is::<rusqlite::Error>() {
+    // An error of SQLite without context does not name the database.
+    let first = error.chain().next();
+    let what = if first.is_some_and(|cause| cause.is::<rusqlite::Error>()) {
         "could not use the database: "
     } else {
         ""

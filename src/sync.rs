@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::callyzer::{self, Api, pass};
 use crate::exit::{self, Exit};
@@ -54,7 +54,8 @@ pub fn run(options: &Options, callyzer: impl FnOnce() -> Result<Api>) -> Result<
     if !(lock.try_take()? || interrupt::wait(LOOK) && lock.try_take()?) {
         return Ok(Outcome::Busy(lock.text()?));
     }
-    lock.write_text(&moment::to_text(moment::now()))?;
+    lock.write_text(&moment::to_text(moment::now()))
+        .context("could not write the lock file beside the database")?;
     Ok(Outcome::Done(make(&mut store, options, callyzer, true)?))
 }
 

@@ -55,11 +55,10 @@ fn number(lead: &Lead, session: &Session) -> Result<PhoneNumber> {
     number
         .and_then(|number| PhoneNumber::parse(number, session.settings.region))
         .ok_or_else(|| {
-            let given = text::one_line(lead.phone.as_deref().unwrap_or_default());
-            failure(
-                Exit::Data,
-                format!("Nieprawidłowy format numeru telefonu: {given}"),
-            )
+            let given = lead.phone.as_deref().map(text::one_line);
+            let given = given.map_or(String::new(), |given| format!(": {given}"));
+            let reason = format!("Nieprawidłowy format numeru telefonu{given}");
+            failure(Exit::Data, reason)
         })
 }
 

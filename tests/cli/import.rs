@@ -255,3 +255,25 @@ fn an_import_whose_reader_has_gone_has_imported() {
         .run();
     assert_eq!(office.value("SELECT name FROM leads WHERE id = 9"), "Nowy");
 }
+
+#[test]
+fn a_quiet_import_that_fails_tells_every_bad_row() {
+    let office = Office::unasked();
+    let mut csv = "id,name,phone\n".to_owned();
+    for n in 1..=2000 {
+        csv += &format!("0{n}x,Jan Kowalski,601 200 301\n");
+    }
+    office.file("leads.csv", csv);
+    let output = office
+        .callsync(&["-q", "import", "leads", "leads.csv"])
+        .fails(65)
+        .logs()
+        .run();
+    assert_eq!(output.logged("ERROR").len(), 2000);
+    assert!(output.stderr.len() > 64 * 1024);
+    let last = output.stderr.lines().last();
+    assert_eq!(
+        last,
+        Some("callsync: leads.csv: 2000 bad rows; nothing was changed")
+    );
+}

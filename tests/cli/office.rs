@@ -217,6 +217,19 @@ impl Office {
         );
     }
 
+    /// Waits until Callyzer was asked so often at a path.
+    #[track_caller]
+    pub fn wait_for_requests_to(&self, path: &str, count: usize) {
+        let end = Instant::now() + TIMEOUT;
+        while self.asked(path) < count {
+            assert!(
+                Instant::now() < end,
+                "{count} requests to {path} did not come"
+            );
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// The windows of upload that were asked for since so many requests.
     pub fn upload_windows(&self, since: usize) -> Vec<(i64, i64)> {
         let second = |request: &Request, name: &str| request.body[name].as_i64().unwrap();

@@ -311,3 +311,31 @@ fn who_refreshed_which_lead_is_in_the_file() {
         format!("Bearer {}", PretendCallyzer::TOKEN)
     );
 }
+
+#[test]
+fn two_readings_that_each_lose_another_row_are_whole_together() {
+    let loses = |index: usize| {
+        Misbehaviour::edit(move |answer| {
+            answer["result"].as_array_mut().unwrap().remove(index);
+        })
+    };
+    let office = Office::new();
+    for n in 1..=3 {
+        office.call(call(&format!("c-{n}"), n));
+    }
+    // The six months are two windows; the calls are in the later one.
+    office.callyzer.nth(HISTORY, 2, loses(0));
+    office.callyzer.nth(HISTORY, 3, loses(2));
+    refresh(&office)
+        .prints("Nowe: 3")
+        .says_only("INFO  1 rows are missing; reading again\n")
+        .run();
+    assert_eq!(office.asked(HISTORY), 3);
+    // A row that both lose is one that the register would lack.
+    office.callyzer.nth(HISTORY, 2, loses(0));
+    office.callyzer.nth(HISTORY, 3, loses(0));
+    refresh(&office)
+        .fails(76)
+        .says("1 of the number's calls never came")
+        .run();
+}

@@ -156,6 +156,13 @@ impl Run {
         self.start_talking()
     }
 
+    /// Starts the run and leaves it running; [`Running::finish`] gives what it prints.
+    #[track_caller]
+    pub fn start_printing(mut self) -> Running {
+        self.command.stderr(Stdio::null());
+        Running(self.command.spawn().unwrap())
+    }
+
     /// Starts the run and leaves it running; [`Running::messages`] reads what it says.
     #[track_caller]
     pub fn start_talking(mut self) -> Running {
@@ -192,6 +199,13 @@ impl Running {
     #[track_caller]
     pub fn wait(&mut self) -> Option<i32> {
         self.0.wait().unwrap().code()
+    }
+
+    /// Waits for the end, and gives the exit code and standard output.
+    #[track_caller]
+    pub fn finish(&mut self) -> (Option<i32>, String) {
+        let stdout = self.0.stdout.take().unwrap();
+        (self.wait(), io::read_to_string(stdout).unwrap())
     }
 
     /// Kills it, and waits until it is gone.

@@ -196,7 +196,7 @@ fn a_lead_that_is_not_there_or_has_no_valid_number_costs_no_request() {
     office
         .callsync(&["refresh-lead", "6"])
         .fails(65)
-        .says_only("callsync: Nieprawidłowy format numeru telefonu: \n")
+        .says_only("callsync: Nieprawidłowy format numeru telefonu\n")
         .run();
     assert_eq!(office.callyzer.requests().len(), 0);
 }

@@ -1,0 +1,176 @@
+//! Files of earlier versions, with real rows in them: they open, keep all that
+//! they hold, and are worked with as a new one is.
+
+use pretend_callyzer::Call;
+use rusqlite::Connection;
+
+use crate::moment::{ago, text};
+use crate::office::Office;
+
+/// The schemas of earlier versions, as files in the world have them.
+const VERSIONS: [(u32, &str); 2] = [
+    (1, include_str!("schema-v1.sql")),
+    (2, include_str!("schema-v2.sql")),
+];
+
+/// Rows that both versions can hold.
+const ROWS: &str = "
+    INSERT INTO teams VALUES ('bik', 'bik');
+    INSERT INTO users VALUES (1, 'anna', 'Anna Wójcik', 'advisor-bik', 'bik', 1),
+        (2, 'bartek', 'Bartosz Zieliński', 'advisor-bik', 'bik', 1),
+        (3, 'dawny', 'Dawny Doradca', 'advisor-bik', 'bik', 0);
+    INSERT INTO advisor_numbers VALUES ('+48600100201', 1), ('+48600100202', 2), ('+48600100209', 3);
+    INSERT INTO sync_dates VALUES ('callyzer', '+48600100201', '2026-11-01T10:00:00Z');
+    INSERT INTO leads VALUES (1, 'Jan', '601200301', '+48601200301', 1, '2026-01-01T00:00:00Z', NULL);
+    INSERT INTO calls (provider, provider_call_id, advisor_id, advisor_number, lead_id, client_number,
+            status, kind, started_at, duration_s, note, first_seen_at, changed_at)
+        VALUES ('callyzer', 'old-1', 1, '+48600100201', 1, '+48601200301', 'Wychodzące',
+            'PhoneCall/Voice', '2026-10-01T10:00:00Z', 60, 'ważne', '2026-10-01T10:05:00Z', '2026-10-01T10:05:00Z'),
+        ('callyzer', 'old-2', 2, '+48600100202', NULL, '112', 'Wychodzące',
+            'PhoneCall/Voice', '2026-10-02T10:00:00Z', 5, NULL, '2026-10-02T10:05:00Z', '2026-10-02T10:05:00Z');
+    UPDATE unmatched_calls SET attempts = 96;
+    INSERT INTO daily_stats VALUES ('callyzer', 1, '2026-10-01', 0, 1, 0, 0, 1, 60, 0, 60, '2026-10-01T12:00:00Z');
+    INSERT INTO stats_due VALUES ('callyzer', 2, '2026-10-02', 3);
+    INSERT INTO sync_runs (command, started_at, finished_at, outcome, exit_code, calls_new, error)
+        VALUES ('import users', '2026-09-01T10:00:00Z', '2026-09-01T10:00:01Z', 'ok', 0, 0, NULL),
+        ('sync', '2026-10-01T10:00:00Z', '2026-10-01T10:05:00Z', 'ok', 0, 2, NULL),
+        ('refresh-lead', '2026-10-01T11:00:00Z', '2026-10-01T11:00:05Z', 'failed', 75, 0, 'time-out'),
+        ('sync --since', '2026-10-02T10:00:00Z', '2026-10-02T10:05:00Z', 'ok', 0, 0, NULL),
+        ('sync', '2026-10-03T10:00:00Z', NULL, 'running', NULL, 0, NULL);
+    INSERT INTO quarantine (provider, provider_call_id, reason, record, first_seen_at, last_seen_at)
+        VALUES ('callyzer', 'odd', 'no call type', '{}', '2026-10-01T10:05:00Z', '2026-10-01T10:05:00Z');
+";
+
+const ROWS_OF_VERSION_2: &str = "
+    INSERT INTO reread_days VALUES ('callyzer', '2026-10-01', '2026-10-02T00:05:00Z');
+    INSERT INTO differences VALUES ('callyzer', 1, '2026-10-01', 1, 2, '2026-10-02T00:05:00Z', '2026-10-02T00:05:00Z');
+    INSERT INTO phones VALUES ('callyzer', '+48600100201', '2026-10-01T10:00:00Z', NULL, '2026-10-02T00:05:00Z');
+";
+
+/// An office with a file of that version, which has an incomplete window of the
+/// last hours in which Callyzer has a call.
+fn office(version: u32, schema: &str) -> Office {
+    let office = Office::empty();
+    office.file("callsync.env", "CALLSYNC_INITIAL_DAYS=1\n");
+    office.call(Call::new(
+        "late",
+        "600100201",
+        "601200301",
+        "Incoming",
+        ago(90),
+        30,
+    ));
+    let connection = Connection::open(office.database()).unwrap();
+    connection.execute_batch(schema).unwrap();
+    connection.execute_batch(ROWS).unwrap();
+    let (from, to) = (text(ago(120)), text(ago(60)));
+    let (columns, values) = match version {
+        1 => ("", ""),
+        _ => (", numbers", r#", '["+48600100201"]'"#),
+    };
+    connection
+        .execute_batch(&format!(
+            "INSERT INTO doubtful_windows (provider, kind, from_at, to_at, missing, found_at{columns})
+             VALUES ('callyzer', 'PhoneCall/Voice', '{from}', '{to}', 1, '{to}'{values});
+             PRAGMA user_version = {version};"
+        ))
+        .unwrap();
+    if version > 1 {
+        connection.execute_batch(ROWS_OF_VERSION_2).unwrap();
+    }
+    office
+}
+
+/// Every row of every table, by the columns that the file has now.
+fn content(office: &Office) -> Vec<(String, Vec<String>)> {
+    let tables = office.rows("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1");
+    tables
+        .into_iter()
+        .map(|table| {
+            let rows = office.rows(&format!("SELECT * FROM {table} ORDER BY 1, 2"));
+            (table, rows)
+        })
+        .collect()
+}
+
+#[test]
+fn a_file_of_an_earlier_version_keeps_every_row_and_has_the_shape_of_a_new_one() {
+    let new = Office::new();
+    new.callyzer.may_stay_unasked();
+    for (version, schema) in VERSIONS {
+        let office = office(version, schema);
+        office.callyzer.may_stay_unasked();
+        let before = content(&office);
+        office
+            .callsync(&["-q", "import", "leads", "-"])
+            .fails(65)
+            .says("empty")
+            .run();
+        let after = content(&office);
+        for (table, rows) in &before {
+            let (_, now) = after.iter().find(|(name, _)| name == table).unwrap();
+            let is_kept = |row: &String| now.iter().any(|now| now.starts_with(row.as_str()));
+            let changed = ["doubtful_windows", "sync_runs"].contains(&table.as_str());
+            assert_eq!(rows.len(), now.len(), "{version}: {table}");
+            assert!(
+                changed || rows.iter().all(is_kept),
+                "{version}: {table}: {now:?}"
+            );
+        }
+        let shape = "SELECT t.type, t.name, c.name, c.type, c.\"notnull\", c.dflt_value, c.pk
+                     FROM sqlite_schema t, pragma_table_info(t.name) c
+                     WHERE t.type IN ('table', 'view') ORDER BY 1, 2, 3";
+        assert_eq!(office.rows(shape), new.rows(shape), "{version}");
+        let others = "SELECT type, name, tbl_name FROM sqlite_schema
+                      WHERE type IN ('index', 'trigger') ORDER BY 1, 2";
+        assert_eq!(office.rows(others), new.rows(others), "{version}");
+        assert_eq!(
+            office.value("PRAGMA user_version"),
+            new.value("PRAGMA user_version")
+        );
+        assert_eq!(office.value("PRAGMA integrity_check"), "ok");
+        assert_eq!(office.rows("PRAGMA foreign_key_check"), [""; 0]);
+    }
+}
+
+#[test]
+fn runs_of_an_earlier_version_get_their_system() {
+    for (version, schema) in VERSIONS {
+        let office = office(version, schema);
+        office.sync();
+        assert_eq!(
+            office.rows("SELECT command, provider, outcome FROM sync_runs ORDER BY id"),
+            [
+                "import users|null|ok",
+                "sync|callyzer|ok",
+                "refresh-lead|callyzer|failed",
+                "sync --since|callyzer|ok",
+                "sync|callyzer|killed",
+                "sync|callyzer|ok",
+            ],
+            "{version}"
+        );
+    }
+}
+
+#[test]
+fn an_incomplete_window_of_an_earlier_version_is_read_again() {
+    for (version, schema) in VERSIONS {
+        let office = office(version, schema);
+        // The date lies after the window: nothing else reads it.
+        office.execute(&format!(
+            "UPDATE sync_dates SET last_synced_at = '{}'",
+            text(ago(1))
+        ));
+        office
+            .callsync(&["-q", "sync"])
+            .with("CALLSYNC_OVERLAP_MINUTES", "0")
+            .run();
+        assert_eq!(
+            office.rows("SELECT provider_call_id FROM calls WHERE provider_call_id = 'late'"),
+            ["late"],
+            "{version}"
+        );
+        assert_eq!(office.value("SELECT count(*) FROM doubtful_windows"), "0");
+    }
+}
