@@ -18,7 +18,7 @@ use crate::interrupt;
 use crate::lock::LockFile;
 use crate::provider::Fault;
 
-type Result<T> = std::result::Result<T, Fault>;
+type Limited<T> = Result<T, Fault>;
 
 /// How often a lock that another process holds is tried again.
 const RETRY_INTERVAL: Duration = Duration::from_millis(20);
@@ -101,7 +101,7 @@ impl RateLimiter {
 
     /// Waits until no other process asks and the pace allows a request, and
     /// writes down its start.
-    pub fn acquire(&self) -> Result<Permit<'_>> {
+    pub fn acquire(&self) -> Limited<Permit<'_>> {
         self.give_back();
         if self.is_reserved.get() {
             return self.acquire_in_pace();
@@ -111,7 +111,7 @@ impl RateLimiter {
 
     /// Waits until no other process asks, and keeps them all waiting until the
     /// reservation is dropped.
-    pub fn reserve(&self) -> Result<Reservation<'_>> {
+    pub fn reserve(&self) -> Limited<Reservation<'_>> {
         self.give_back();
         self.queued(Self::lock_permit)?;
         self.is_reserved.set(true);
@@ -119,7 +119,7 @@ impl RateLimiter {
     }
 
     /// Does `work` as the one process that is next.
-    fn queued<'a, T>(&'a self, work: impl FnOnce(&'a Self) -> Result<T>) -> Result<T> {
+    fn queued<'a, T>(&'a self, work: impl FnOnce(&'a Self) -> Limited<T>) -> Limited<T> {
         let Some(locks) = &self.locks else {
             return work(self);
         };
@@ -129,7 +129,7 @@ impl RateLimiter {
         done
     }
 
-    fn acquire_in_pace(&self) -> Result<Permit<'_>> {
+    fn acquire_in_pace(&self) -> Limited<Permit<'_>> {
         let mut waited_for = None;
         loop {
             let permit = self.lock_permit_numbered()?;
@@ -146,7 +146,7 @@ impl RateLimiter {
         }
     }
 
-    fn lock_permit_numbered(&self) -> Result<Permit<'_>> {
+    fn lock_permit_numbered(&self) -> Limited<Permit<'_>> {
         self.lock_permit()?;
         let number = self.last.get() + 1;
         self.last.set(number);
@@ -157,7 +157,7 @@ impl RateLimiter {
         })
     }
 
-    fn lock_permit(&self) -> Result<()> {
+    fn lock_permit(&self) -> Limited<()> {
         self.locks
             .as_ref()
             .map_or(Ok(()), |locks| wait_for(&locks.permit))
@@ -209,7 +209,7 @@ impl RateLimiter {
     }
 }
 
-fn wait_for(lock: &LockFile) -> Result<()> {
+fn wait_for(lock: &LockFile) -> Limited<()> {
     let end = Instant::now() + MAX_WAIT;
     while !lock.try_take().map_err(Fault::Lock)? {
         if Instant::now() > end {
@@ -223,7 +223,7 @@ fn wait_for(lock: &LockFile) -> Result<()> {
 }
 
 /// Waits; a signal that asks for the end is an error at once.
-pub fn wait(duration: Duration) -> Result<()> {
+pub fn wait(duration: Duration) -> Limited<()> {
     if interrupt::wait(duration) {
         Ok(())
     } else {

@@ -17,9 +17,9 @@ const RECENT_QUARANTINE: TimeDelta = TimeDelta::days(1);
 /// Days for which a difference or an incomplete window is a problem.
 const RECENT_DAYS: u64 = 30;
 
-/// Options of the status check.
+/// StatusOptions of the status check.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct StatusOptions {
     pub now: Moment,
     pub zone: Tz,
     /// Time between two sync runs.
@@ -52,7 +52,11 @@ pub struct SyncStatus {
 
 impl SyncStatus {
     /// Reads the status; `is_running` tells whether a sync run is under way.
-    pub fn read(store: &Store, is_running: impl Fn() -> bool, options: Options) -> Result<Self> {
+    pub fn read(
+        store: &Store,
+        is_running: impl Fn() -> bool,
+        options: StatusOptions,
+    ) -> Result<Self> {
         let first_day = moment::day_of(options.now, options.zone) - Days::new(RECENT_DAYS);
         let since = Window::of_day(first_day, options.zone).from;
         let mut status = Self {
@@ -122,7 +126,7 @@ fn sync_runs(store: &Store, is_running: impl Fn() -> bool) -> Result<SyncRuns> {
     Ok(runs)
 }
 
-fn advisors(store: &Store, options: Options) -> Result<Vec<AdvisorData>> {
+fn advisors(store: &Store, options: StatusOptions) -> Result<Vec<AdvisorData>> {
     let dates = store.advisor_dates()?.into_iter();
     Ok(dates
         .map(|date| {

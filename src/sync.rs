@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::callyzer::{self, Api, pass};
+use crate::callyzer::pass::{self, PassOptions};
+use crate::callyzer::{self, Api};
 use crate::exit::{self, Exit};
 use crate::lock::LockFile;
 use crate::moment;
@@ -24,10 +25,10 @@ const LOOK: Duration = Duration::from_millis(200);
 
 /// What a `sync` is to do.
 #[derive(Debug)]
-pub struct Options<'a> {
+pub struct SyncOptions<'a> {
     pub database: &'a Path,
     pub account: &'a str,
-    pub pass: pass::Options,
+    pub pass: PassOptions,
     pub max_attempts: i64,
 }
 
@@ -47,7 +48,7 @@ pub struct Summary {
 }
 
 /// Makes the pass, unless another `sync` is at work.
-pub fn run(options: &Options, callyzer: impl FnOnce() -> Result<Api>) -> Result<Outcome> {
+pub fn run(options: &SyncOptions, callyzer: impl FnOnce() -> Result<Api>) -> Result<Outcome> {
     let mut store = Store::open(options.database)?;
     let lock = LockFile::open(options.database, LOCK)?;
     // Who only looks whether the lock is held holds it for a moment.
@@ -60,7 +61,7 @@ pub fn run(options: &Options, callyzer: impl FnOnce() -> Result<Api>) -> Result<
 }
 
 /// Makes the pass over a private copy of the file: asks and reports, and writes nothing.
-pub fn try_out(options: &Options, callyzer: impl FnOnce() -> Result<Api>) -> Result<Summary> {
+pub fn try_out(options: &SyncOptions, callyzer: impl FnOnce() -> Result<Api>) -> Result<Summary> {
     make(
         &mut Store::copy(options.database)?,
         options,
@@ -71,7 +72,7 @@ pub fn try_out(options: &Options, callyzer: impl FnOnce() -> Result<Api>) -> Res
 
 fn make(
     store: &mut Store,
-    options: &Options,
+    options: &SyncOptions,
     callyzer: impl FnOnce() -> Result<Api>,
     is_only_sync: bool,
 ) -> Result<Summary> {
@@ -105,7 +106,7 @@ fn make(
 /// system's row, and complete it.
 fn ask_and_match(
     store: &mut Store,
-    options: &Options,
+    options: &SyncOptions,
     callyzer: &Api,
     run: &mut Run,
 ) -> Result<()> {

@@ -43,9 +43,9 @@ enum Version {
     V2_2,
 }
 
-/// Numbers calls are asked for.
+/// NumberFilter calls are asked for.
 #[derive(Clone, Copy, Debug)]
-pub enum Numbers<'a> {
+pub enum NumberFilter<'a> {
     Advisors(&'a [PhoneNumber]),
     Client(&'a PhoneNumber),
 }
@@ -53,7 +53,7 @@ pub enum Numbers<'a> {
 /// Which calls are asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
-    pub numbers: Numbers<'a>,
+    pub numbers: NumberFilter<'a>,
     pub kind: &'a Kind,
     pub time_filter: TimeFilter,
     pub window: Window,
@@ -182,7 +182,7 @@ impl Api {
         day: Window,
     ) -> Result<Answer<'_, ByNumber<Figures>>> {
         let filter = self.filter(&Question {
-            numbers: Numbers::Advisors(numbers),
+            numbers: NumberFilter::Advisors(numbers),
             kind,
             time_filter: TimeFilter::Call,
             window: day,
@@ -206,7 +206,7 @@ impl Api {
         Ok(employees.body)
     }
 
-    /// Numbers a record is and of which day, as far as one that could not be read says it.
+    /// NumberFilter a record is and of which day, as far as one that could not be read says it.
     pub fn owner_and_day(&self, record: &str) -> Option<(Party, NaiveDate)> {
         row::owner_and_day(record, self.locale.region)
     }
@@ -252,12 +252,12 @@ impl Api {
             TimeFilter::Call => ("call_from", "call_to"),
         };
         let (key, numbers) = match question.numbers {
-            Numbers::Advisors(numbers) => (
+            NumberFilter::Advisors(numbers) => (
                 "emp_numbers",
                 numbers.iter().map(PhoneNumber::hyphenated).collect(),
             ),
             // The documents do not say in which form.
-            Numbers::Client(number) => (
+            NumberFilter::Client(number) => (
                 "client_numbers",
                 vec![number.hyphenated(), number.national().to_owned()],
             ),

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use super::Api;
-use super::api::{History, Numbers, Question};
+use super::api::{History, NumberFilter, Question};
 use super::summary::Employee;
 use crate::call::{Kind, TimeFilter};
 use crate::check::Item;
@@ -28,7 +28,7 @@ pub struct AssignedNumber {
 
 /// What the answers are compared with.
 #[derive(Debug)]
-pub struct Options {
+pub struct CheckOptions {
     /// The numbers with the latest calls first; None if the database could not be read.
     pub numbers: Option<Vec<AssignedNumber>>,
     /// None if the setting cannot be used.
@@ -38,7 +38,7 @@ pub struct Options {
 }
 
 /// Asks and compares. Only a signal is an error.
-pub fn items(api: &Api, options: &Options) -> Result<Vec<Item>> {
+pub fn items(api: &Api, options: &CheckOptions) -> Result<Vec<Item>> {
     let before = moment::now();
     let employees = unless_interrupted(api.employees())?;
     let theirs = api.first_date();
@@ -103,7 +103,7 @@ fn clock(theirs: Option<Moment>, before: Moment, after: Moment) -> Item {
     }
 }
 
-fn numbers(employees: &Result<Employees>, options: &Options, api: &Api) -> Vec<Item> {
+fn numbers(employees: &Result<Employees>, options: &CheckOptions, api: &Api) -> Vec<Item> {
     let (Ok(employees), Some(assigned)) = (employees, &options.numbers) else {
         let reason = if options.numbers.is_none() {
             "the database does not tell them"
@@ -141,7 +141,7 @@ fn is_known(assigned: &AssignedNumber, employees: &Employees, api: &Api) -> bool
 }
 
 /// Compares the word behind times of upload with the zone of the settings.
-fn zone(api: &Api, employees: &Result<Employees>, options: &Options) -> Result<Item> {
+fn zone(api: &Api, employees: &Result<Employees>, options: &CheckOptions) -> Result<Item> {
     let Some(zone) = options.zone else {
         return Ok(Item::skipped("zone: CALLYZER_TIMEZONE cannot be used"));
     };
@@ -160,7 +160,7 @@ fn zone(api: &Api, employees: &Result<Employees>, options: &Options) -> Result<I
         to: now,
     };
     let question = Question {
-        numbers: Numbers::Advisors(&[number]),
+        numbers: NumberFilter::Advisors(&[number]),
         kind: &api.kinds_to_ask(&options.kinds)[0],
         time_filter: TimeFilter::Upload,
         window,

@@ -35,7 +35,7 @@ use crate::store::runs::{Run, WriteContext};
 const MAX_OUTAGES: u32 = 2;
 
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct PassOptions {
     pub scope: Scope,
     /// The account's.
     pub zone: Tz,
@@ -51,7 +51,7 @@ pub struct Options {
 
 /// Makes the pass. Every window ends at the run's start. A step that fails does
 /// not stop the other steps; of several failures the gravest is the result.
-pub fn pass(store: &mut Store, api: &Api, options: &Options, run: &mut Run) -> Result<()> {
+pub fn pass(store: &mut Store, api: &Api, options: &PassOptions, run: &mut Run) -> Result<()> {
     let mut pass = Pass {
         numbers: store.advisor_numbers(PROVIDER, api.region())?,
         kinds: api.kinds_to_ask(&options.kinds),
@@ -75,7 +75,7 @@ pub fn pass(store: &mut Store, api: &Api, options: &Options, run: &mut Run) -> R
 struct Pass<'a> {
     store: &'a mut Store,
     api: &'a Api,
-    options: &'a Options,
+    options: &'a PassOptions,
     run: &'a mut Run,
     numbers: Vec<AdvisorNumber>,
     /// The kinds of call that are asked for one by one.

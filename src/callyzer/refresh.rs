@@ -10,7 +10,7 @@ use anyhow::Result;
 use chrono::{Months, TimeDelta};
 use chrono_tz::Tz;
 
-use super::api::{Numbers, Question};
+use super::api::{NumberFilter, Question};
 use super::{Api, PROVIDER, lookup};
 use crate::call::{Call, Kind, Party, Records, TimeFilter, Unreadable};
 use crate::moment::{self, Moment, Window};
@@ -27,7 +27,7 @@ const LONGEST_WINDOW: TimeDelta = TimeDelta::days(179);
 
 /// What is to be refreshed.
 #[derive(Clone, Copy, Debug)]
-pub struct Options<'a> {
+pub struct RefreshOptions<'a> {
     pub lead_id: i64,
     pub number: &'a PhoneNumber,
     /// The account's.
@@ -36,7 +36,12 @@ pub struct Options<'a> {
 
 /// Fetches and stores, and completes the run's row. After an error, and after a
 /// kill, the register is as it was.
-pub fn refresh(store: &mut Store, api: &Api, options: Options, run: &mut Run) -> Result<Counts> {
+pub fn refresh(
+    store: &mut Store,
+    api: &Api,
+    options: RefreshOptions,
+    run: &mut Run,
+) -> Result<Counts> {
     terminal::show_wait("waiting for the permit at Callyzer");
     let _reservation = api.reserve()?;
     let fetched = fetch(store, api, options, run.started_at);
@@ -51,7 +56,7 @@ pub fn refresh(store: &mut Store, api: &Api, options: Options, run: &mut Run) ->
     store.replace_register(&fetched?, &context, run)
 }
 
-fn fetch(store: &Store, api: &Api, options: Options, now: Moment) -> Result<Refreshed> {
+fn fetch(store: &Store, api: &Api, options: RefreshOptions, now: Moment) -> Result<Refreshed> {
     let number = options.number;
     let window = six_months(now, options.zone);
     let mut found = Found::of(number);
@@ -60,7 +65,7 @@ fn fetch(store: &Store, api: &Api, options: Options, now: Moment) -> Result<Refr
             found.read(
                 api,
                 &Question {
-                    numbers: Numbers::Client(number),
+                    numbers: NumberFilter::Client(number),
                     kind: &kind,
                     time_filter: TimeFilter::Call,
                     window: part,

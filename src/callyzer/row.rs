@@ -14,7 +14,7 @@ pub const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Row {
+struct HistoryRow {
     id: Scalar,
     emp_country_code: Scalar,
     emp_number: Scalar,
@@ -47,7 +47,7 @@ pub fn read(text: &str, asked: &Kind, locale: AccountLocale) -> Result<ReadRow, 
         reason,
         record: text.to_owned(),
     };
-    let row: Row = serde_json::from_str(text)
+    let row: HistoryRow = serde_json::from_str(text)
         .map_err(|error| refuse(None, format!("not a record: {error}")))?;
     let id = row.id.0.clone();
     row.into_call(asked, locale)
@@ -56,12 +56,12 @@ pub fn read(text: &str, asked: &Kind, locale: AccountLocale) -> Result<ReadRow, 
 
 /// Numbers a record is and of which day, as far as it can be read.
 pub fn owner_and_day(text: &str, region: Region) -> Option<(Party, NaiveDate)> {
-    let row: Row = serde_json::from_str(text).ok()?;
+    let row: HistoryRow = serde_json::from_str(text).ok()?;
     let day = NaiveDate::parse_from_str(row.call_date.text()?, "%Y-%m-%d").ok()?;
     Some((party(&row.emp_country_code, &row.emp_number, region), day))
 }
 
-impl Row {
+impl HistoryRow {
     fn into_call(self, asked: &Kind, locale: AccountLocale) -> Result<ReadRow, String> {
         let uploaded_at = self
             .synced_at

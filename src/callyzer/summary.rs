@@ -20,7 +20,7 @@ pub struct Employee {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Row {
+struct EmployeeRow {
     emp_country_code: Scalar,
     emp_number: Scalar,
     total_incoming_calls: Scalar,
@@ -93,7 +93,7 @@ fn contact(text: &Scalar, zone: Tz) -> Option<Moment> {
     Some(moment::from_local(local, zone))
 }
 
-fn fields(row: &str) -> Result<Row, String> {
+fn fields(row: &str) -> Result<EmployeeRow, String> {
     serde_json::from_str(row).map_err(|_| "a row about an employee is not an object".into())
 }
 

@@ -6,7 +6,7 @@ use anyhow::Result;
 use chrono::TimeDelta;
 
 use super::Session;
-use crate::callyzer::check::{AssignedNumber, Options, items};
+use crate::callyzer::check::{AssignedNumber, CheckOptions, items};
 use crate::check::files::{self, Service};
 use crate::check::{self, Item, Verdict, database};
 use crate::cli::Cli;
@@ -65,7 +65,7 @@ fn ask(session: &Session, findings: &[Finding]) -> Result<Vec<Item>> {
     let numbers =
         Store::read(session.database()).and_then(|store| store.numbers_by_last_call(lately));
     let assigned = |(number, login)| AssignedNumber { number, login };
-    let options = Options {
+    let options = CheckOptions {
         numbers: numbers
             .ok()
             .map(|numbers| numbers.into_iter().map(assigned).collect()),

@@ -11,7 +11,7 @@ use crate::exit::{self, Exit, failure};
 use crate::http::RetryPolicy;
 use crate::identity::Asker;
 use crate::output;
-use crate::output::refresh::{FAILURE, Refreshed, failure_json};
+use crate::output::refresh::{FAILURE, RefreshResult, failure_json};
 use crate::phone::PhoneNumber;
 use crate::provider::{self, Fault};
 use crate::store::Store;
@@ -39,7 +39,7 @@ pub fn run(
     refreshed.map(drop)
 }
 
-fn refresh_and_read(session: &Session, id: i64, behalf: &Behalf) -> Result<Refreshed> {
+fn refresh_and_read(session: &Session, id: i64, behalf: &Behalf) -> Result<RefreshResult> {
     let (asker, lead) = session.visible_lead(id, behalf.as_login.as_deref())?;
     let number = number(&lead, session)?;
     let mut store = Store::open(session.database())?;
@@ -47,7 +47,7 @@ fn refresh_and_read(session: &Session, id: i64, behalf: &Behalf) -> Result<Refre
     let counts = refresh(session, &mut store, &asker, (lead.id, &number)).map_err(in_polish)?;
     let lead = store.lead(id)?.unwrap_or(lead);
     let register = lead::register(&store, lead, 1)?;
-    Ok(Refreshed { counts, register })
+    Ok(RefreshResult { counts, register })
 }
 
 fn number(lead: &Lead, session: &Session) -> Result<PhoneNumber> {
@@ -77,7 +77,7 @@ fn refresh(
         lead_id: Some(lead_id),
         ..RunStart::default()
     };
-    let options = refresh::Options {
+    let options = refresh::RefreshOptions {
         lead_id,
         number,
         zone: session.settings.zone,

@@ -12,7 +12,7 @@ use crate::cli::Format;
 use crate::exit::{Exit, failure};
 use crate::lock::LockFile;
 use crate::permission::{self, Right};
-use crate::status::{Options, SyncStatus};
+use crate::status::{StatusOptions, SyncStatus};
 use crate::store::Store;
 use crate::{moment, output};
 
@@ -21,7 +21,7 @@ pub fn run(session: &Session, format: Format, quiet: bool, out: &mut dyn Write) 
     refuse_others(session)?;
     let database = session.database();
     let settings = &session.settings;
-    let options = Options {
+    let options = StatusOptions {
         now: moment::now(),
         zone: settings.zone,
         interval: TimeDelta::minutes(settings.interval_minutes),

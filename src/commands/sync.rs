@@ -5,18 +5,18 @@ use std::io::Write;
 use anyhow::Result;
 
 use super::Session;
-use crate::callyzer::pass;
+use crate::callyzer::pass::PassOptions;
 use crate::cli::SyncArgs;
 use crate::exit::{self, Exit, failure};
 use crate::http::{RetryPolicy, ping};
 use crate::moment::{self, Window};
 use crate::reading::Scope;
-use crate::sync::{self, Options, Outcome, Summary};
+use crate::sync::{self, Outcome, Summary, SyncOptions};
 
 pub fn run(session: &Session, args: &SyncArgs, out: &mut dyn Write) -> Result<()> {
     let scope = scope(session, args)?;
     let asker = session.maintainer("run sync")?;
-    let options = Options {
+    let options = SyncOptions {
         database: session.database(),
         account: &asker.account,
         pass: pass_options(session, scope),
@@ -59,9 +59,9 @@ fn scope(session: &Session, args: &SyncArgs) -> Result<Scope> {
     Ok(Scope::Window(Window { from, to }))
 }
 
-fn pass_options(session: &Session, scope: Scope) -> pass::Options {
+fn pass_options(session: &Session, scope: Scope) -> PassOptions {
     let settings = &session.settings;
-    pass::Options {
+    PassOptions {
         scope,
         zone: settings.zone,
         kinds: settings.callyzer.kinds.clone(),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono_tz::Tz;
 
-use super::table::{Columns, Row, Table};
+use super::table::{Columns, CsvRow, Table};
 use super::{Contents, Remarks};
 use crate::moment::{self, Moment};
 use crate::phone::{PhoneNumber, Region};
@@ -23,7 +23,7 @@ pub fn read(
     zone: Tz,
     region: Region,
 ) -> Result<Contents<LeadChange>, String> {
-    let mut reader = Reader {
+    let mut reader = LeadReader {
         known,
         zone,
         region,
@@ -35,7 +35,7 @@ pub fn read(
     Ok(Contents::new(rows, reader.remarks))
 }
 
-struct Reader<'a> {
+struct LeadReader<'a> {
     known: &'a Known,
     zone: Tz,
     region: Region,
@@ -44,8 +44,8 @@ struct Reader<'a> {
     remarks: Remarks,
 }
 
-impl Reader<'_> {
-    fn lead(&mut self, row: Row) -> Option<LeadChange> {
+impl LeadReader<'_> {
+    fn lead(&mut self, row: CsvRow) -> Option<LeadChange> {
         let remarks = &mut self.remarks;
         let id = row.parse("id", remarks, id);
         let name = row.parse("name", remarks, name);
@@ -73,7 +73,7 @@ impl Reader<'_> {
         })
     }
 
-    fn check_id(&mut self, row: Row, id: i64) {
+    fn check_id(&mut self, row: CsvRow, id: i64) {
         if let Some(line) = self.ids.insert(id, row.line) {
             let reason = format!("{id} is in line {line} already");
             self.remarks.refuse(row.line, "id", reason);

@@ -48,8 +48,8 @@ impl Table {
         Ok(Self { names, rows })
     }
 
-    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.rows.iter().map(|(line, record)| Row {
+    pub fn rows(&self) -> impl Iterator<Item = CsvRow<'_>> {
+        self.rows.iter().map(|(line, record)| CsvRow {
             line: *line,
             names: &self.names,
             record,
@@ -59,13 +59,13 @@ impl Table {
 
 /// A row of the table.
 #[derive(Clone, Copy, Debug)]
-pub struct Row<'a> {
+pub struct CsvRow<'a> {
     pub line: u64,
     names: &'a [Option<&'static str>],
     record: &'a StringRecord,
 }
 
-impl<'a> Row<'a> {
+impl<'a> CsvRow<'a> {
     /// The trimmed cell of a column; None: there is no such column.
     pub fn cell(&self, column: &str) -> Option<&'a str> {
         let index = self.names.iter().position(|name| *name == Some(column))?;
@@ -208,8 +208,9 @@ mod tests {
     fn read(text: &str) -> Result<(Vec<String>, Vec<String>), String> {
         let mut remarks = Remarks::default();
         let table = Table::read(text.as_bytes(), &COLUMNS, &mut remarks)?;
-        let cell = |row: &Row, column| row.cell(column).unwrap_or("-").to_owned();
-        let show = |row: Row| format!("{} {}|{}", row.line, cell(&row, "id"), cell(&row, "name"));
+        let cell = |row: &CsvRow, column| row.cell(column).unwrap_or("-").to_owned();
+        let show =
+            |row: CsvRow| format!("{} {}|{}", row.line, cell(&row, "id"), cell(&row, "name"));
         let remarks = remarks.warnings.iter().chain(&remarks.problems);
         let remarks = remarks.map(ToString::to_string).collect();
         Ok((table.rows().map(show).collect(), remarks))

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::table::{Columns, Row, Table};
+use super::table::{Columns, CsvRow, Table};
 use super::{Contents, Remarks};
 use crate::phone::{PhoneNumber, Region};
 use crate::store::users::UserChange;
@@ -19,7 +19,7 @@ pub fn read(
     known: &HashMap<String, i64>,
     region: Region,
 ) -> Result<Contents<UserChange>, String> {
-    let mut reader = Reader {
+    let mut reader = UserReader {
         known,
         region,
         logins: HashMap::new(),
@@ -31,7 +31,7 @@ pub fn read(
     Ok(Contents::new(rows, reader.remarks))
 }
 
-struct Reader<'a> {
+struct UserReader<'a> {
     known: &'a HashMap<String, i64>,
     region: Region,
     /// The line on which each login stands.
@@ -41,8 +41,8 @@ struct Reader<'a> {
     remarks: Remarks,
 }
 
-impl Reader<'_> {
-    fn user(&mut self, row: Row) -> Option<UserChange> {
+impl UserReader<'_> {
+    fn user(&mut self, row: CsvRow) -> Option<UserChange> {
         let remarks = &mut self.remarks;
         let login = row.parse("login", remarks, login);
         let name = row.parse("name", remarks, name);
@@ -68,7 +68,7 @@ impl Reader<'_> {
         })
     }
 
-    fn check_login(&mut self, row: Row, login: &str) {
+    fn check_login(&mut self, row: CsvRow, login: &str) {
         if let Some(line) = self.logins.get(login) {
             let reason = format!("'{login}' is in line {line} already");
             return self.remarks.refuse(row.line, "login", reason);
@@ -83,7 +83,7 @@ impl Reader<'_> {
         }
     }
 
-    fn check_numbers(&mut self, row: Row, numbers: &[PhoneNumber]) {
+    fn check_numbers(&mut self, row: CsvRow, numbers: &[PhoneNumber]) {
         for number in numbers {
             if let Some(line) = self.numbers.get(number) {
                 let reason = format!("{} is in line {line} already", number.masked());

@@ -15,12 +15,12 @@ pub const FAILURE: &str = "Wystąpił błąd podczas aktualizacji historii poł�
 
 /// A register after its refresh, and what the refresh changed.
 #[derive(Debug)]
-pub struct Refreshed {
+pub struct RefreshResult {
     pub counts: Counts,
     pub register: Register,
 }
 
-impl Refreshed {
+impl RefreshResult {
     pub fn write_table(&self, out: &mut dyn Write, zone: Tz) -> Result<()> {
         let counts = &self.counts;
         writeln!(out, "{SUCCESS}")?;

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use rusqlite::{CachedStatement, Row, Transaction, named_params, params};
 
-use super::matching::{self, Scope};
+use super::matching::{self, CallFilter};
 use super::runs::{Counts, WriteContext};
 use super::{Store, figures, json_array, quarantine, runs};
 use crate::call::{Call, Records};
@@ -65,7 +65,7 @@ pub fn write(tx: &Transaction, records: &Records, context: &WriteContext) -> Res
     let last_id = matching::last_call_id(tx)?;
     let (mut counts, due) = Writer::new(tx, records, context)?.write(&records.calls)?;
     let now = moment::to_text(context.now);
-    counts.assigned = matching::assign(tx, Scope::ArrivedAfter(last_id), &now)?;
+    counts.assigned = matching::assign(tx, CallFilter::ArrivedAfter(last_id), &now)?;
     counts.unmatched = counts.new - counts.assigned;
     counts.quarantined = quarantine::put(tx, &records.unreadable, context)?;
     quarantine::release(tx, &ids(&records.calls)?, context)?;

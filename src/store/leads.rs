@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use anyhow::Result;
 use rusqlite::{Statement, Transaction, params};
 
-use super::matching::{self, Scope};
+use super::matching::{self, CallFilter};
 use super::runs::{self, Counts, Run};
 use super::{Store, json_array};
 use crate::moment::{self, Moment};
@@ -148,5 +148,5 @@ fn assign(tx: &Transaction, rows: &[LeadChange], now: &str) -> Result<i64> {
         .filter_map(|row| number(row).map(PhoneNumber::as_str))
         .collect();
     let numbers = json_array(numbers)?;
-    matching::assign(tx, Scope::Numbers(&numbers), now)
+    matching::assign(tx, CallFilter::Numbers(&numbers), now)
 }

@@ -9,7 +9,7 @@ use crate::moment;
 
 /// Which waiting calls are tried.
 #[derive(Clone, Copy, Debug)]
-pub enum Scope<'a> {
+pub enum CallFilter<'a> {
     /// Calls with a greater id.
     ArrivedAfter(i64),
     Waiting(Waiting),
@@ -24,7 +24,7 @@ pub struct Waiting {
     pub below: Option<i64>,
 }
 
-impl Scope<'_> {
+impl CallFilter<'_> {
     /// A condition on `u`, a row of `unmatched_calls`, and `c`, its call.
     fn condition(self) -> &'static str {
         match self {
@@ -35,11 +35,11 @@ impl Scope<'_> {
     }
 }
 
-/// Assigns the calls in `scope` to the leads with their numbers. Of several leads
+/// Assigns the calls in `filter` to the leads with their numbers. Of several leads
 /// it takes the one assigned to the call's advisor, else the one created last,
 /// else the greater id. Numbers of our own advisors match no lead. The cross
 /// joins keep SQLite from beginning with the leads, of which there are more.
-pub fn assign(tx: &Transaction, scope: Scope, now: &str) -> Result<i64> {
+pub fn assign(tx: &Transaction, filter: CallFilter, now: &str) -> Result<i64> {
     let sql = format!(
         "UPDATE calls SET lead_id = choice.lead_id, changed_at = :now
          FROM (SELECT c.id AS call_id, l.id AS lead_id,
@@ -51,15 +51,17 @@ pub fn assign(tx: &Transaction, scope: Scope, now: &str) -> Result<i64> {
                CROSS JOIN leads l ON l.number = c.client_number
                WHERE {} AND c.client_number NOT IN (SELECT number FROM advisor_numbers)) AS choice
          WHERE choice.place = 1 AND calls.id = choice.call_id",
-        scope.condition()
+        filter.condition()
     );
     let mut update = tx.prepare_cached(&sql)?;
-    let assigned = match scope {
-        Scope::ArrivedAfter(id) => update.execute(named_params! {":id": id, ":now": now}),
-        Scope::Waiting(Waiting { until, below }) => {
+    let assigned = match filter {
+        CallFilter::ArrivedAfter(id) => update.execute(named_params! {":id": id, ":now": now}),
+        CallFilter::Waiting(Waiting { until, below }) => {
             update.execute(named_params! {":id": until, ":below": below, ":now": now})
         }
-        Scope::Numbers(numbers) => update.execute(named_params! {":numbers": numbers, ":now": now}),
+        CallFilter::Numbers(numbers) => {
+            update.execute(named_params! {":numbers": numbers, ":now": now})
+        }
     }?;
     Ok(assigned as i64)
 }
@@ -69,7 +71,7 @@ fn count_attempts(tx: &Transaction, waiting: Waiting, now: &str) -> Result<i64> 
     let Waiting { until, below } = waiting;
     let sql = format!(
         "UPDATE unmatched_calls AS u SET attempts = attempts + 1, last_attempt_at = :now WHERE {}",
-        Scope::Waiting(waiting).condition()
+        CallFilter::Waiting(waiting).condition()
     );
     Ok(tx.execute(
         &sql,
@@ -110,7 +112,7 @@ impl Store {
     ) -> Result<Retried> {
         let now = moment::to_text(run.started_at);
         let tx = self.transaction()?;
-        let assigned = assign(&tx, Scope::Waiting(waiting), &now)?;
+        let assigned = assign(&tx, CallFilter::Waiting(waiting), &now)?;
         let still_waiting = count_attempts(&tx, waiting, &now)?;
         let counts = Counts {
             assigned,

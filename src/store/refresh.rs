@@ -4,7 +4,7 @@ use anyhow::Result;
 use rusqlite::params;
 
 use super::calls;
-use super::matching::{self, Scope};
+use super::matching::{self, CallFilter};
 use super::runs::{self, Counts, Run, WriteContext};
 use super::{Store, json_array};
 use crate::call::{Kind, Records};
@@ -77,7 +77,7 @@ impl Store {
         let waiting = json_array([&refreshed.number])?;
         let more = Counts {
             removed: counts.removed,
-            assigned: matching::assign(&tx, Scope::Numbers(&waiting), &now)?,
+            assigned: matching::assign(&tx, CallFilter::Numbers(&waiting), &now)?,
             ..Counts::default()
         };
         runs::add(&tx, run.id, &more, run.requests)?;

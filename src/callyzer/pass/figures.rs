@@ -14,8 +14,8 @@ use crate::store::figures::Due;
 
 type DayOfDue = (NaiveDate, Vec<Due>);
 
-/// One answer: the figures of each number.
-type ByNumber = HashMap<PhoneNumber, Figures>;
+/// One answer.
+type FiguresByNumber = HashMap<PhoneNumber, Figures>;
 
 impl Pass<'_> {
     /// Fetches what is due, also from earlier runs. Today is due for every advisor.
@@ -120,7 +120,7 @@ impl Pass<'_> {
         owners: &HashMap<PhoneNumber, i64>,
     ) -> Result<()> {
         let window = Window::of_day(day, self.options.zone);
-        let mut answers: Vec<ByNumber> = Vec::new();
+        let mut answers: Vec<FiguresByNumber> = Vec::new();
         let mut last_permit = None;
         for kind in self.kinds_to_ask(window)? {
             let Answer { body, permit } = self.api.figures(numbers, &kind, window)?;
@@ -151,7 +151,12 @@ impl Pass<'_> {
 
 /// Adds an answer, unless another kind had the same figures: an account that
 /// ignores the kind answers every kind alike.
-fn keep_answer(answers: &mut Vec<ByNumber>, answer: ByNumber, kind: &Kind, day: NaiveDate) {
+fn keep_answer(
+    answers: &mut Vec<FiguresByNumber>,
+    answer: FiguresByNumber,
+    kind: &Kind,
+    day: NaiveDate,
+) {
     let says_nothing = answer
         .values()
         .all(|figures| *figures == Figures::default());
@@ -165,7 +170,7 @@ fn keep_answer(answers: &mut Vec<ByNumber>, answer: ByNumber, kind: &Kind, day: 
 }
 
 /// Sums up a user's figures over all kinds and numbers.
-fn sum(answers: &[ByNumber], owners: &HashMap<PhoneNumber, i64>, user_id: i64) -> Figures {
+fn sum(answers: &[FiguresByNumber], owners: &HashMap<PhoneNumber, i64>, user_id: i64) -> Figures {
     let mut total = Figures::default();
     for (number, figures) in answers.iter().flatten() {
         if owners.get(number) == Some(&user_id) {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::{PROVIDER, Pass};
-use crate::callyzer::api::{Numbers, Question};
+use crate::callyzer::api::{NumberFilter, Question};
 use crate::moment;
 use crate::store::incomplete_windows::IncompleteWindow;
 
@@ -33,7 +33,7 @@ impl Pass<'_> {
     pub(super) fn read_incomplete_window(&mut self, window: IncompleteWindow) -> Result<()> {
         self.without_unknown(&window.numbers, |pass, numbers| {
             let question = Question {
-                numbers: Numbers::Advisors(numbers),
+                numbers: NumberFilter::Advisors(numbers),
                 kind: &window.kind,
                 time_filter: window.time_filter,
                 window: window.window,

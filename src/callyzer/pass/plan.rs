@@ -4,21 +4,21 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use super::Options;
+use super::PassOptions;
 use crate::moment::{Moment, Window};
 use crate::phone::PhoneNumber;
 use crate::store::advisors::AdvisorNumber;
 
 /// Numbers with the same date of last synchronisation.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Group {
+pub struct NumberGroup {
     pub numbers: Vec<PhoneNumber>,
     pub window: Window,
 }
 
 /// One group for each date, the latest date first, so that a long backfill keeps
 /// no other number waiting. Every window ends at `now`; a later date counts as `now`.
-pub fn groups(numbers: &[AdvisorNumber], options: &Options, now: Moment) -> Vec<Group> {
+pub fn groups(numbers: &[AdvisorNumber], options: &PassOptions, now: Moment) -> Vec<NumberGroup> {
     let mut by_date: BTreeMap<Option<Moment>, Vec<PhoneNumber>> = BTreeMap::new();
     for number in numbers {
         let date = number.last_synced_at.map(|date| date.min(now));
@@ -33,7 +33,7 @@ pub fn groups(numbers: &[AdvisorNumber], options: &Options, now: Moment) -> Vec<
     by_date
         .into_iter()
         .rev()
-        .map(|(date, numbers)| Group {
+        .map(|(date, numbers)| NumberGroup {
             numbers,
             window: window(date),
         })
@@ -62,7 +62,7 @@ mod tests {
             number("600100204", Some("2026-07-28T11:45:00Z")),
             number("600100205", Some("2026-07-28T13:00:00Z")),
         ];
-        let options = Options {
+        let options = PassOptions {
             scope: Scope::SinceLastSync,
             zone: chrono_tz::Europe::Warsaw,
             kinds: Vec::new(),

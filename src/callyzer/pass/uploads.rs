@@ -3,10 +3,10 @@
 use anyhow::Result;
 use chrono::TimeDelta;
 
-use super::plan::{self, Group};
+use super::plan::{self, NumberGroup};
 use super::{PROVIDER, Pass};
 use crate::call::{Kind, TimeFilter};
-use crate::callyzer::api::{History, Numbers, Question};
+use crate::callyzer::api::{History, NumberFilter, Question};
 use crate::http::Answer;
 use crate::moment::{self, Window};
 use crate::phone::PhoneNumber;
@@ -45,7 +45,7 @@ impl Pass<'_> {
     /// Reads the calls made in a window, and compares the days that it covers.
     pub(super) fn read_window(&mut self, window: Window) {
         let numbers = self.all_numbers();
-        self.step(|pass| pass.read_group(Group { numbers, window }));
+        self.step(|pass| pass.read_group(NumberGroup { numbers, window }));
         let days = reading::whole_days(window, self.options.zone);
         self.each(days, Self::compare_day);
     }
@@ -57,7 +57,7 @@ impl Pass<'_> {
         }
     }
 
-    fn read_group(&mut self, group: Group) -> Result<()> {
+    fn read_group(&mut self, group: NumberGroup) -> Result<()> {
         let numbers: Vec<_> = group.numbers.iter().map(PhoneNumber::masked).collect();
         log::info!(
             "reading {} of {} from {} to {}",
@@ -110,7 +110,7 @@ impl Pass<'_> {
         let mut all = Vec::new();
         for kind in self.kinds.clone() {
             let totals = self.read_question(&Question {
-                numbers: Numbers::Advisors(numbers),
+                numbers: NumberFilter::Advisors(numbers),
                 kind: &kind,
                 time_filter,
                 window,
