@@ -1,7 +1,7 @@
 -- The SQLite file of callsync, version 3 (PRAGMA user_version).
 --
 -- Moments are UTC text, YYYY-MM-DDTHH:MM:SSZ. Days are YYYY-MM-DD in the zone
--- of the Callyzer account. Numbers are E.164 (+48600100200); what is no valid
+-- of the account. Numbers are E.164 (+48600100200); what is no valid
 -- number stays as received (112, *100#); a hidden number is null.
 
 CREATE TABLE teams (
@@ -117,7 +117,7 @@ SELECT u.call_id, c.client_number AS number, c.started_at, c.status, c.advisor_i
 FROM unmatched_calls u
 JOIN calls c ON c.id = u.call_id;
 
--- Callyzer's own figures, replaced as a whole whenever the day is asked again.
+-- The provider's own figures, replaced as a whole whenever the day is asked again.
 CREATE TABLE daily_stats (
     provider        TEXT NOT NULL,
     user_id         INTEGER NOT NULL REFERENCES users (id),
@@ -203,7 +203,7 @@ CREATE UNIQUE INDEX quarantine_by_record ON quarantine (provider, record)
     WHERE provider_call_id IS NULL;
 
 -- Closed days that were read again by call time, for late notes, recordings and
--- corrections, and compared with Callyzer's figures.
+-- corrections, and compared with the provider's figures.
 CREATE TABLE reread_days (
     provider TEXT NOT NULL,
     day      TEXT NOT NULL,
@@ -211,8 +211,8 @@ CREATE TABLE reread_days (
     PRIMARY KEY (provider, day)
 ) STRICT, WITHOUT ROWID;
 
--- Days on which the stored calls of an advisor are not those that Callyzer
--- counts: how many calls each has of the statuses that differ.
+-- Days on which an advisor's stored calls differ from the provider's count: how many
+-- calls each has of the statuses that differ.
 CREATE TABLE differences (
     provider    TEXT NOT NULL,
     user_id     INTEGER NOT NULL REFERENCES users (id),
@@ -224,8 +224,8 @@ CREATE TABLE differences (
     PRIMARY KEY (provider, user_id, day)
 ) STRICT, WITHOUT ROWID;
 
--- The advisors' phones as Callyzer last spoke of them. reason: why a phone is
--- taken for silent (unknown, uninstalled, no_contact), null for one that is well.
+-- The state of the advisors' phones, as the provider last reported it. reason: why a
+-- phone counts as silent (unknown, uninstalled, no_contact), else null.
 CREATE TABLE phones (
     provider        TEXT NOT NULL,
     number          TEXT NOT NULL,

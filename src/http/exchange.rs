@@ -38,7 +38,7 @@ pub struct Answered {
 /// The work is done by a thread of its own, so that a signal ends the wait.
 pub fn exchange(request: RequestBuilder) -> Result<Answered, Fault> {
     let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
+    let started = thread::Builder::new().spawn(move || {
         let answered = request
             .send()
             .map_err(|error| transport_fault(&error))
@@ -46,7 +46,14 @@ pub fn exchange(request: RequestBuilder) -> Result<Answered, Fault> {
         // Nobody receives it after a signal.
         sender.send(answered).ok();
     });
-    interrupt::receive(&receiver).unwrap_or(Err(Fault::Interrupted))
+    if let Err(error) = started {
+        return Err(Fault::Unavailable(format!("no thread for it: {error}")));
+    }
+    match interrupt::receive(&receiver) {
+        Some(answered) => answered,
+        None if interrupt::requested() => Err(Fault::Interrupted),
+        None => Err(Fault::Unavailable("its thread ended".into())),
+    }
 }
 
 fn read(response: Response) -> Result<Answered, Fault> {

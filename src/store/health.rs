@@ -65,7 +65,7 @@ pub struct Quarantine {
     pub recent: i64,
 }
 
-/// Windows with fewer rows than Callyzer's total.
+/// Windows with fewer rows than the provider's total.
 #[derive(Clone, Copy, Debug)]
 pub struct IncompleteWindows {
     pub count: i64,

@@ -36,7 +36,7 @@ pub struct Manager {
     pub team: String,
 }
 
-/// Callyzer's figures of an advisor's day.
+/// The provider's figures of an advisor's day.
 #[derive(Clone, Copy, Debug)]
 pub struct DayFigures {
     pub user_id: i64,

@@ -12,7 +12,7 @@ use crate::store::team_stats::{Advisor, TeamData};
 pub struct Gaps {
     /// Active advisors with stale data, and when they were last synchronised.
     pub stale: Vec<(String, Option<Moment>)>,
-    /// Differences from Callyzer's count, with the advisor's name.
+    /// Differences from the provider's count, with the advisor's name.
     pub differences: Vec<(String, Difference)>,
     /// Days with figures still to be fetched.
     pub due: BTreeSet<NaiveDate>,
