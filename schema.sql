@@ -161,7 +161,8 @@ CREATE TABLE doubtful_windows (
 ) STRICT, WITHOUT ROWID;
 
 -- A row for each command that may write, and for each system of a sync. provider:
--- null where no system was asked. pid: the process, while outcome is running.
+-- null where no system was asked. process: number and start of the process, while
+-- outcome is running.
 CREATE TABLE sync_runs (
     id              INTEGER PRIMARY KEY,
     command         TEXT NOT NULL,
@@ -182,7 +183,7 @@ CREATE TABLE sync_runs (
     as_login        TEXT,
     lead_id         INTEGER,
     provider        TEXT,
-    pid             INTEGER
+    process         TEXT
 ) STRICT;
 CREATE INDEX sync_runs_running ON sync_runs (id) WHERE outcome = 'running';
 

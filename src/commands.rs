@@ -80,7 +80,7 @@ impl Session {
         let settings = &self.settings;
         let access = settings.callyzer.access()?;
         let limiter = RateLimiter::open(self.database(), callyzer::LOCKS, access.interval)?;
-        let http = Http::new(callyzer::SYSTEM, access, limiter, policy)?;
+        let http = Http::new(callyzer::SYSTEM, access, limiter, policy);
         Ok(Api::new(http, settings.locale()))
     }
 

@@ -63,37 +63,37 @@ pub fn of(error: &anyhow::Error) -> Exit {
     error.chain().find_map(of_cause).unwrap_or(Exit::Wrong)
 }
 
-/// Of two failures the one that says more to the caller: the first of 74, 77, 78,
-/// 76, 75, else the earlier one. The other one is logged.
+/// The failure of two results, the graver one if both failed.
 pub fn gravest(earlier: anyhow::Result<()>, later: anyhow::Result<()>) -> anyhow::Result<()> {
     match (earlier, later) {
         (Ok(()), result) | (result, Ok(())) => result,
-        (Err(earlier), Err(later)) => {
-            let (kept, other) = if gravity(&later) < gravity(&earlier) {
-                (later, earlier)
-            } else {
-                (earlier, later)
-            };
-            log::error!("{other:#}");
-            Err(kept)
-        }
+        (Err(earlier), Err(later)) => Err(graver(earlier, later)),
     }
 }
 
+/// Of two failures the one that says more to the caller: the first of 74, the end by
+/// a signal, 77, 78, 76, 75, else the earlier one. The other one is logged.
+pub fn graver(earlier: anyhow::Error, later: anyhow::Error) -> anyhow::Error {
+    let (kept, other) = if gravity(&later) < gravity(&earlier) {
+        (later, earlier)
+    } else {
+        (earlier, later)
+    };
+    log::error!("{other:#}");
+    kept
+}
+
 /// The place in the order of gravity.
-fn gravity(error: &anyhow::Error) -> usize {
-    let order = [
-        Exit::Database,
-        Exit::Denied,
-        Exit::Settings,
-        Exit::Protocol,
-        Exit::TryAgain,
-    ];
-    let exit = of(error);
-    order
-        .iter()
-        .position(|one| *one == exit)
-        .unwrap_or(order.len())
+fn gravity(error: &anyhow::Error) -> u8 {
+    match of(error) {
+        Exit::Database => 0,
+        _ if matches!(provider::fault(error), Some(Fault::Interrupted)) => 1,
+        Exit::Denied => 2,
+        Exit::Settings => 3,
+        Exit::Protocol => 4,
+        Exit::TryAgain => 5,
+        Exit::Done | Exit::Wrong | Exit::Usage | Exit::Data => 6,
+    }
 }
 
 /// The last line of a failed run: what happened, and what to do.

@@ -6,7 +6,7 @@ mod access;
 mod exchange;
 mod ping;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::time::{Duration, Instant};
 
 use reqwest::blocking::Client;
@@ -86,7 +86,8 @@ impl<'a, T> Answer<'a, T> {
 /// How to ask one system.
 #[derive(Debug)]
 pub struct Http {
-    client: Client,
+    /// Made for the first request: it reads the certificates of the machine.
+    client: OnceCell<Client>,
     system: System,
     access: Access,
     limiter: RateLimiter,
@@ -97,14 +98,9 @@ pub struct Http {
 }
 
 impl Http {
-    pub fn new(
-        system: System,
-        access: Access,
-        limiter: RateLimiter,
-        policy: RetryPolicy,
-    ) -> anyhow::Result<Self> {
-        Ok(Self {
-            client: client(&access.base)?,
+    pub fn new(system: System, access: Access, limiter: RateLimiter, policy: RetryPolicy) -> Self {
+        Self {
+            client: OnceCell::new(),
             system,
             access,
             limiter,
@@ -112,7 +108,7 @@ impl Http {
             requests: Cell::new(0),
             first_date: Cell::new(None),
             rate_limit_wait: Cell::new(Duration::ZERO),
-        })
+        }
     }
 
     /// Keeps every other process from asking until the reservation is dropped.
@@ -181,6 +177,11 @@ impl Http {
                     }
                     return Ok(Answer { body, permit });
                 }
+                Err(Failed::Final(Fault::Interrupted)) => {
+                    // Its request may still be under way.
+                    permit.keep_until_exit();
+                    return Err(self.error(Fault::Interrupted));
+                }
                 Err(failed) => {
                     drop(permit);
                     rate_limit::wait(self.pause_after(path, failed, &mut failures)?)
@@ -230,6 +231,17 @@ impl Http {
         Ok(pause)
     }
 
+    fn client(&self) -> std::result::Result<&Client, Failed> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let client = client(&self.access.base).map_err(|error| {
+            let reason = format!("could not prepare requests: {error}");
+            Failed::Final(Fault::Unavailable(reason))
+        })?;
+        Ok(self.client.get_or_init(|| client))
+    }
+
     fn attempt<T: for<'de> Deserialize<'de>>(
         &self,
         method: &Method,
@@ -241,7 +253,7 @@ impl Http {
         let body = body.to_string();
         log::trace!("{method} {path}: {}", text::quoted(&body));
         let request = self
-            .client
+            .client()?
             .request(method.clone(), format!("{}{path}", self.base_url()))
             .bearer_auth(self.access.token.secret())
             .header(CONTENT_TYPE, "application/json")

@@ -4,6 +4,7 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
+use std::mem;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 
@@ -74,6 +75,11 @@ impl LockFile {
             Err(TryLockError::WouldBlock) => Ok(false),
             Err(TryLockError::Error(error)) => Err(error),
         }
+    }
+
+    /// Keeps the lock until this process ends, also after the file is closed here.
+    pub fn keep_until_exit(&self) -> io::Result<()> {
+        self.0.try_clone().map(mem::forget)
     }
 
     pub fn release(&self) -> io::Result<()> {

@@ -19,6 +19,7 @@ mod output;
 mod period;
 mod permission;
 mod phone;
+mod process;
 mod provider;
 mod rate_limit;
 mod reading;

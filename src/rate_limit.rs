@@ -43,6 +43,8 @@ pub struct RateLimiter {
     held: Cell<Option<u64>>,
     last: Cell<u64>,
     is_reserved: Cell<bool>,
+    /// The permit stays with this process until it ends.
+    is_kept: Cell<bool>,
 }
 
 #[derive(Debug)]
@@ -57,6 +59,17 @@ struct Locks {
 pub struct Permit<'a> {
     limiter: &'a RateLimiter,
     number: u64,
+}
+
+impl Permit<'_> {
+    /// Keeps every other process from asking until this one ends.
+    pub fn keep_until_exit(self) {
+        self.limiter.is_kept.set(true);
+        let locks = self.limiter.locks.as_ref();
+        if let Some(Err(error)) = locks.map(|locks| locks.permit.keep_until_exit()) {
+            log::warn!("could not keep the permit until the end of the run: {error}");
+        }
+    }
 }
 
 impl Drop for Permit<'_> {
@@ -96,6 +109,7 @@ impl RateLimiter {
             held: Cell::new(None),
             last: Cell::new(0),
             is_reserved: Cell::new(false),
+            is_kept: Cell::new(false),
         })
     }
 
@@ -163,10 +177,11 @@ impl RateLimiter {
             .map_or(Ok(()), |locks| wait_for(&locks.permit))
     }
 
-    /// Gives back the permit, unless it is reserved.
+    /// Gives back the permit, unless it is reserved or kept.
     fn give_back(&self) {
         self.held.set(None);
-        let Some(locks) = self.locks.as_ref().filter(|_| !self.is_reserved.get()) else {
+        let stays = self.is_reserved.get() || self.is_kept.get();
+        let Some(locks) = self.locks.as_ref().filter(|_| !stays) else {
             return;
         };
         if let Err(error) = locks.permit.release() {

@@ -1,7 +1,7 @@
 //! Reading from a telephony system, whichever it is: windows in slices, and a
 //! question asked page by page until all its rows have come.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
@@ -78,7 +78,8 @@ pub struct Page<T> {
 #[derive(Clone, Debug, Default)]
 pub struct PageTotals {
     ids: HashSet<String>,
-    texts_without_id: HashSet<String>,
+    /// Rows without an id: how many there are with each text.
+    texts_without_id: HashMap<String, u64>,
     /// The greatest of all pages: a page that lost rows may count without them.
     total: Option<u64>,
     has_changed: bool,
@@ -100,7 +101,7 @@ impl PageTotals {
     }
 
     fn rows(&self) -> u64 {
-        (self.ids.len() + self.texts_without_id.len()) as u64
+        self.ids.len() as u64 + self.texts_without_id.values().sum::<u64>()
     }
 
     fn is_whole(&self) -> bool {
@@ -111,8 +112,7 @@ impl PageTotals {
     fn add<T>(&mut self, rows: &mut Rows<T>, is_first: bool) -> bool {
         let before = self.rows();
         self.ids.extend(rows.ids.drain(..));
-        self.texts_without_id
-            .extend(rows.texts_without_id.drain(..));
+        self.take_texts(counted(rows.texts_without_id.drain(..)));
         self.has_changed |= !is_first && self.total != rows.total;
         self.total = self.total.max(rows.total);
         self.rows() > before
@@ -121,9 +121,26 @@ impl PageTotals {
     /// Takes in another reading of the same question.
     fn join(&mut self, other: Self) {
         self.ids.extend(other.ids);
-        self.texts_without_id.extend(other.texts_without_id);
+        self.take_texts(other.texts_without_id);
         self.total = self.total.max(other.total);
     }
+
+    /// A text that was there already is the same row again, unless it is there more
+    /// often now.
+    fn take_texts(&mut self, texts: HashMap<String, u64>) {
+        for (text, count) in texts {
+            let known = self.texts_without_id.entry(text).or_default();
+            *known = count.max(*known);
+        }
+    }
+}
+
+fn counted(texts: impl Iterator<Item = String>) -> HashMap<String, u64> {
+    let mut counts = HashMap::new();
+    for text in texts {
+        *counts.entry(text).or_default() += 1;
+    }
+    counts
 }
 
 /// The pages of a question, asked for one by one as they are wanted. `ask` gets

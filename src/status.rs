@@ -17,7 +17,7 @@ const RECENT_QUARANTINE: TimeDelta = TimeDelta::days(1);
 /// Days for which a difference or an incomplete window is a problem.
 const RECENT_DAYS: u64 = 30;
 
-/// StatusOptions of the status check.
+/// What the status is judged by.
 #[derive(Clone, Copy, Debug)]
 pub struct StatusOptions {
     pub now: Moment,

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::envelope::{Envelope, page};
 use super::row;
-use super::summary::{self, Employee};
+use super::summary::{self, About, Employee};
 use crate::call::{AccountLocale, Figures, Kind, Party, Records, TimeFilter};
 use crate::http::{Answer, Http};
 use crate::moment::{Moment, Window};
@@ -43,7 +43,7 @@ enum Version {
     V2_2,
 }
 
-/// NumberFilter calls are asked for.
+/// Whose calls are asked for.
 #[derive(Clone, Copy, Debug)]
 pub enum NumberFilter<'a> {
     Advisors(&'a [PhoneNumber]),
@@ -187,59 +187,69 @@ impl Api {
             time_filter: TimeFilter::Call,
             window: day,
         });
-        self.by_number(Http::post, SUMMARY, &filter, |row| {
-            summary::figures(row, self.locale.region)
-        })
+        let read = |row: &str| summary::figures(row, self.locale.region);
+        let answer = self.about_employees(Http::post, SUMMARY, &filter, read)?;
+        Ok(answer.map(|rows| {
+            let mut figures: ByNumber<Figures> = HashMap::new();
+            for (number, of_employee) in rows {
+                *figures.entry(number).or_default() += of_employee;
+            }
+            figures
+        }))
     }
 
-    /// All employees that the account knows, by number. Asked by POST, which every
-    /// HTTP stack carries; by GET, as documented, where POST is refused.
+    /// The employees of the account by number; of several with one number the one
+    /// with the latest contact. Asked by POST, which every HTTP stack carries; by GET,
+    /// as documented, where POST is refused.
     pub fn employees(&self) -> Result<ByNumber<Employee>> {
         let read = |row: &str| summary::employee(row, self.locale);
-        let employees = match self.by_number(Http::post, EMPLOYEES, &json!({}), read) {
+        let answer = match self.about_employees(Http::post, EMPLOYEES, &json!({}), read) {
             Err(Error {
                 fault: Fault::BadAnswer(_),
                 ..
-            }) => self.by_number(Http::get, EMPLOYEES, &json!({}), read)?,
+            }) => self.about_employees(Http::get, EMPLOYEES, &json!({}), read)?,
             answer => answer?,
         };
-        Ok(employees.body)
+        let mut rows = answer.body;
+        rows.sort_by_key(|(_, employee)| employee.last_contact_at);
+        Ok(rows.into_iter().collect())
     }
 
-    /// NumberFilter a record is and of which day, as far as one that could not be read says it.
+    /// Whose a record is and of which day, as far as one that could not be read says it.
     pub fn owner_and_day(&self, record: &str) -> Option<(Party, NaiveDate)> {
         row::owner_and_day(record, self.locale.region)
     }
 
-    /// Rows about employees; of several with one number the last. Rows that never
+    /// Rows about employees; of several about one employee the last. Rows that never
     /// came are no answer.
-    fn by_number<'a, T>(
+    fn about_employees<'a, T>(
         &'a self,
         ask: Ask<'a>,
         path: &str,
         filter: &Value,
-        read: impl Fn(&str) -> std::result::Result<(Party, T), String>,
-    ) -> Result<Answer<'a, ByNumber<T>>> {
+        read: impl Fn(&str) -> std::result::Result<About<T>, String>,
+    ) -> Result<Answer<'a, Vec<(PhoneNumber, T)>>> {
         let pages = || {
             Pages::new(|number| {
                 let answer = ask(&self.http, path, &page(filter, number))?;
                 let rows = answer.body.result.iter().map(|row| read(row.get()));
                 let rows: std::result::Result<Vec<_>, _> = rows.collect();
                 let rows = rows.map_err(|reason| self.bad_answer(reason))?;
-                Ok(about_employees(answer, rows))
+                Ok(counted(answer, rows))
             })
         };
-        let mut by_number = ByNumber::new();
+        let mut by_employee = HashMap::new();
         let mut permit = None;
         let totals = read_until_whole(pages, |page| {
             permit = Some(page.content.permit);
             let rows = page.content.body.into_iter();
-            by_number.extend(rows.filter_map(|(party, row)| Some((numbered(path, party)?, row))));
+            by_employee.extend(rows.map(|row| (row.who.clone(), row)));
             Ok::<_, Error>(())
         })?;
+        let rows = by_employee.into_values();
         match (totals.missing(), permit) {
             (..=0, Some(permit)) => Ok(Answer {
-                body: by_number,
+                body: rows.filter_map(|row| numbered(path, row)).collect(),
                 permit,
             }),
             (missing, _) => Err(self.bad_answer(format!("{path} kept back {missing} of its rows"))),
@@ -292,31 +302,23 @@ impl Api {
 /// [`Http::post`] or [`Http::get`].
 type Ask<'a> = fn(&'a Http, &str, &Value) -> Result<Answer<'a, Envelope>>;
 
-fn about_employees<'a, T>(
+fn counted<'a, T>(
     answer: Answer<'a, Envelope>,
-    rows: Vec<(Party, T)>,
-) -> Rows<Answer<'a, Vec<(Party, T)>>> {
-    let texts = answer.body.result.iter().map(|row| row.get().to_owned());
-    let (mut ids, mut texts_without_id) = (Vec::new(), Vec::new());
-    for ((party, _), text) in rows.iter().zip(texts) {
-        match party {
-            Party::Number(number) => ids.push(number.as_str().to_owned()),
-            Party::Other(_) | Party::Hidden => texts_without_id.push(text),
-        }
-    }
+    rows: Vec<About<T>>,
+) -> Rows<Answer<'a, Vec<About<T>>>> {
     Rows {
         count: rows.len() as u64,
-        ids,
-        texts_without_id,
+        ids: rows.iter().map(|row| row.who.clone()).collect(),
+        texts_without_id: Vec::new(),
         total: answer.body.total(),
         page_size: answer.body.page_size(),
         content: answer.map(|_| rows),
     }
 }
 
-fn numbered(path: &str, party: Party) -> Option<PhoneNumber> {
-    match party {
-        Party::Number(number) => Some(number),
+fn numbered<T>(path: &str, row: About<T>) -> Option<(PhoneNumber, T)> {
+    match row.party {
+        Party::Number(number) => Some((number, row.content)),
         Party::Other(_) | Party::Hidden => {
             log::warn!("{path}: a row belongs to no number that can be read");
             None

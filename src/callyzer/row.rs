@@ -54,7 +54,7 @@ pub fn read(text: &str, asked: &Kind, locale: AccountLocale) -> Result<ReadRow, 
         .map_err(|reason| refuse(id, reason))
 }
 
-/// Numbers a record is and of which day, as far as it can be read.
+/// Whose a record is and of which day, as far as it can be read.
 pub fn owner_and_day(text: &str, region: Region) -> Option<(Party, NaiveDate)> {
     let row: HistoryRow = serde_json::from_str(text).ok()?;
     let day = NaiveDate::parse_from_str(row.call_date.text()?, "%Y-%m-%d").ok()?;

@@ -18,9 +18,20 @@ pub struct Employee {
     pub is_app_uninstalled: bool,
 }
 
+/// What a row says of an employee.
+#[derive(Debug)]
+pub struct About<T> {
+    /// Tells employees apart: several may have one number, and one may come twice.
+    pub who: String,
+    pub party: Party,
+    pub content: T,
+}
+
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct EmployeeRow {
+    emp_name: Scalar,
+    emp_code: Scalar,
     emp_country_code: Scalar,
     emp_number: Scalar,
     total_incoming_calls: Scalar,
@@ -42,8 +53,8 @@ struct Preference {
     is_app_uninstalled: Scalar,
 }
 
-/// Numbers row it is, and its figures. A figure that is absent is an error.
-pub fn figures(row: &str, region: Region) -> Result<(Party, Figures), String> {
+/// Reads figures. A figure that is absent is an error.
+pub fn figures(row: &str, region: Region) -> Result<About<Figures>, String> {
     let fields = fields(row)?;
     let figure = |name: &str, field: &Scalar| {
         let missing = || format!("no {name} in a row about an employee");
@@ -59,27 +70,39 @@ pub fn figures(row: &str, region: Region) -> Result<(Party, Figures), String> {
         incoming_time_s: figure("total_incoming_duration", &fields.total_incoming_duration)?,
         outgoing_time_s: figure("total_outgoing_duration", &fields.total_outgoing_duration)?,
     };
-    Ok((
-        party(&fields.emp_country_code, &fields.emp_number, region),
-        figures,
-    ))
+    Ok(fields.about(figures, region))
 }
 
-/// Numbers row it is, and the state of the phone.
-pub fn employee(row: &str, locale: AccountLocale) -> Result<(Party, Employee), String> {
+/// Reads the state of an employee's phone.
+pub fn employee(row: &str, locale: AccountLocale) -> Result<About<Employee>, String> {
     let fields = fields(row)?;
     let contacts = [&fields.last_sync_req_at, &fields.last_call_at];
-    let party = party(&fields.emp_country_code, &fields.emp_number, locale.region);
     let employee = Employee {
         last_contact_at: contacts
             .into_iter()
             .filter_map(|text| contact(text, locale.zone))
             .max(),
-        is_app_uninstalled: fields.device_preference.is_some_and(|preference| {
+        is_app_uninstalled: fields.device_preference.as_ref().is_some_and(|preference| {
             matches!(preference.is_app_uninstalled.text(), Some("true" | "1"))
         }),
     };
-    Ok((party, employee))
+    Ok(fields.about(employee, locale.region))
+}
+
+impl EmployeeRow {
+    fn about<T>(&self, content: T, region: Region) -> About<T> {
+        let who = [
+            &self.emp_country_code,
+            &self.emp_number,
+            &self.emp_code,
+            &self.emp_name,
+        ];
+        About {
+            who: who.map(|field| field.text().unwrap_or_default()).join("|"),
+            party: party(&self.emp_country_code, &self.emp_number, region),
+            content,
+        }
+    }
 }
 
 /// `28 Jul 2026, 05:11 PM` without a zone, or `2026-07-28 17:11:04 CEST`.

@@ -17,7 +17,7 @@ use crate::provider::{self, Fault};
 use crate::store::Store;
 use crate::store::register::Lead;
 use crate::store::runs::{Counts, RunStart};
-use crate::{terminal, text};
+use crate::{interrupt, terminal, text};
 
 const COMMAND: &str = "refresh-lead";
 
@@ -28,6 +28,8 @@ pub fn run(
     format: Format,
     out: &mut dyn Write,
 ) -> Result<()> {
+    // A program that asks for JSON gets it after a signal too.
+    interrupt::finish_work_in_hand();
     let refreshed = refresh_and_read(session, id, behalf);
     terminal::end_progress();
     match (&refreshed, format) {

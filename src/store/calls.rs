@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use anyhow::Result;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use rusqlite::{CachedStatement, Row, Transaction, named_params, params};
+use rusqlite::{CachedStatement, Row, Rows, ToSql, Transaction, named_params, params};
 
 use super::matching::{self, CallFilter};
 use super::runs::{Counts, WriteContext};
@@ -13,11 +13,7 @@ use super::{Store, figures, json_array, quarantine, runs};
 use crate::call::{Call, Records};
 use crate::moment;
 
-/// Inserts a call or updates what is stored of it, and writes nothing where
-/// nothing differs. A null replaces nothing that is known. The numbers and the
-/// advisor are set once; the advisor is who has the number now. A new time of
-/// upload alone is no change: phones send a call again without one.
-const UPSERT: &str = "
+const INSERT: &str = "
     INSERT INTO calls (provider, provider_call_id, kind, first_seen_at, changed_at,
         advisor_id, advisor_number, client_number, client_name, status, started_at,
         duration_s, note, recording_url, uploaded_at)
@@ -25,27 +21,31 @@ const UPSERT: &str = "
         (SELECT user_id FROM advisor_numbers WHERE number = :advisor_number), :advisor_number,
         :client_number, :client_name, :status, :started_at,
         :duration_s, :note, :recording_url, :uploaded_at)
-    ON CONFLICT (provider, provider_call_id) DO UPDATE SET
-        changed_at = excluded.changed_at,
-        advisor_id = ifnull(advisor_id, excluded.advisor_id),
-        advisor_number = ifnull(advisor_number, excluded.advisor_number),
-        client_number = ifnull(client_number, excluded.client_number),
-        client_name = ifnull(excluded.client_name, client_name),
-        status = excluded.status,
-        started_at = excluded.started_at,
-        duration_s = excluded.duration_s,
-        note = ifnull(excluded.note, note),
-        recording_url = ifnull(excluded.recording_url, recording_url),
-        uploaded_at = ifnull(excluded.uploaded_at, uploaded_at)
-    WHERE (status, started_at, duration_s)
-          IS NOT (excluded.status, excluded.started_at, excluded.duration_s)
-       OR (advisor_id, advisor_number, client_number)
-          IS NOT (ifnull(advisor_id, excluded.advisor_id),
-                  ifnull(advisor_number, excluded.advisor_number),
-                  ifnull(client_number, excluded.client_number))
-       OR (client_name, note, recording_url)
-          IS NOT (ifnull(excluded.client_name, client_name), ifnull(excluded.note, note),
-                  ifnull(excluded.recording_url, recording_url))
+    RETURNING advisor_id, started_at";
+
+/// Writes nothing where nothing differs. A null replaces nothing that is known. The
+/// numbers and the advisor are set once; the advisor is the owner of the number now.
+/// A new time of upload alone is no change: phones send a call again without one.
+const UPDATE: &str = "
+    UPDATE calls SET changed_at = :now, advisor_id = new.advisor_id,
+        advisor_number = new.advisor_number, client_number = new.client_number,
+        client_name = new.client_name, status = :status, started_at = :started_at,
+        duration_s = :duration_s, note = new.note, recording_url = new.recording_url,
+        uploaded_at = ifnull(:uploaded_at, uploaded_at)
+    FROM (SELECT id,
+                 ifnull(advisor_id, (SELECT user_id FROM advisor_numbers
+                                     WHERE number = :advisor_number)) AS advisor_id,
+                 ifnull(advisor_number, :advisor_number) AS advisor_number,
+                 ifnull(client_number, :client_number) AS client_number,
+                 ifnull(:client_name, client_name) AS client_name,
+                 ifnull(:note, note) AS note,
+                 ifnull(:recording_url, recording_url) AS recording_url
+          FROM calls WHERE provider = :provider AND provider_call_id = :id) AS new
+    WHERE calls.id = new.id
+      AND (calls.advisor_id, calls.advisor_number, calls.client_number, calls.client_name,
+           calls.status, calls.started_at, calls.duration_s, calls.note, calls.recording_url)
+          IS NOT (new.advisor_id, new.advisor_number, new.client_number, new.client_name,
+                  :status, :started_at, :duration_s, new.note, new.recording_url)
     RETURNING advisor_id, started_at";
 
 impl Store {
@@ -118,8 +118,9 @@ impl AdvisorDay {
 
 /// Writes the calls of one page in one transaction.
 struct Writer<'a> {
-    upsert: CachedStatement<'a>,
-    /// What was stored of the page's calls before.
+    insert: CachedStatement<'a>,
+    update: CachedStatement<'a>,
+    /// What is stored of the page's calls.
     known: HashMap<String, AdvisorDay>,
     context: &'a WriteContext,
     now: String,
@@ -128,7 +129,8 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn new(tx: &'a Transaction, records: &Records, context: &'a WriteContext) -> Result<Self> {
         Ok(Self {
-            upsert: tx.prepare_cached(UPSERT)?,
+            insert: tx.prepare_cached(INSERT)?,
+            update: tx.prepare_cached(UPDATE)?,
             known: known(tx, &ids(&records.calls)?, context.provider)?,
             context,
             now: moment::to_text(context.now),
@@ -139,7 +141,7 @@ impl<'a> Writer<'a> {
     fn write(mut self, calls: &[Call]) -> Result<(Counts, DueDays)> {
         let (mut counts, mut due) = (Counts::default(), DueDays::new());
         for call in calls {
-            let Some(written) = self.upsert(call)? else {
+            let Some(written) = self.write_call(call)? else {
                 continue;
             };
             due.extend(written.due(self.context.zone)?);
@@ -155,27 +157,37 @@ impl<'a> Writer<'a> {
     }
 
     /// None: nothing differs from what is stored.
-    fn upsert(&mut self, call: &Call) -> Result<Option<AdvisorDay>> {
-        let mut rows = self.upsert.query(named_params! {
+    fn write_call(&mut self, call: &Call) -> Result<Option<AdvisorDay>> {
+        let id = &call.provider_call_id;
+        let (kind, started_at) = (call.kind.to_string(), moment::to_text(call.started_at));
+        let uploaded_at = call.uploaded_at.map(moment::to_text);
+        let values = named_params! {
             ":provider": self.context.provider,
-            ":id": call.provider_call_id,
-            ":kind": call.kind.to_string(),
+            ":id": id,
             ":now": self.now,
             ":advisor_number": call.advisor.as_str(),
             ":client_number": call.client.as_str(),
             ":client_name": call.client_name,
             ":status": call.status.as_str(),
-            ":started_at": moment::to_text(call.started_at),
+            ":started_at": started_at,
             ":duration_s": call.duration_s,
             ":note": call.note,
             ":recording_url": call.recording_url,
-            ":uploaded_at": call.uploaded_at.map(moment::to_text),
-        })?;
-        let written = rows.next()?.map(AdvisorDay::from_row).transpose()?;
-        // Read to its end, or a statement that writes is not done.
-        while rows.next()?.is_some() {}
-        Ok(written)
+            ":uploaded_at": uploaded_at,
+        };
+        if self.known.contains_key(id) {
+            return returned(self.update.query(values)?);
+        }
+        let kind: &[(&str, &dyn ToSql)] = named_params! {":kind": kind};
+        returned(self.insert.query(&*[values, kind].concat())?)
     }
+}
+
+/// The row that a statement wrote, which is done only when read to its end.
+fn returned(mut rows: Rows) -> Result<Option<AdvisorDay>> {
+    let written = rows.next()?.map(AdvisorDay::from_row).transpose()?;
+    while rows.next()?.is_some() {}
+    Ok(written)
 }
 
 /// What is stored already of a page's calls, by the provider's id. The cross

@@ -3,8 +3,6 @@
 //! `running`; the transaction of the last write completes it. A run that dies
 //! leaves its row, which the next writing command marks `killed`.
 
-use std::process;
-
 use anyhow::Result;
 use chrono_tz::Tz;
 use log::Level;
@@ -14,6 +12,7 @@ use super::Store;
 use crate::exit::{self, Exit};
 use crate::interrupt;
 use crate::moment::{self, Moment};
+use crate::process;
 
 /// The periodic pass, as `sync_runs` names it.
 pub const SYNC: &str = "sync";
@@ -79,13 +78,10 @@ impl Store {
     ) -> Result<T> {
         interrupt::finish_work_in_hand();
         let mut run = self.begin_run(start)?;
-        let result = work(self, &mut run);
-        if let Err(failure) = &result
-            && let Err(error) = self.finish_run(&run, Some(failure))
-        {
-            log::error!("could not complete the row of run {}: {error:#}", run.id);
-        }
-        result
+        work(self, &mut run).map_err(|failure| match self.finish_run(&run, Some(&failure)) {
+            Ok(()) => failure,
+            Err(error) => exit::graver(failure, error),
+        })
     }
 
     /// Begins a row, and marks the rows of processes that are gone.
@@ -95,7 +91,7 @@ impl Store {
         mark_killed(&tx, start)?;
         tx.execute(
             "INSERT INTO sync_runs (command, provider, started_at, outcome, account, as_login,
-                 lead_id, pid)
+                 lead_id, process)
              VALUES (?1, ?2, ?3, 'running', ?4, ?5, ?6, ?7)",
             params![
                 start.command,
@@ -104,7 +100,7 @@ impl Store {
                 start.account,
                 start.as_login,
                 start.lead_id,
-                process::id(),
+                process::own(),
             ],
         )?;
         let id = tx.last_insert_rowid();
@@ -187,7 +183,7 @@ pub fn finish(tx: &Transaction, run: &Run, failure: Option<&anyhow::Error>) -> R
     let error = (!error.is_empty()).then(|| error.join("; "));
     tx.execute(
         "UPDATE sync_runs SET finished_at = ?2, outcome = iif(?3 = 0, 'ok', 'failed'),
-             exit_code = ?3, error = ?4, requests = max(requests, ?5), pid = NULL
+             exit_code = ?3, error = ?4, requests = max(requests, ?5), process = NULL
          WHERE id = ?1",
         params![
             run.id,
@@ -203,8 +199,10 @@ pub fn finish(tx: &Transaction, run: &Run, failure: Option<&anyhow::Error>) -> R
 /// Marks the rows that say `running` and whose processes are gone.
 fn mark_killed(tx: &Transaction, start: RunStart) -> Result<()> {
     let is_sync = |command: &str| command == SYNC || command == SYNC_WINDOW;
-    for (id, command, pid) in running(tx)? {
-        if start.is_only_sync && is_sync(&command) || pid.is_none_or(is_gone) {
+    for (id, command, process) in running(tx)? {
+        if start.is_only_sync && is_sync(&command)
+            || process.is_none_or(|process| process::is_gone(&process))
+        {
             // Only a sync's log is read by somebody who would miss it.
             let level = if start.is_only_sync {
                 Level::Warn
@@ -213,7 +211,7 @@ fn mark_killed(tx: &Transaction, start: RunStart) -> Result<()> {
             };
             log::log!(level, "the last {command} was killed: run {id}");
             tx.execute(
-                "UPDATE sync_runs SET outcome = 'killed', pid = NULL WHERE id = ?1",
+                "UPDATE sync_runs SET outcome = 'killed', process = NULL WHERE id = ?1",
                 [id],
             )?;
         }
@@ -221,21 +219,11 @@ fn mark_killed(tx: &Transaction, start: RunStart) -> Result<()> {
     Ok(())
 }
 
-type RunningRow = (i64, String, Option<i32>);
+type RunningRow = (i64, String, Option<String>);
 
 fn running(connection: &Connection) -> Result<Vec<RunningRow>> {
     let mut query = connection
-        .prepare_cached("SELECT id, command, pid FROM sync_runs WHERE outcome = 'running'")?;
+        .prepare_cached("SELECT id, command, process FROM sync_runs WHERE outcome = 'running'")?;
     let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// Whether no other process has the number. One that was given to another
-/// process since counts as there: its row is marked later.
-fn is_gone(pid: i32) -> bool {
-    let Some(process) = rustix::process::Pid::from_raw(pid) else {
-        return true;
-    };
-    let is_own = process == rustix::process::getpid();
-    is_own || rustix::process::test_kill_process(process) == Err(rustix::io::Errno::SRCH)
 }

@@ -5,8 +5,8 @@ mod due;
 use std::fmt::Write;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use pretend_callyzer::path::EMPLOYEE_SUMMARY;
-use pretend_callyzer::{Call, Request};
+use pretend_callyzer::path::{EMPLOYEE_SUMMARY, EMPLOYEES};
+use pretend_callyzer::{Call, Misbehaviour, Request};
 
 use crate::moment::{ago, day_before, day_of, midnight, noon};
 use crate::office::Office;
@@ -268,4 +268,30 @@ fn a_row_that_spells_its_kind_otherwise_blocks_nobodys_figures() {
         office.value("SELECT sum(incoming + outgoing) FROM daily_stats"),
         "2"
     );
+}
+
+#[test]
+fn a_number_that_two_employees_have_counts_for_both() {
+    let (office, day) = office_with_a_call();
+    let twice = Misbehaviour::edit(|answer| {
+        let rows = answer["result"].as_array_mut().unwrap();
+        let mut other = rows[0].clone();
+        other["emp_code"] = "earlier registration".into();
+        rows.push(other);
+        answer["total_records"] = rows.len().into();
+    });
+    office.callyzer.always(EMPLOYEE_SUMMARY, twice.clone());
+    office.callyzer.always(EMPLOYEES, twice);
+    office.sync();
+    assert_eq!(
+        office.value(&format!(
+            "SELECT outgoing, talk_time_s FROM daily_stats WHERE day = '{day}' AND user_id = 1"
+        )),
+        "2|120"
+    );
+    let checked = office
+        .callsync(&["check"])
+        .prints("Callyzer knows all 4")
+        .run();
+    assert!(!checked.stdout.contains("WRONG"), "{}", checked.stdout);
 }

@@ -1,6 +1,10 @@
 //! Killed, started twice, told to stop: nothing is lost and nothing is stored twice.
 
-use std::time::Duration;
+use std::io::Write;
+use std::net::TcpListener;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use pretend_callyzer::Misbehaviour;
@@ -8,7 +12,7 @@ use pretend_callyzer::path::HISTORY;
 use rustix::process::Signal;
 
 use crate::moment::ago;
-use crate::office::Office;
+use crate::office::{Office, TIMEOUT};
 
 /// What the file says in the end, apart from when things happened.
 fn content(office: &Office) -> Vec<Vec<String>> {
@@ -122,4 +126,43 @@ fn a_signal_ends_the_wait_for_the_pace_at_once() {
     child.signal(Signal::TERM);
     assert_eq!(child.wait(), Some(75));
     assert_eq!(office.callyzer.requests().len(), 1);
+}
+
+#[test]
+fn nobody_asks_while_a_request_of_a_run_that_was_told_to_end_may_be_under_way() {
+    let office = Office::with_old_calls();
+    let (url, pinged) = late_watcher(Duration::from_secs(2));
+    office.callyzer.next(HISTORY, Misbehaviour::Hang);
+    let mut sync = office
+        .callsync(&["-q", "sync"])
+        .with("CALLSYNC_PING_URL", url)
+        .start();
+    office.wait_for_requests(1);
+    sync.signal(Signal::TERM);
+    // The sync has given up its request, and waits for its ping.
+    pinged.recv_timeout(TIMEOUT).unwrap();
+    let mut refresh = office.callsync(&["-q", "refresh-lead", "1"]).start();
+    assert_eq!(sync.wait(), Some(75));
+    let ended = Instant::now();
+    assert_eq!(refresh.wait(), Some(0));
+    let requests = office.callyzer.requests();
+    assert!(requests.len() > 1);
+    // The process is gone a little before its end is seen here.
+    assert!(requests[1].started + Duration::from_secs(1) > ended);
+}
+
+/// A server that answers one ping late; the receiver learns that it came.
+fn late_watcher(late: Duration) -> (String, mpsc::Receiver<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/ping", listener.local_addr().unwrap());
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        sender.send(()).unwrap();
+        thread::sleep(late);
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+            .ok();
+    });
+    (url, receiver)
 }

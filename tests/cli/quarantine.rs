@@ -108,3 +108,21 @@ fn a_record_that_can_be_read_later_leaves_the_quarantine() {
         ["c-1", "call_date", "call_type", "duration"]
     );
 }
+
+#[test]
+fn equal_records_without_ids_are_as_many_rows_as_came() {
+    let office = Office::with_old_calls();
+    office.callyzer.when(
+        |request| request.path == HISTORY && request.body["call_method"] == "PhoneCall",
+        Misbehaviour::edit(|answer| {
+            let rows = answer["result"].as_array_mut().unwrap();
+            rows.push(json!(null));
+            rows.push(json!(null));
+            answer["total_records"] = rows.len().into();
+        }),
+    );
+    office.sync();
+    assert_eq!(office.asked(HISTORY), KINDS);
+    assert_eq!(office.count("doubtful_windows"), "0");
+    assert_eq!(office.rows("SELECT record FROM quarantine"), ["null"]);
+}

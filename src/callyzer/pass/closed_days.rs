@@ -80,15 +80,15 @@ impl Pass<'_> {
         }
         let newest = self.store.newest_ids(PROVIDER, absent.len() + 1)?;
         let controls = found.iter().flat_map(|totals| totals.ids().cloned());
+        let mut removed = 0;
         lookup::look_up(self.api, &absent, controls.chain(newest), |looked_up| {
-            log::info!(
-                "{day}: {} calls that Callyzer no longer knows are removed",
-                looked_up.gone.len()
-            );
             let context = self.context();
+            removed += looked_up.gone.len();
             self.store
                 .save_look_up(&looked_up.records, &looked_up.gone, &context)
-        })
+        })?;
+        log::info!("{day}: {removed} calls that Callyzer no longer knows are removed");
+        Ok(())
     }
 
     /// Compares a day's stored calls with Callyzer's figures. A day that differs is

@@ -2,7 +2,7 @@
 
 -- Which telephony system a run asked, and the process while it runs.
 ALTER TABLE sync_runs ADD COLUMN provider TEXT;
-ALTER TABLE sync_runs ADD COLUMN pid INTEGER;
+ALTER TABLE sync_runs ADD COLUMN process TEXT;
 UPDATE sync_runs SET provider = 'callyzer' WHERE command IN ('sync', 'sync --since', 'refresh-lead');
 CREATE INDEX sync_runs_running ON sync_runs (id) WHERE outcome = 'running';
 
