@@ -1,11 +1,12 @@
 //! Callyzer, a telephony system.
 //!
-//! `api`, `envelope`, `row` and `summary` ask Callyzer and translate its answers;
+//! `api`, `employees`, `envelope`, `row` and `summary` ask Callyzer and translate its answers;
 //! they know nothing of the database. `pass`, `refresh` and `check` decide what to ask and
 //! what becomes of it.
 
 mod api;
 pub mod check;
+mod employees;
 mod envelope;
 mod lookup;
 pub mod pass;

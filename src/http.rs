@@ -4,6 +4,7 @@
 
 mod access;
 mod exchange;
+mod failed;
 mod ping;
 
 use std::cell::{Cell, OnceCell};
@@ -22,6 +23,7 @@ use crate::rate_limit::{self, Permit, RateLimiter, Reservation};
 use crate::text;
 pub use access::{Access, BaseUrl, Token};
 use exchange::{Answered, exchange};
+use failed::{Failed, usual_meaning};
 pub use ping::ping;
 
 /// The pauses between the attempts at one request, in intervals.
@@ -293,38 +295,6 @@ impl Http {
                 None => usual_meaning(answered, &text),
             },
         )
-    }
-}
-
-/// What an answer other than 200 means by HTTP's own rules.
-fn usual_meaning(answered: &Answered, text: &str) -> Failed {
-    let quoted = format!("{}: {}", answered.status, text::quoted(text));
-    match answered.status.as_u16() {
-        429 => Failed::RateLimited(answered.retry_after),
-        408 | 500..=599 => Failed::Passing(Fault::Unavailable(quoted)),
-        300..=399 => {
-            let reason = format!("a redirect ({})", answered.status);
-            Failed::Final(Fault::BadAnswer(reason))
-        }
-        _ => Failed::Final(Fault::BadAnswer(quoted)),
-    }
-}
-
-enum Failed {
-    Passing(Fault),
-    /// Waited for, and not counted among the attempts.
-    RateLimited(Duration),
-    Final(Fault),
-}
-
-impl From<Fault> for Failed {
-    /// What goes wrong on the way to an answer passes; an answer without an end
-    /// and a signal do not.
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::BadAnswer(_) | Fault::Interrupted => Self::Final(fault),
-            _ => Self::Passing(fault),
-        }
     }
 }
 

@@ -1,28 +1,23 @@
-//! Callyzer's REST API, v2.1 and v2.2: questions in, calls and figures out.
+//! Callyzer's REST API, v2.1 and v2.2: questions in, pages of calls out.
 //!
 //! Nothing here relies on what is not documented: the order of rows, whether
 //! bounds are inclusive, what a page after the last one brings.
-
-use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::envelope::{Envelope, page};
 use super::row;
-use super::summary::{self, About, Employee};
-use crate::call::{AccountLocale, Figures, Kind, Party, Records, TimeFilter};
+use crate::call::{AccountLocale, Kind, Party, Records, TimeFilter};
 use crate::http::{Answer, Http};
 use crate::moment::{Moment, Window};
 use crate::phone::{PhoneNumber, Region};
 use crate::provider::{Error, Fault, Result};
 use crate::rate_limit::{LockNames, Reservation};
-use crate::reading::{Pages, Rows, read_until_whole};
+use crate::reading::{Pages, Rows};
 
 const HISTORY: &str = "/call-log/history";
 const CALLS_BY_ID: &str = "/call-log/get";
-const SUMMARY: &str = "/call-log/employee-summary";
-const EMPLOYEES: &str = "/employee/get";
 
 /// Enough to tell how an account writes times, also if some rows cannot be read.
 const SAMPLE_SIZE: u64 = 10;
@@ -67,14 +62,11 @@ pub struct History {
     pub odd_zone_word: Option<String>,
 }
 
-/// What Callyzer answers, each number once.
-type ByNumber<T> = HashMap<PhoneNumber, T>;
-
 #[derive(Debug)]
 pub struct Api {
-    http: Http,
+    pub(super) http: Http,
     version: Version,
-    locale: AccountLocale,
+    pub(super) locale: AccountLocale,
 }
 
 impl Api {
@@ -174,89 +166,12 @@ impl Api {
         Ok(answer.map(|_| records))
     }
 
-    /// Callyzer's own figures of one day, for each number that had calls.
-    pub fn figures(
-        &self,
-        numbers: &[PhoneNumber],
-        kind: &Kind,
-        day: Window,
-    ) -> Result<Answer<'_, ByNumber<Figures>>> {
-        let filter = self.filter(&Question {
-            numbers: NumberFilter::Advisors(numbers),
-            kind,
-            time_filter: TimeFilter::Call,
-            window: day,
-        });
-        let read = |row: &str| summary::figures(row, self.locale.region);
-        let answer = self.about_employees(Http::post, SUMMARY, &filter, read)?;
-        Ok(answer.map(|rows| {
-            let mut figures: ByNumber<Figures> = HashMap::new();
-            for (number, of_employee) in rows {
-                *figures.entry(number).or_default() += of_employee;
-            }
-            figures
-        }))
-    }
-
-    /// The employees of the account by number; of several with one number the one
-    /// with the latest contact. Asked by POST, which every HTTP stack carries; by GET,
-    /// as documented, where POST is refused.
-    pub fn employees(&self) -> Result<ByNumber<Employee>> {
-        let read = |row: &str| summary::employee(row, self.locale);
-        let answer = match self.about_employees(Http::post, EMPLOYEES, &json!({}), read) {
-            Err(Error {
-                fault: Fault::BadAnswer(_),
-                ..
-            }) => self.about_employees(Http::get, EMPLOYEES, &json!({}), read)?,
-            answer => answer?,
-        };
-        let mut rows = answer.body;
-        rows.sort_by_key(|(_, employee)| employee.last_contact_at);
-        Ok(rows.into_iter().collect())
-    }
-
     /// Whose a record is and of which day, as far as one that could not be read says it.
     pub fn owner_and_day(&self, record: &str) -> Option<(Party, NaiveDate)> {
         row::owner_and_day(record, self.locale.region)
     }
 
-    /// Rows about employees; of several about one employee the last. Rows that never
-    /// came are no answer.
-    fn about_employees<'a, T>(
-        &'a self,
-        ask: Ask<'a>,
-        path: &str,
-        filter: &Value,
-        read: impl Fn(&str) -> std::result::Result<About<T>, String>,
-    ) -> Result<Answer<'a, Vec<(PhoneNumber, T)>>> {
-        let pages = || {
-            Pages::new(|number| {
-                let answer = ask(&self.http, path, &page(filter, number))?;
-                let rows = answer.body.result.iter().map(|row| read(row.get()));
-                let rows: std::result::Result<Vec<_>, _> = rows.collect();
-                let rows = rows.map_err(|reason| self.bad_answer(reason))?;
-                Ok(counted(answer, rows))
-            })
-        };
-        let mut by_employee = HashMap::new();
-        let mut permit = None;
-        let totals = read_until_whole(pages, |page| {
-            permit = Some(page.content.permit);
-            let rows = page.content.body.into_iter();
-            by_employee.extend(rows.map(|row| (row.who.clone(), row)));
-            Ok::<_, Error>(())
-        })?;
-        let rows = by_employee.into_values();
-        match (totals.missing(), permit) {
-            (..=0, Some(permit)) => Ok(Answer {
-                body: rows.filter_map(|row| numbered(path, row)).collect(),
-                permit,
-            }),
-            (missing, _) => Err(self.bad_answer(format!("{path} kept back {missing} of its rows"))),
-        }
-    }
-
-    fn filter(&self, question: &Question) -> Value {
+    pub(super) fn filter(&self, question: &Question) -> Value {
         let (from, to) = match question.time_filter {
             TimeFilter::Upload => ("synced_from", "synced_to"),
             TimeFilter::Call => ("call_from", "call_to"),
@@ -296,32 +211,5 @@ impl Api {
             }
         }
         history
-    }
-}
-
-/// [`Http::post`] or [`Http::get`].
-type Ask<'a> = fn(&'a Http, &str, &Value) -> Result<Answer<'a, Envelope>>;
-
-fn counted<'a, T>(
-    answer: Answer<'a, Envelope>,
-    rows: Vec<About<T>>,
-) -> Rows<Answer<'a, Vec<About<T>>>> {
-    Rows {
-        count: rows.len() as u64,
-        ids: rows.iter().map(|row| row.who.clone()).collect(),
-        texts_without_id: Vec::new(),
-        total: answer.body.total(),
-        page_size: answer.body.page_size(),
-        content: answer.map(|_| rows),
-    }
-}
-
-fn numbered<T>(path: &str, row: About<T>) -> Option<(PhoneNumber, T)> {
-    match row.party {
-        Party::Number(number) => Some((number, row.content)),
-        Party::Other(_) | Party::Hidden => {
-            log::warn!("{path}: a row belongs to no number that can be read");
-            None
-        }
     }
 }

@@ -1,0 +1,127 @@
+//! Callyzer's answers about employees: a day's figures, and the state of their phones.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::api::{Api, NumberFilter, Question};
+use super::envelope::{Envelope, page};
+use super::summary::{self, About, Employee};
+use crate::call::{Figures, Kind, Party, TimeFilter};
+use crate::http::{Answer, Http};
+use crate::moment::Window;
+use crate::phone::PhoneNumber;
+use crate::provider::{Error, Fault, Result};
+use crate::reading::{Pages, Rows, read_until_whole};
+
+const SUMMARY: &str = "/call-log/employee-summary";
+const EMPLOYEES: &str = "/employee/get";
+
+/// What Callyzer answers, each number once.
+type ByNumber<T> = HashMap<PhoneNumber, T>;
+
+impl Api {
+    /// Callyzer's own figures of one day, for each number that had calls.
+    pub fn figures(
+        &self,
+        numbers: &[PhoneNumber],
+        kind: &Kind,
+        day: Window,
+    ) -> Result<Answer<'_, ByNumber<Figures>>> {
+        let filter = self.filter(&Question {
+            numbers: NumberFilter::Advisors(numbers),
+            kind,
+            time_filter: TimeFilter::Call,
+            window: day,
+        });
+        let read = |row: &str| summary::figures(row, self.locale.region);
+        let answer = self.about_employees(Http::post, SUMMARY, &filter, read)?;
+        Ok(answer.map(|rows| {
+            let mut figures: ByNumber<Figures> = HashMap::new();
+            for (number, of_employee) in rows {
+                *figures.entry(number).or_default() += of_employee;
+            }
+            figures
+        }))
+    }
+
+    /// The employees of the account by number; of several with one number the one
+    /// with the latest contact. Asked by POST, which every HTTP stack carries; by GET,
+    /// as documented, where POST is refused.
+    pub fn employees(&self) -> Result<ByNumber<Employee>> {
+        let read = |row: &str| summary::employee(row, self.locale);
+        let answer = match self.about_employees(Http::post, EMPLOYEES, &json!({}), read) {
+            Err(Error {
+                fault: Fault::BadAnswer(_),
+                ..
+            }) => self.about_employees(Http::get, EMPLOYEES, &json!({}), read)?,
+            answer => answer?,
+        };
+        let mut rows = answer.body;
+        rows.sort_by_key(|(_, employee)| employee.last_contact_at);
+        Ok(rows.into_iter().collect())
+    }
+
+    /// Rows about employees; of several about one employee the last. Rows that never
+    /// came are no answer.
+    fn about_employees<'a, T>(
+        &'a self,
+        ask: Ask<'a>,
+        path: &str,
+        filter: &Value,
+        read: impl Fn(&str) -> std::result::Result<About<T>, String>,
+    ) -> Result<Answer<'a, Vec<(PhoneNumber, T)>>> {
+        let pages = || {
+            Pages::new(|number| {
+                let answer = ask(&self.http, path, &page(filter, number))?;
+                let rows = answer.body.result.iter().map(|row| read(row.get()));
+                let rows: std::result::Result<Vec<_>, _> = rows.collect();
+                let rows = rows.map_err(|reason| self.bad_answer(reason))?;
+                Ok(counted(answer, rows))
+            })
+        };
+        let mut by_employee = HashMap::new();
+        let mut permit = None;
+        let totals = read_until_whole(pages, |page| {
+            permit = Some(page.content.permit);
+            let rows = page.content.body.into_iter();
+            by_employee.extend(rows.map(|row| (row.who.clone(), row)));
+            Ok::<_, Error>(())
+        })?;
+        let rows = by_employee.into_values();
+        match (totals.missing(), permit) {
+            (..=0, Some(permit)) => Ok(Answer {
+                body: rows.filter_map(|row| numbered(path, row)).collect(),
+                permit,
+            }),
+            (missing, _) => Err(self.bad_answer(format!("{path} kept back {missing} of its rows"))),
+        }
+    }
+}
+
+/// [`Http::post`] or [`Http::get`].
+type Ask<'a> = fn(&'a Http, &str, &Value) -> Result<Answer<'a, Envelope>>;
+
+fn counted<'a, T>(
+    answer: Answer<'a, Envelope>,
+    rows: Vec<About<T>>,
+) -> Rows<Answer<'a, Vec<About<T>>>> {
+    Rows {
+        count: rows.len() as u64,
+        ids: rows.iter().map(|row| row.who.clone()).collect(),
+        texts_without_id: Vec::new(),
+        total: answer.body.total(),
+        page_size: answer.body.page_size(),
+        content: answer.map(|_| rows),
+    }
+}
+
+fn numbered<T>(path: &str, row: About<T>) -> Option<(PhoneNumber, T)> {
+    match row.party {
+        Party::Number(number) => Some((number, row.content)),
+        Party::Other(_) | Party::Hidden => {
+            log::warn!("{path}: a row belongs to no number that can be read");
+            None
+        }
+    }
+}
