@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use pretend_callyzer::Misbehaviour;
+use pretend_callyzer::path::HISTORY;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -128,4 +130,32 @@ fn a_sync_on_a_full_disk_moves_no_date_and_loses_no_call() {
     sync().run();
     assert_eq!(count(&disk.database(), "calls"), "300");
     assert_eq!(rows(&disk.database(), "PRAGMA integrity_check"), ["ok"]);
+}
+
+#[test]
+fn a_disk_that_fills_during_a_refresh_counts_more_than_what_callyzer_answers() {
+    let Some(disk) = SmallDisk::mount() else {
+        return;
+    };
+    let office = Office::empty();
+    import(&office, &disk, "users", USERS).run();
+    import(&office, &disk, "leads", LEADS).run();
+    // Without the log of the imports a write needs new space.
+    let log = Connection::open(disk.database()).unwrap();
+    log.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
+        .unwrap();
+    office.callyzer.next(HISTORY, Misbehaviour::Hang);
+    let refresh = ["refresh-lead", "1", "--format", "json"];
+    let mut refresh = callsync(&office, &disk, &refresh)
+        .with("CALLYZER_TIMEOUT_S", "2")
+        .start_printing();
+    office.wait_for_requests(1);
+    disk.fill();
+    let (code, printed) = refresh.finish();
+    assert_eq!(code, Some(74), "{printed}");
+    assert!(printed.contains("database or disk is full"), "{printed}");
+    disk.make_space();
+    callsync(&office, &disk, &["-q", "retry-unmatched"]).run();
+    let outcomes = "SELECT outcome FROM sync_runs WHERE command = 'refresh-lead'";
+    assert_eq!(rows(&disk.database(), outcomes), ["killed"]);
 }
