@@ -4,8 +4,8 @@
 
 mod access;
 mod exchange;
-mod failed;
 mod ping;
+mod refusal;
 
 use std::cell::{Cell, OnceCell};
 use std::time::{Duration, Instant};
@@ -23,21 +23,12 @@ use crate::rate_limit::{self, Permit, RateLimiter, Reservation};
 use crate::text;
 pub use access::{Access, BaseUrl, Token};
 use exchange::{Answered, exchange};
-use failed::{Failed, usual_meaning};
 pub use ping::ping;
+pub use refusal::Refusal;
 
 /// The pauses between the attempts at one request, in intervals.
 const PAUSES: [u32; 2] = [2, 8];
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// What a system says of an answer other than 200. The text has no token in it.
-#[derive(Debug)]
-pub enum Refusal {
-    /// Tried again until the attempts are used up.
-    Passing(Fault),
-    /// Asking again would not change it.
-    Final(Fault),
-}
 
 /// A telephony system, as far as requests are concerned.
 #[derive(Clone, Copy, Debug)]
@@ -179,14 +170,14 @@ impl Http {
                     }
                     return Ok(Answer { body, permit });
                 }
-                Err(Failed::Final(Fault::Interrupted)) => {
+                Err(Refusal::Final(Fault::Interrupted)) => {
                     // Its request may still be under way.
                     permit.keep_until_exit();
                     return Err(self.error(Fault::Interrupted));
                 }
-                Err(failed) => {
+                Err(refusal) => {
                     drop(permit);
-                    rate_limit::wait(self.pause_after(path, failed, &mut failures)?)
+                    rate_limit::wait(self.pause_after(path, refusal, &mut failures)?)
                         .map_err(|fault| self.error(fault))?;
                 }
             }
@@ -194,14 +185,14 @@ impl Http {
     }
 
     /// How long to wait before the next attempt, or the error that ends them.
-    fn pause_after(&self, path: &str, failed: Failed, failures: &mut usize) -> Result<Duration> {
-        match failed {
-            Failed::RateLimited(pause) => self.pause_for_rate_limit(path, pause),
-            Failed::Final(fault) => Err(self.error(fault)),
-            Failed::Passing(Fault::Timeout) if !self.policy.retries_timeouts => {
+    fn pause_after(&self, path: &str, refusal: Refusal, failures: &mut usize) -> Result<Duration> {
+        match refusal {
+            Refusal::RateLimited(pause) => self.pause_for_rate_limit(path, pause),
+            Refusal::Final(fault) => Err(self.error(fault)),
+            Refusal::Passing(Fault::Timeout) if !self.policy.retries_timeouts => {
                 Err(self.error(Fault::Timeout))
             }
-            Failed::Passing(fault) => {
+            Refusal::Passing(fault) => {
                 let error = self.error(fault);
                 let Some(intervals) = PAUSES.get(*failures) else {
                     log::error!("{path}: attempt {} failed: {error}", *failures + 1);
@@ -233,13 +224,13 @@ impl Http {
         Ok(pause)
     }
 
-    fn client(&self) -> std::result::Result<&Client, Failed> {
+    fn client(&self) -> std::result::Result<&Client, Refusal> {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
         let client = client(&self.access.base).map_err(|error| {
             let reason = format!("could not prepare requests: {error}");
-            Failed::Final(Fault::Unavailable(reason))
+            Refusal::Final(Fault::Unavailable(reason))
         })?;
         Ok(self.client.get_or_init(|| client))
     }
@@ -249,7 +240,7 @@ impl Http {
         method: &Method,
         path: &str,
         body: &Value,
-    ) -> std::result::Result<T, Failed> {
+    ) -> std::result::Result<T, Refusal> {
         self.requests.set(self.requests.get() + 1);
         let start = Instant::now();
         let body = body.to_string();
@@ -278,23 +269,18 @@ impl Http {
     fn read<T: for<'de> Deserialize<'de>>(
         &self,
         answered: &Answered,
-    ) -> std::result::Result<T, Failed> {
+    ) -> std::result::Result<T, Refusal> {
         let token = &self.access.token;
         if answered.status == StatusCode::OK {
             return serde_json::from_str(&answered.text).map_err(|error| {
                 let reason = format!("{error} in {}", answered.text);
                 let reason = text::quoted(&token.removed_from(&reason));
-                Failed::Passing(Fault::BadAnswer(reason))
+                Refusal::Passing(Fault::BadAnswer(reason))
             });
         }
         let text = token.removed_from(&answered.text);
-        Err(
-            match (self.system.refusal)(answered.status.as_u16(), &text) {
-                Some(Refusal::Passing(fault)) => Failed::Passing(fault),
-                Some(Refusal::Final(fault)) => Failed::Final(fault),
-                None => usual_meaning(answered, &text),
-            },
-        )
+        let refusal = (self.system.refusal)(answered.status.as_u16(), &text);
+        Err(refusal.unwrap_or_else(|| Refusal::by_status(answered, &text)))
     }
 }
 

@@ -39,9 +39,8 @@ pub struct RateLimiter {
     locks: Option<Locks>,
     interval: Duration,
     own_start: Cell<Option<Instant>>,
-    /// The number of the permit that is held, and of the last one.
-    held: Cell<Option<u64>>,
-    last: Cell<u64>,
+    /// The number of the latest permit: dropping an earlier one gives nothing back.
+    latest: Cell<u64>,
     is_reserved: Cell<bool>,
     /// The permit stays with this process until it ends.
     is_kept: Cell<bool>,
@@ -74,7 +73,7 @@ impl Permit<'_> {
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        if self.limiter.held.get() == Some(self.number) {
+        if self.limiter.latest.get() == self.number {
             self.limiter.give_back();
         }
     }
@@ -106,8 +105,7 @@ impl RateLimiter {
             locks,
             interval,
             own_start: Cell::new(None),
-            held: Cell::new(None),
-            last: Cell::new(0),
+            latest: Cell::new(0),
             is_reserved: Cell::new(false),
             is_kept: Cell::new(false),
         })
@@ -162,9 +160,8 @@ impl RateLimiter {
 
     fn lock_permit_numbered(&self) -> Limited<Permit<'_>> {
         self.lock_permit()?;
-        let number = self.last.get() + 1;
-        self.last.set(number);
-        self.held.set(Some(number));
+        let number = self.latest.get() + 1;
+        self.latest.set(number);
         Ok(Permit {
             limiter: self,
             number,
@@ -179,7 +176,6 @@ impl RateLimiter {
 
     /// Gives back the permit, unless it is reserved or kept.
     fn give_back(&self) {
-        self.held.set(None);
         let stays = self.is_reserved.get() || self.is_kept.get();
         let Some(locks) = self.locks.as_ref().filter(|_| !stays) else {
             return;

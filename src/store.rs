@@ -34,6 +34,7 @@ use rusqlite::backup::Backup;
 use rusqlite::{
     Connection, ErrorCode, FileControl, MAIN_DB, OpenFlags, Transaction, TransactionBehavior,
 };
+use serde::Serialize;
 
 use crate::exit::{Exit, failure};
 use crate::interrupt;
@@ -226,9 +227,8 @@ impl Store {
 }
 
 /// Values as a JSON array, for SQL that takes many at once.
-fn json_array<T: AsRef<str>>(values: impl IntoIterator<Item = T>) -> Result<String> {
+fn json_array<T: Serialize>(values: impl IntoIterator<Item = T>) -> Result<String> {
     let values: Vec<T> = values.into_iter().collect();
-    let values: Vec<&str> = values.iter().map(AsRef::as_ref).collect();
     Ok(serde_json::to_string(&values)?)
 }
 

@@ -14,7 +14,7 @@ use crate::lock::LockFile;
 use crate::permission::{self, Right};
 use crate::status::{StatusOptions, SyncStatus};
 use crate::store::Store;
-use crate::{moment, output};
+use crate::{moment, output, sync};
 
 /// Returns exit code 1 if there is a problem; with `quiet` standard error names it.
 pub fn run(session: &Session, format: Format, quiet: bool, out: &mut dyn Write) -> Result<Exit> {
@@ -48,5 +48,5 @@ fn refuse_others(session: &Session) -> Result<()> {
 
 /// Tells whether a sync run is under way; yes if this account may not test the lock.
 fn is_running(database: &Path) -> bool {
-    LockFile::is_held(database, "-sync").unwrap_or(true)
+    LockFile::is_held(database, sync::LOCK).unwrap_or(true)
 }

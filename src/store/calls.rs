@@ -63,19 +63,21 @@ impl Store {
 /// [`Store::save_page`] within a transaction.
 pub fn write(tx: &Transaction, records: &Records, context: &WriteContext) -> Result<Counts> {
     let last_id = matching::last_call_id(tx)?;
-    let (mut counts, due) = Writer::new(tx, records, context)?.write(&records.calls)?;
+    let ids = json_array(records.calls.iter().map(|call| &call.provider_call_id))?;
+    let (mut counts, due) = Writer::new(tx, &ids, context)?.write(&records.calls)?;
     let now = moment::to_text(context.now);
     counts.assigned = matching::assign(tx, CallFilter::ArrivedAfter(last_id), &now)?;
     counts.unmatched = counts.new - counts.assigned;
     counts.quarantined = quarantine::put(tx, &records.unreadable, context)?;
-    quarantine::release(tx, &ids(&records.calls)?, context)?;
+    quarantine::release(tx, &ids, context)?;
     figures::mark_due(tx, context.provider, due)?;
     counts.read = records.len() as i64;
     runs::add(tx, context.run_id, &counts, context.requests)?;
     Ok(counts)
 }
 
-/// Removes calls by the provider's ids; their days' figures become due.
+/// Removes calls by the provider's ids and counts them in the run; their days'
+/// figures become due.
 pub fn remove(tx: &Transaction, ids: &[String], context: &WriteContext) -> Result<i64> {
     let mut delete = tx.prepare_cached(
         "DELETE FROM calls
@@ -84,13 +86,14 @@ pub fn remove(tx: &Transaction, ids: &[String], context: &WriteContext) -> Resul
     )?;
     let values = params![context.provider, json_array(ids)?];
     let rows = delete.query_map(values, AdvisorDay::from_row)?;
-    let (mut removed, mut due) = (0, DueDays::new());
+    let (mut counts, mut due) = (Counts::default(), DueDays::new());
     for day in rows {
-        removed += 1;
+        counts.removed += 1;
         due.extend(day?.due(context.zone)?);
     }
     figures::mark_due(tx, context.provider, due)?;
-    Ok(removed)
+    runs::add(tx, context.run_id, &counts, context.requests)?;
+    Ok(counts.removed)
 }
 
 type DueDays = BTreeSet<(i64, NaiveDate)>;
@@ -127,11 +130,12 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(tx: &'a Transaction, records: &Records, context: &'a WriteContext) -> Result<Self> {
+    /// `ids`: those of the page, as a JSON array.
+    fn new(tx: &'a Transaction, ids: &str, context: &'a WriteContext) -> Result<Self> {
         Ok(Self {
             insert: tx.prepare_cached(INSERT)?,
             update: tx.prepare_cached(UPDATE)?,
-            known: known(tx, &ids(&records.calls)?, context.provider)?,
+            known: known(tx, ids, context.provider)?,
             context,
             now: moment::to_text(context.now),
         })
@@ -201,9 +205,4 @@ fn known(tx: &Transaction, ids: &str, provider: &str) -> Result<HashMap<String, 
         Ok((row.get(0)?, AdvisorDay::from_row(row)?))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// The provider's ids of calls, as a JSON array.
-fn ids(calls: &[Call]) -> Result<String> {
-    json_array(calls.iter().map(|call| &call.provider_call_id))
 }

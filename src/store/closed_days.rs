@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use rusqlite::{Row, params};
 
 use super::calls;
-use super::runs::{self, Counts, WriteContext};
+use super::runs::WriteContext;
 use super::{Store, json_array};
 use crate::call::{Figures, Kind, Records};
 use crate::moment::{self, Moment, Window};
@@ -68,12 +68,7 @@ impl Store {
     ) -> Result<()> {
         let tx = self.transaction()?;
         calls::write(&tx, records, context)?;
-        let removed = calls::remove(&tx, gone, context)?;
-        let counts = Counts {
-            removed,
-            ..Counts::default()
-        };
-        runs::add(&tx, context.run_id, &counts, context.requests)?;
+        calls::remove(&tx, gone, context)?;
         Ok(tx.commit()?)
     }
 

@@ -4,8 +4,8 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use rusqlite::{Connection, Row, params};
 
-use super::Store;
 use super::column::required_day;
+use super::{Store, json_array};
 use crate::moment::{self, Moment};
 use crate::period::Period;
 
@@ -38,11 +38,11 @@ impl Store {
                 params![provider, difference.user_id, day, difference.ours, difference.theirs, now],
             )?;
         }
-        let user_ids: Vec<_> = differences.iter().map(|one| one.user_id).collect();
+        let user_ids = json_array(differences.iter().map(|one| one.user_id))?;
         tx.execute(
             "DELETE FROM differences WHERE provider = ?1 AND day = ?2
                AND user_id NOT IN (SELECT value FROM json_each(?3))",
-            params![provider, day, serde_json::to_string(&user_ids)?],
+            params![provider, day, user_ids],
         )?;
         Ok(tx.commit()?)
     }

@@ -102,8 +102,9 @@ impl Store {
     ) -> Result<()> {
         let of_window = "WHERE provider = :provider AND kind = :kind
              AND time_filter = :time_filter AND from_at = :from AND to_at = :to";
-        let (kind, window_) = (window.kind.to_string(), window.window);
-        let (from, to) = (moment::to_text(window_.from), moment::to_text(window_.to));
+        let kind = window.kind.to_string();
+        let Window { from, to } = window.window;
+        let (from, to) = (moment::to_text(from), moment::to_text(to));
         let key: [(&str, &dyn ToSql); 5] = [
             (":provider", &window.provider),
             (":kind", &kind),

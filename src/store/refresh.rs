@@ -75,12 +75,11 @@ impl Store {
         let mut counts = calls::write(&tx, &refreshed.records, context)?;
         counts.removed = calls::remove(&tx, &refreshed.gone, context)?;
         let waiting = json_array([&refreshed.number])?;
-        let more = Counts {
-            removed: counts.removed,
+        let found = Counts {
             assigned: matching::assign(&tx, CallFilter::Numbers(&waiting), &now)?,
             ..Counts::default()
         };
-        runs::add(&tx, run.id, &more, run.requests)?;
+        runs::add(&tx, run.id, &found, run.requests)?;
         tx.execute(
             "UPDATE leads SET refreshed_at = ?2 WHERE id = ?1",
             params![refreshed.lead_id, now],

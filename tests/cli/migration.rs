@@ -174,3 +174,30 @@ fn an_incomplete_window_of_an_earlier_version_is_read_again() {
         assert_eq!(office.value("SELECT count(*) FROM doubtful_windows"), "0");
     }
 }
+
+#[test]
+fn a_file_of_version_1_becomes_what_a_new_one_is() {
+    let office = Office::empty();
+    office.callyzer.may_stay_unasked();
+    Connection::open(office.database())
+        .unwrap()
+        .execute_batch(VERSIONS[0].1)
+        .unwrap();
+    office.execute(
+        "PRAGMA user_version = 1;
+         INSERT INTO leads VALUES (1, 'Jan', '601200301', '+48601200301', NULL, '2026-01-01T00:00:00Z', NULL)",
+    );
+    office.callsync(&["-q", "retry-unmatched"]).run();
+    let new = Office::new();
+    new.callyzer.may_stay_unasked();
+    let shape = "SELECT t.name, t.type, c.name, c.type, c.\"notnull\", c.pk
+                 FROM sqlite_schema t, pragma_table_info(t.name) c
+                 WHERE t.type IN ('table', 'view') ORDER BY 1, 3";
+    assert_eq!(office.rows(shape), new.rows(shape));
+    assert_eq!(
+        office.value("PRAGMA user_version"),
+        new.value("PRAGMA user_version")
+    );
+    assert_eq!(office.value("SELECT name FROM leads"), "Jan");
+    office.callsync(&["-q", "retry-unmatched"]).run();
+}

@@ -1,0 +1,45 @@
+//! Why an attempt at a request brought no answer, and whether another one may.
+
+use std::time::Duration;
+
+use super::exchange::Answered;
+use crate::provider::Fault;
+use crate::text;
+
+/// The text of a fault has no token in it.
+#[derive(Debug)]
+pub enum Refusal {
+    /// Tried again until the attempts are used up.
+    Passing(Fault),
+    /// Waited for, and not counted among the attempts.
+    RateLimited(Duration),
+    /// Asking again would not change it.
+    Final(Fault),
+}
+
+impl Refusal {
+    /// What an answer other than 200 means by HTTP's own rules.
+    pub(super) fn by_status(answered: &Answered, text: &str) -> Self {
+        let quoted = format!("{}: {}", answered.status, text::quoted(text));
+        match answered.status.as_u16() {
+            429 => Self::RateLimited(answered.retry_after),
+            408 | 500..=599 => Self::Passing(Fault::Unavailable(quoted)),
+            300..=399 => {
+                let reason = format!("a redirect ({})", answered.status);
+                Self::Final(Fault::BadAnswer(reason))
+            }
+            _ => Self::Final(Fault::BadAnswer(quoted)),
+        }
+    }
+}
+
+impl From<Fault> for Refusal {
+    /// What goes wrong on the way to an answer passes; an answer without an end
+    /// and a signal do not.
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::BadAnswer(_) | Fault::Interrupted => Self::Final(fault),
+            _ => Self::Passing(fault),
+        }
+    }
+}
