@@ -2,13 +2,18 @@
 
 use super::{is_digit, last_three, plain};
 
-/// Text from outside, fit for a log: 7 or more digits in a row, also with single
-/// spaces or dashes among them, become stars and their last three. Dates
-/// (`2026-07-28`), times (`08:41:09`) and hexadecimal ids stay readable.
+/// Signs that may stand between the digits of a number.
+const SEPARATORS: &[char] = &[' ', '-', '.', '(', ')', '[', ']'];
+/// As many of them in a row: `48 (600)`.
+const MAX_SEPARATORS: usize = 2;
+
+/// Text from outside, fit for a log: 7 or more digits in a row, also with one or two
+/// separators between them, become stars and their last three. Dates
+/// (`2026-07-28`, `28.07.2026`), times (`08:41:09`) and hexadecimal ids stay readable.
 pub fn masked_text(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let (mut done, mut start) = (0, 0);
-    let between_words = |c: char| !c.is_alphanumeric() && c != '-' && c != ':';
+    let between_words = |c: char| !c.is_alphanumeric() && !matches!(c, '-' | ':' | '.');
     for piece in text.split_inclusive(between_words) {
         let word = piece.trim_end_matches(between_words);
         if is_moment(word) || is_hexadecimal(word) {
@@ -23,11 +28,16 @@ pub fn masked_text(text: &str) -> String {
 }
 
 fn is_moment(word: &str) -> bool {
-    let word = word.trim_end_matches([':', 'Z']);
+    let word = word.trim_end_matches([':', 'Z', '.']);
+    // Parts of a second.
+    let word = match word.split_once('.') {
+        Some((time, parts)) if time.contains(':') && parts.len() <= 6 => time,
+        _ => word,
+    };
     let shape = word.replace(|c: char| c.is_ascii_digit(), "0");
     matches!(
         &*shape,
-        "0000-00-00" | "00:00" | "00:00:00" | "0000-00-00T00:00:00"
+        "0000-00-00" | "00.00.0000" | "00:00" | "00:00:00" | "0000-00-00T00:00:00"
     )
 }
 
@@ -38,12 +48,18 @@ fn is_hexadecimal(word: &str) -> bool {
     word.chars().all(|c| c.is_ascii_hexdigit() || c == '-') && word.split('-').any(mixed)
 }
 
+/// Whether a run of digits may go on behind one more separator.
+fn goes_on(run: &str) -> bool {
+    let separators = run.chars().rev().take_while(|c| !is_digit(*c));
+    run.contains(is_digit) && separators.count() < MAX_SEPARATORS
+}
+
 fn mask_runs(text: &str, masked: &mut String) {
     let mut run = String::new();
     for c in text.chars() {
         match plain(c) {
             '0'..='9' => run.push(c),
-            ' ' | '-' if run.ends_with(is_digit) => run.push(c),
+            sign if SEPARATORS.contains(&sign) && goes_on(&run) => run.push(c),
             '+' => {
                 close_run(&mut run, masked);
                 run.push(c);
@@ -79,7 +95,7 @@ mod tests {
             "Employee 48-600100200 doesn't exist => Employee *****200 doesn't exist",
             "+48600100200 => *****200",
             "+48 600 100 200 => *****200",
-            "(+48) 600-100-200 => (+48) *****200",
+            "(+48) 600-100-200 => (*****200",
             "600\u{a0}100\u{2013}200 => *****200",
             "６００１００２００ => *****200",
             "tel:600100200 => tel:*****200",
@@ -91,6 +107,9 @@ mod tests {
             "08:41:09 48-600100200 08:41 => 08:41:09 *****200 08:41",
             "2026-07-28-600100200 => *****200",
             "12 - 3456789 => 12 - *****789",
+            "48 (600) 100-201 => *****201",
+            "(600) 100.201 => (*****201",
+            "+48 [600] 100.201. => *****201.",
             "1234567 => *****567",
         ] {
             let (text, masked) = line.split_once(" => ").unwrap();
@@ -106,6 +125,7 @@ mod tests {
             "123456 of 789",
             "429: wait 30 s",
             "from 2026-07-28 to 2026-07-29.",
+            "28.07.2026, 29.07.2026.",
             "2026-07-28 08:41:09: gone",
             "at 2026-07-28T08:41:09.123Z",
             "2026-07-28T08:41:09+02:00",
