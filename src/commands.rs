@@ -34,7 +34,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
     let mut out = output::results(cli.global.quiet);
     let mut exit = Exit::Done;
     match &cli.command {
-        Command::Sync(args) => sync::run(&Session::begin(cli)?, args, &mut out)?,
+        Command::Sync(args) => sync::run(cli, args, &mut out)?,
         Command::RetryUnmatched { all } => {
             retry_unmatched::run(&Session::begin(cli)?, *all, &mut out)?
         }
@@ -68,7 +68,7 @@ struct Session {
 impl Session {
     fn begin(cli: &Cli) -> Result<Self> {
         let account = Account::of_process();
-        let settings = Settings::read(&cli.global, account.is_borrowed())?;
+        let settings = Settings::examine(&cli.global, account.is_borrowed())?.usable()?;
         Ok(Self { settings, account })
     }
 

@@ -47,15 +47,16 @@ pub struct Examined {
     pub env_file: EnvFile,
 }
 
-impl Settings {
-    /// Reads all settings. The first that cannot be used is the error.
-    pub fn read(global: &Global, borrowed: bool) -> Result<Self> {
-        let examined = Self::examine(global, borrowed)?;
-        let mut results = examined.findings.into_iter().map(|finding| finding.found);
+impl Examined {
+    /// The settings, if each can be used; else the first that cannot is the error.
+    pub fn usable(self) -> Result<Settings> {
+        let mut results = self.findings.into_iter().map(|finding| finding.found);
         results.try_for_each(|found| found.map(drop))?;
-        Ok(examined.settings)
+        Ok(self.settings)
     }
+}
 
+impl Settings {
     /// Reads all settings and says what was found. `borrowed`: another account asks
     /// through this one, so only the default env file is read.
     pub fn examine(global: &Global, borrowed: bool) -> Result<Examined> {

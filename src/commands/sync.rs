@@ -6,14 +6,38 @@ use anyhow::Result;
 
 use super::Session;
 use crate::callyzer::pass::PassOptions;
-use crate::cli::SyncArgs;
+use crate::cli::{Cli, SyncArgs};
 use crate::exit::{self, Exit, failure};
 use crate::http::{RetryPolicy, ping};
+use crate::identity::Account;
 use crate::moment::{self, Window};
 use crate::reading::Scope;
+use crate::settings::Settings;
 use crate::sync::{self, Outcome, Summary, SyncOptions};
 
-pub fn run(session: &Session, args: &SyncArgs, out: &mut dyn Write) -> Result<()> {
+/// Ends with exactly one ping, unless another `sync` is at work or nothing is written.
+pub fn run(cli: &Cli, args: &SyncArgs, out: &mut dyn Write) -> Result<()> {
+    let account = Account::of_process();
+    let examined = Settings::examine(&cli.global, account.is_borrowed())?;
+    let ping_url = examined.settings.ping_url.clone();
+    let settings = examined.usable();
+    let result = settings.and_then(|settings| sync(&Session { settings, account }, args));
+    if let Ok(Outcome::Busy(since)) = &result {
+        let reason = format!("another sync has been at work since {since}");
+        return Err(failure(Exit::TryAgain, reason));
+    }
+    if !args.dry_run
+        && let Some(url) = ping_url
+    {
+        ping(&url, result.as_ref().err().map(exit::last_line));
+    }
+    match result? {
+        Outcome::Done(summary) => print(out, &summary),
+        Outcome::Busy(_) => Ok(()),
+    }
+}
+
+fn sync(session: &Session, args: &SyncArgs) -> Result<Outcome> {
     let scope = scope(session, args)?;
     let asker = session.maintainer("run sync")?;
     let options = SyncOptions {
@@ -24,20 +48,9 @@ pub fn run(session: &Session, args: &SyncArgs, out: &mut dyn Write) -> Result<()
     };
     let callyzer = || session.callyzer(RetryPolicy::UNATTENDED);
     if args.dry_run {
-        return print(out, &sync::try_out(&options, callyzer)?);
+        return Ok(Outcome::Done(sync::try_out(&options, callyzer)?));
     }
-    let result = sync::run(&options, callyzer);
-    if let Ok(Outcome::Busy(since)) = &result {
-        let reason = format!("another sync has been at work since {since}");
-        return Err(failure(Exit::TryAgain, reason));
-    }
-    if let Some(url) = &session.settings.ping_url {
-        ping(url, result.as_ref().err().map(exit::last_line));
-    }
-    match result? {
-        Outcome::Done(summary) => print(out, &summary),
-        Outcome::Busy(_) => Ok(()),
-    }
+    sync::run(&options, callyzer)
 }
 
 fn scope(session: &Session, args: &SyncArgs) -> Result<Scope> {

@@ -97,12 +97,11 @@ impl Values {
             file_name: path.display().to_string(),
             findings: Vec::new(),
         };
-        match read_file(&path, must_exist) {
-            Ok(file) => values.file = file,
-            Err(error) => values.findings.push(Finding {
-                key: ENV_FILE.into(),
-                found: Err(error),
-            }),
+        for line in read_file(&path, must_exist) {
+            match line {
+                Ok((key, value)) => drop(values.file.insert(key, value)),
+                Err(error) => values.note(ENV_FILE, Err(error)),
+            }
         }
         warn_of_unknown(values.file.keys(), &values.file_name);
         Ok(values)
@@ -253,7 +252,9 @@ fn refuse_choices(global: &Global) -> Result<()> {
     }
 }
 
-fn read_file(path: &Path, must_exist: bool) -> Result<HashMap<String, String>> {
+/// The settings in a file, and the error of each line that is none. A file that can
+/// be read no further ends with that error.
+fn read_file(path: &Path, must_exist: bool) -> Vec<Result<(String, String)>> {
     let broken = |error: dotenvy::Error| {
         let file = path.display();
         let reason = match error {
@@ -265,9 +266,19 @@ fn read_file(path: &Path, must_exist: bool) -> Result<HashMap<String, String>> {
         failure(Exit::Settings, reason)
     };
     match dotenvy::from_path_iter(path) {
-        Ok(lines) => lines.collect::<std::result::Result<_, _>>().map_err(broken),
-        Err(error) if error.not_found() && !must_exist => Ok(HashMap::new()),
-        Err(error) => Err(broken(error)),
+        Ok(lines) => {
+            let mut read = Vec::new();
+            for line in lines {
+                let is_last = matches!(line, Err(dotenvy::Error::Io(_)));
+                read.push(line.map_err(broken));
+                if is_last {
+                    break;
+                }
+            }
+            read
+        }
+        Err(error) if error.not_found() && !must_exist => Vec::new(),
+        Err(error) => vec![Err(broken(error))],
     }
 }
 

@@ -69,6 +69,89 @@ fn each_sync_pings_once_and_says_on_failure_how_it_ended() {
 }
 
 #[test]
+fn a_sync_that_fails_on_a_setting_pings_once() {
+    let office = Office::unasked();
+    let (url, watcher) = watcher(4);
+    let run = |setting: &str, value: &str| {
+        let run = office.callsync(&["sync"]).with("CALLSYNC_PING_URL", &url);
+        run.with(setting, value).fails(78).logs().run();
+    };
+    run("CALLYZER_TIMEZONE", "Warsaw");
+    run("CALLSYNC_OVERLAP_MINUTES", "an hour");
+    let without_token = office.callsync(&["sync"]).without("CALLYZER_TOKEN");
+    without_token
+        .with("CALLSYNC_PING_URL", &url)
+        .fails(78)
+        .logs()
+        .run();
+    // The URL is in an env file with a broken line.
+    office.file(
+        "callsync.env",
+        format!("CALLYZER_TIMEZONE=Euro\\pe\nCALLSYNC_PING_URL={url}\n"),
+    );
+    office.callsync(&["sync"]).fails(78).logs().run();
+    let pings = watcher.join().unwrap();
+    for (ping, words) in pings.iter().zip([
+        "callsync: CALLYZER_TIMEZONE",
+        "callsync: CALLSYNC_OVERLAP_MINUTES",
+        "callsync: CALLYZER_TOKEN is not set",
+        "not a KEY=VALUE line",
+    ]) {
+        assert_eq!(ping.0, "POST /a-secret-check/fail HTTP/1.1");
+        assert!(ping.1.contains(words), "{ping:?}");
+    }
+}
+
+#[test]
+fn a_sync_that_another_one_keeps_out_and_one_that_writes_nothing_do_not_ping() {
+    let office = Office::new();
+    let (url, watcher) = watcher(1);
+    let sync = |path: &str, arguments: &[&str]| {
+        let run = office.callsync(arguments);
+        run.with("CALLSYNC_PING_URL", format!("{url}/{path}"))
+    };
+    office.callyzer.next(HISTORY, Misbehaviour::Hang);
+    let mut first = office.callsync(&["-q", "sync"]).start();
+    office.wait_for_requests(1);
+    sync("kept-out", &["sync"])
+        .fails(75)
+        .says("another sync has been at work")
+        .run();
+    first.kill();
+    sync("dry", &["-q", "sync", "--dry-run"]).run();
+    sync("wet", &["-q", "sync"]).run();
+    assert_eq!(
+        watcher.join().unwrap(),
+        [("GET /a-secret-check/wet HTTP/1.1".to_owned(), String::new())]
+    );
+}
+
+#[test]
+fn numbers_in_what_callyzer_says_are_masked_in_log_row_and_ping() {
+    let office = Office::new();
+    let (url, watcher) = watcher(1);
+    let refusal = "no rights for 48 (600) 100-201 and (600) 100.201";
+    office
+        .callyzer
+        .always(HISTORY, Misbehaviour::Refuse(refusal.into()));
+    let failed = office
+        .callsync(&["-v", "sync"])
+        .with("CALLSYNC_PING_URL", url)
+        .fails(76)
+        .logs()
+        .run();
+    let (_, body) = watcher.join().unwrap().remove(0);
+    let row = office.value("SELECT error FROM sync_runs ORDER BY id DESC LIMIT 1");
+    for text in [failed.stderr, body, row] {
+        assert!(
+            text.contains("no rights for *****201 and (*****201"),
+            "{text}"
+        );
+        assert!(!text.contains("(600)"), "{text}");
+    }
+}
+
+#[test]
 fn a_ping_that_does_not_arrive_changes_nothing_and_its_url_is_in_no_log() {
     let office = Office::new();
     let closed = TcpListener::bind("127.0.0.1:0")
