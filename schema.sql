@@ -1,4 +1,4 @@
--- The SQLite file of callsync, version 3 (PRAGMA user_version).
+-- The SQLite file of callsync, version 4 (PRAGMA user_version).
 --
 -- Moments are UTC text, YYYY-MM-DDTHH:MM:SSZ. Days are YYYY-MM-DD in the zone
 -- of the account. Numbers are E.164 (+48600100200); what is no valid
@@ -82,7 +82,7 @@ CREATE TABLE calls (
 CREATE INDEX calls_by_lead ON calls (lead_id, started_at);
 CREATE INDEX calls_by_client ON calls (client_number, started_at);
 CREATE INDEX calls_by_start ON calls (started_at);
-CREATE INDEX calls_by_kind ON calls (kind);
+CREATE INDEX calls_by_other_kind ON calls (kind) WHERE kind <> 'PhoneCall/Voice';
 
 -- A row exists exactly while the call has no lead: the triggers keep it so.
 CREATE TABLE unmatched_calls (
@@ -188,7 +188,8 @@ CREATE TABLE sync_runs (
 CREATE INDEX sync_runs_running ON sync_runs (id) WHERE outcome = 'running';
 
 -- Records that could not be understood, as received. Without an id of the
--- provider's the record's own text is the key.
+-- provider's the record's own text is the key. number (the advisor's), day and
+-- status: as far as they can be read.
 CREATE TABLE quarantine (
     id               INTEGER PRIMARY KEY,
     provider         TEXT NOT NULL,
@@ -196,42 +197,58 @@ CREATE TABLE quarantine (
     reason           TEXT NOT NULL,
     record           TEXT NOT NULL,
     first_seen_at    TEXT NOT NULL,
-    last_seen_at     TEXT NOT NULL
+    last_seen_at     TEXT NOT NULL,
+    number           TEXT,
+    day              TEXT,
+    status           TEXT
 ) STRICT;
 CREATE UNIQUE INDEX quarantine_by_call ON quarantine (provider, provider_call_id)
     WHERE provider_call_id IS NOT NULL;
 CREATE UNIQUE INDEX quarantine_by_record ON quarantine (provider, record)
     WHERE provider_call_id IS NULL;
+CREATE INDEX quarantine_by_day ON quarantine (provider, day);
 
 -- Closed days that were read again by call time, for late notes, recordings and
--- corrections, and compared with the provider's figures.
+-- corrections, and compared with the provider's figures. read_at: null while a day
+-- could not be read; it is tried again after the others. Both by the provider's clock.
 CREATE TABLE reread_days (
-    provider TEXT NOT NULL,
-    day      TEXT NOT NULL,
-    read_at  TEXT NOT NULL,
+    provider  TEXT NOT NULL,
+    day       TEXT NOT NULL,
+    read_at   TEXT,
+    failed_at TEXT,
     PRIMARY KEY (provider, day)
 ) STRICT, WITHOUT ROWID;
 
--- Days on which an advisor's stored calls differ from the provider's count: how many
--- calls each has of the statuses that differ.
+-- Days on which a number's stored calls differ from the provider's count: how many
+-- calls each has of the statuses that differ. user_id: whose the number was.
 CREATE TABLE differences (
     provider    TEXT NOT NULL,
-    user_id     INTEGER NOT NULL REFERENCES users (id),
+    number      TEXT NOT NULL,
     day         TEXT NOT NULL,
+    user_id     INTEGER NOT NULL REFERENCES users (id),
     ours        INTEGER NOT NULL,
     theirs      INTEGER NOT NULL,
     found_at    TEXT NOT NULL,
     compared_at TEXT NOT NULL,
-    PRIMARY KEY (provider, user_id, day)
+    PRIMARY KEY (provider, number, day)
 ) STRICT, WITHOUT ROWID;
 
 -- The state of the advisors' phones, as the provider last reported it. reason: why a
--- phone counts as silent (unknown, uninstalled, no_contact), else null.
+-- phone counts as silent, else null.
 CREATE TABLE phones (
     provider        TEXT NOT NULL,
     number          TEXT NOT NULL,
     last_contact_at TEXT,
-    reason          TEXT CHECK (reason IN ('unknown', 'uninstalled', 'no_contact')),
+    reason          TEXT CHECK (reason IN ('unknown', 'uninstalled', 'no_contact',
+                                           'never_in_touch', 'unreadable_date')),
     checked_at      TEXT NOT NULL,
     PRIMARY KEY (provider, number)
 ) STRICT, WITHOUT ROWID;
+
+-- Each telephony system's clock and this machine's, as the last run found them.
+-- theirs: null if the system told no time that can be believed.
+CREATE TABLE clocks (
+    provider TEXT PRIMARY KEY,
+    theirs   TEXT,
+    ours     TEXT NOT NULL
+) STRICT;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use crate::moment::Moment;
@@ -117,6 +118,11 @@ pub struct Unreadable {
     pub reason: String,
     /// The JSON as received.
     pub record: String,
+    // What can be read of it all the same.
+    pub advisor_number: Option<PhoneNumber>,
+    /// The day of the call on the account's clock.
+    pub day: Option<NaiveDate>,
+    pub status: Option<Status>,
 }
 
 /// The records of an answer.

@@ -16,8 +16,8 @@ use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::clock::ClockReading;
 use crate::interrupt;
-use crate::moment::Moment;
 use crate::provider::{Error, Fault, Result};
 use crate::rate_limit::{self, Permit, RateLimiter, Reservation};
 use crate::text;
@@ -86,7 +86,7 @@ pub struct Http {
     limiter: RateLimiter,
     policy: RetryPolicy,
     requests: Cell<i64>,
-    first_date: Cell<Option<Moment>>,
+    clock: Cell<Option<ClockReading>>,
     rate_limit_wait: Cell<Duration>,
 }
 
@@ -99,7 +99,7 @@ impl Http {
             limiter,
             policy,
             requests: Cell::new(0),
-            first_date: Cell::new(None),
+            clock: Cell::new(None),
             rate_limit_wait: Cell::new(Duration::ZERO),
         }
     }
@@ -122,9 +122,10 @@ impl Http {
         self.requests.get()
     }
 
-    /// The system's clock at its first answer.
-    pub fn first_date(&self) -> Option<Moment> {
-        self.first_date.get()
+    /// The clocks at the first good answer that told the time, else at the first good
+    /// one; None before it. An error page may come from another machine.
+    pub fn clock(&self) -> Option<ClockReading> {
+        self.clock.get()
     }
 
     pub fn error(&self, fault: Fault) -> Error {
@@ -259,8 +260,9 @@ impl Http {
             answered.text.len(),
             start.elapsed().as_millis()
         );
-        if self.first_date.get().is_none() {
-            self.first_date.set(answered.date);
+        let is_known = self.clock().is_some_and(|clock| clock.theirs.is_some());
+        if answered.status == StatusCode::OK && !is_known {
+            self.clock.set(Some(answered.clock));
         }
         self.read(&answered)
     }

@@ -7,6 +7,7 @@ mod call;
 mod callyzer;
 mod check;
 mod cli;
+mod clock;
 mod commands;
 mod exit;
 mod http;

@@ -7,7 +7,7 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::moment::{self, Window};
-use crate::provider::{Error, Result};
+use crate::provider::{Error, Fault, Result};
 
 /// What a `sync` reads.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +17,13 @@ pub enum Scope {
     /// The calls made in a window. Moves no date and counts no attempt.
     Window(Window),
 }
+
+/// The most pages that a question is read for: half a million calls. One that has more
+/// has no end.
+const MAX_PAGES: u64 = 5_000;
+
+/// A greater total counts as this: no system has so many rows.
+const MAX_TOTAL: u64 = u32::MAX as u64;
 
 /// Parts of a window, `longest` each but for the last, the oldest first. Each
 /// begins a second before the end of the one before it, since systems do not say
@@ -96,16 +103,21 @@ impl PageTotals {
 
     /// Rows that the system counts and did not bring; negative if it brought more.
     pub fn missing(&self) -> i64 {
-        self.total
-            .map_or(0, |total| total.cast_signed() - self.rows().cast_signed())
+        let missing = |total: u64| total.min(MAX_TOTAL).cast_signed() - self.rows().cast_signed();
+        self.total.map_or(0, missing)
     }
 
     fn rows(&self) -> u64 {
         self.ids.len() as u64 + self.texts_without_id.values().sum::<u64>()
     }
 
-    fn is_whole(&self) -> bool {
-        self.missing() <= 0 && !self.has_changed
+    /// Why the question has to be read again; None if all its rows came.
+    fn flaw(&self) -> Option<String> {
+        match self.missing() {
+            1.. => Some(format!("{} rows are missing", self.missing())),
+            _ if self.has_changed => Some("the total changed between two pages".into()),
+            _ => None,
+        }
     }
 
     /// Takes in a page; true if it brought a row that was not there.
@@ -147,6 +159,8 @@ fn counted(texts: impl Iterator<Item = String>) -> HashMap<String, u64> {
 /// the number of a page.
 #[derive(Debug)]
 pub struct Pages<F> {
+    /// The system's name.
+    system: &'static str,
     ask: F,
     asked: u64,
     has_ended: bool,
@@ -154,8 +168,9 @@ pub struct Pages<F> {
 }
 
 impl<F> Pages<F> {
-    pub fn new(ask: F) -> Self {
+    pub fn new(system: &'static str, ask: F) -> Self {
         Self {
+            system,
             ask,
             asked: 0,
             has_ended: false,
@@ -166,6 +181,12 @@ impl<F> Pages<F> {
 
 impl<T, F: FnMut(u64) -> Result<Rows<T>>> Pages<F> {
     fn next_page(&mut self) -> Result<Page<T>> {
+        if self.asked == MAX_PAGES {
+            return Err(Error {
+                system: self.system,
+                fault: Fault::BadAnswer(format!("a question has more than {MAX_PAGES} pages")),
+            });
+        }
         let mut rows = (self.ask)(self.asked + 1)?;
         self.asked += 1;
         let brought_new = self.totals.add(&mut rows, self.asked == 1);
@@ -209,8 +230,8 @@ where
     E: From<Error>,
 {
     let mut totals = read(pages(), &mut take)?;
-    if !totals.is_whole() {
-        log::info!("{} rows are missing; reading again", totals.missing());
+    if let Some(flaw) = totals.flaw() {
+        log::info!("{flaw}; reading again");
         totals.join(read(pages(), &mut take)?);
     }
     if totals.missing() < 0 {
@@ -271,7 +292,7 @@ mod tests {
         let pages = || {
             let pages = readings[reading.get()];
             reading.set(reading.get() + 1);
-            Pages::new(move |number| {
+            Pages::new("Callyzer", move |number| {
                 let ids = pages.get(number as usize - 1).copied().unwrap_or_default();
                 Ok(Rows {
                     content: (),
@@ -288,6 +309,35 @@ mod tests {
             Ok(())
         });
         (totals.unwrap().missing(), taken.get())
+    }
+
+    #[test]
+    fn a_question_without_an_end_is_cut_off() {
+        let pages = || {
+            Pages::new("Callyzer", |number: u64| {
+                Ok(Rows {
+                    content: (),
+                    count: 1,
+                    ids: vec![number.to_string()],
+                    texts_without_id: Vec::new(),
+                    total: Some(number + 100),
+                    page_size: 1,
+                })
+            })
+        };
+        let mut taken = 0;
+        let cut_off: Result<_> = read_until_whole(pages, |_| {
+            taken += 1;
+            Ok(())
+        });
+        assert!(matches!(cut_off.unwrap_err().fault, Fault::BadAnswer(_)));
+        assert_eq!(taken, MAX_PAGES);
+    }
+
+    #[test]
+    fn no_total_is_too_great_to_be_counted() {
+        let ids: &[&[&str]] = &[&["a"]];
+        assert_eq!(missing([ids, ids], u64::MAX).0, i64::from(u32::MAX) - 1);
     }
 
     #[test]

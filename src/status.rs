@@ -4,9 +4,10 @@ use anyhow::Result;
 use chrono::{Days, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
+use crate::clock::ClockReading;
 use crate::moment::{self, Moment, Window};
 use crate::store::Store;
-use crate::store::differences::Difference;
+use crate::store::differences::ShownDifference;
 use crate::store::health::{
     FailedRun, IncompleteWindows, Quarantine, SilentPhone, SyncRuns, UnmatchedCounts,
 };
@@ -20,6 +21,8 @@ const RECENT_DAYS: u64 = 30;
 /// What the status is judged by.
 #[derive(Clone, Copy, Debug)]
 pub struct StatusOptions {
+    /// The telephony system whose clock counts.
+    pub provider: &'static str,
     pub now: Moment,
     pub zone: Tz,
     /// Time between two sync runs.
@@ -45,9 +48,12 @@ pub struct SyncStatus {
     pub unmatched: UnmatchedCounts,
     pub quarantine: Quarantine,
     pub incomplete_windows: IncompleteWindows,
-    /// With the advisor's login.
-    pub differences: Vec<(String, Difference)>,
+    pub differences: Vec<ShownDifference>,
     pub silent_phones: Vec<SilentPhone>,
+    /// Callyzer's clock at the last run; None before its first answer.
+    pub clock: Option<ClockReading>,
+    /// Requests of the last 24 hours.
+    pub recent_requests: i64,
 }
 
 impl SyncStatus {
@@ -66,8 +72,10 @@ impl SyncStatus {
             unmatched: store.unmatched_counts(options.max_attempts)?,
             quarantine: store.quarantine(options.now - RECENT_QUARANTINE)?,
             incomplete_windows: store.incomplete_windows(since)?,
-            differences: store.differences_by_login()?,
+            differences: store.shown_differences()?,
             silent_phones: store.silent_phones()?,
+            clock: store.clock(options.provider)?,
+            recent_requests: store.requests_since(options.now - TimeDelta::days(1))?,
         };
         status.problems = status.problems(max_age(options.interval), first_day);
         Ok(status)
@@ -78,8 +86,8 @@ impl SyncStatus {
         let stale = stale.map(|advisor| text::one_line(&advisor.login));
         let differing = self.differences.iter();
         let differing = differing
-            .filter(|(_, one)| one.day >= first_day)
-            .map(|(login, one)| format!("{} {}", text::one_line(login), one.day));
+            .filter(|one| one.difference.day >= first_day)
+            .map(|one| format!("{} {}", text::one_line(&one.login), one.difference.day));
         let silent = self.silent_phones.iter();
         let silent =
             silent.map(|phone| format!("{} ({})", text::one_line(&phone.login), silence(phone)));
@@ -89,12 +97,35 @@ impl SyncStatus {
         let problems = [
             self.failure(),
             text::list(&format!("Dane starsze niż {minutes} min"), stale),
+            self.clock_problem(),
             counted("Rekordy w kwarantannie z ostatniej doby", quarantined),
             text::list("Dni niezgodne z Callyzerem", differing),
             counted("Niepełne okna z ostatnich 30 dni", incomplete),
             text::list("Ciche telefony", silent),
         ];
         problems.into_iter().flatten().collect()
+    }
+
+    /// A clock that is wrong or missing keeps dates back, and makes ages untrue.
+    fn clock_problem(&self) -> Option<String> {
+        let clock = self.clock?;
+        if clock.theirs.is_none() {
+            let is_stale = self.advisors.iter().any(|advisor| advisor.stale);
+            return is_stale.then(|| {
+                "Callyzer nie podaje czasu: daty nie przechodzą poza ostatnie przesłane połączenie"
+                    .into()
+            });
+        }
+        let minutes = clock.error()?.num_minutes();
+        let way = if minutes > 0 {
+            "śpieszy się"
+        } else {
+            "spóźnia się"
+        };
+        let minutes = minutes.abs();
+        Some(format!(
+            "Zegar tego komputera {way} o {minutes} min względem Callyzera"
+        ))
     }
 
     fn failure(&self) -> Option<String> {
@@ -163,6 +194,8 @@ pub fn silence(phone: &SilentPhone) -> &'static str {
     match phone.reason.as_str() {
         "unknown" => "Callyzer nie zna numeru",
         "uninstalled" => "aplikacja odinstalowana",
+        "never_in_touch" => "jeszcze nigdy się nie zgłosił",
+        "unreadable_date" => "nieczytelna data ostatniego kontaktu",
         _ => "brak kontaktu od ponad 24 godzin dni roboczych",
     }
 }

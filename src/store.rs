@@ -6,6 +6,7 @@
 
 pub mod advisors;
 pub mod calls;
+mod clocks;
 pub mod closed_days;
 mod column;
 pub mod differences;
@@ -42,9 +43,10 @@ use crate::interrupt;
 /// The schema of a new file.
 const SCHEMA: &str = include_str!("../schema.sql");
 /// The migrations from version 1, 2, … to the next one. Append only.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("store/migrations/v2.sql"),
     include_str!("store/migrations/v3.sql"),
+    include_str!("store/migrations/v4.sql"),
 ];
 const VERSION: usize = 1 + MIGRATIONS.len();
 

@@ -82,20 +82,20 @@ impl Write for HoldBack {
 pub fn start_progress() {
     if log::log_enabled!(log::Level::Info) {
         BAR.set_draw_target(ProgressDrawTarget::stderr());
-        if let Ok(style) = ProgressStyle::with_template("{bar:20} {pos}/{len} pages, {msg}") {
+        if let Ok(style) = ProgressStyle::with_template("{bar:20} {pos}/{len} requests, {msg}") {
             BAR.set_style(style);
         }
     }
 }
 
-/// Shows how far a pass is. `left`: the pages still to come, as far as known, at
-/// one per `interval`.
-pub fn show_page(pages: u32, calls: usize, left: u32, interval: Duration) {
-    let seconds = (interval * left).as_secs();
-    BAR.set_length(u64::from(pages) + u64::from(left));
-    BAR.set_position(u64::from(pages));
+/// Shows how far a pass is. `left`: the requests still to come, one per `pace`.
+pub fn show_progress(requests: u64, left: u64, calls: usize, pace: Duration) {
+    let seconds = pace.as_secs_f64() * left as f64;
+    let seconds = seconds as u64;
+    BAR.set_length(requests.saturating_add(left));
+    BAR.set_position(requests);
     BAR.set_message(format!(
-        "{calls} calls, {}:{:02} at the least",
+        "{calls} calls, about {}:{:02} left",
         seconds / 60,
         seconds % 60
     ));

@@ -3,14 +3,14 @@
 //! Nothing here relies on what is not documented: the order of rows, whether
 //! bounds are inclusive, what a page after the last one brings.
 
-use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::envelope::{Envelope, page};
+use super::envelope::{Envelope, SYSTEM, page};
 use super::row;
-use crate::call::{AccountLocale, Kind, Party, Records, TimeFilter};
+use crate::call::{AccountLocale, Kind, Records, TimeFilter};
+use crate::clock::ClockReading;
 use crate::http::{Answer, Http};
-use crate::moment::{Moment, Window};
+use crate::moment::Window;
 use crate::phone::{PhoneNumber, Region};
 use crate::provider::{Error, Fault, Result};
 use crate::rate_limit::{LockNames, Reservation};
@@ -107,9 +107,9 @@ impl Api {
         self.http.requests()
     }
 
-    /// Callyzer's clock at its first answer.
-    pub fn first_date(&self) -> Option<Moment> {
-        self.http.first_date()
+    /// Callyzer's clock beside ours; None before its first good answer.
+    pub fn clock(&self) -> Option<ClockReading> {
+        self.http.clock()
     }
 
     pub fn interval(&self) -> std::time::Duration {
@@ -132,7 +132,7 @@ impl Api {
         question: &'a Question<'a>,
     ) -> Pages<impl FnMut(u64) -> Result<Rows<Answer<'a, History>>>> {
         let filter = self.filter(question);
-        Pages::new(move |number| {
+        Pages::new(SYSTEM.name, move |number| {
             let answer: Answer<Envelope> = self.http.post(HISTORY, &page(&filter, number))?;
             let history = self.read(&answer.body, question.kind);
             let unreadable = history.records.unreadable.iter();
@@ -164,11 +164,6 @@ impl Api {
         let answer: Answer<Envelope> = self.http.post(CALLS_BY_ID, &request)?;
         let records = self.read(&answer.body, &Kind::phone_call()).records;
         Ok(answer.map(|_| records))
-    }
-
-    /// Whose a record is and of which day, as far as one that could not be read says it.
-    pub fn owner_and_day(&self, record: &str) -> Option<(Party, NaiveDate)> {
-        row::owner_and_day(record, self.locale.region)
     }
 
     pub(super) fn filter(&self, question: &Question) -> Value {

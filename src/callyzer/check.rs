@@ -6,18 +6,16 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
-use super::Api;
 use super::api::{History, NumberFilter, Question};
 use super::summary::Employee;
+use super::{Api, SYSTEM};
 use crate::call::{Kind, TimeFilter};
 use crate::check::Item;
-use crate::moment::{self, Moment, Window};
+use crate::clock::ClockReading;
+use crate::moment::{self, Window};
 use crate::phone::PhoneNumber;
 use crate::provider::{Error, Fault, Result};
 use crate::text;
-
-/// A synchronised clock is right to the second; one that is off by more is not.
-const LARGEST_CLOCK_ERROR: TimeDelta = TimeDelta::minutes(1);
 
 /// An advisor's number as the database has it.
 #[derive(Clone, Debug)]
@@ -39,10 +37,8 @@ pub struct CheckOptions {
 
 /// Asks and compares. Only a signal is an error.
 pub fn items(api: &Api, options: &CheckOptions) -> Result<Vec<Item>> {
-    let before = moment::now();
     let employees = unless_interrupted(api.employees())?;
-    let theirs = api.first_date();
-    let mut items = vec![access(&employees), clock(theirs, before, moment::now())];
+    let mut items = vec![access(&employees), clock(api.clock())];
     items.extend(numbers(&employees, options, api));
     items.push(match &employees {
         Err(error) if !is_answer(error) => Item::skipped("zone: Callyzer could not be asked"),
@@ -84,22 +80,16 @@ fn access(employees: &Result<Employees>) -> Item {
     }
 }
 
-/// Compares Callyzer's clock with ours. Its answer came between `before` and `after`.
-fn clock(theirs: Option<Moment>, before: Moment, after: Moment) -> Item {
-    let Some(theirs) = theirs else {
+/// Compares Callyzer's clock with ours.
+fn clock(reading: Option<ClockReading>) -> Item {
+    let Some(reading) = reading.filter(|reading| reading.theirs.is_some()) else {
         return Item::skipped("clock: Callyzer said no time to compare with");
     };
-    let fix = "set it, or let it be set: timedatectl set-ntp true";
-    let wrong = |apart: TimeDelta, way: &str| {
-        let seconds = apart.num_seconds();
-        Item::wrong(format!(
-            "clock: this machine's is {seconds} s {way} Callyzer's: {fix}"
-        ))
-    };
-    match (before - theirs, theirs - after) {
-        (ahead, _) if ahead > LARGEST_CLOCK_ERROR => wrong(ahead, "ahead of"),
-        (_, behind) if behind > LARGEST_CLOCK_ERROR => wrong(behind, "behind"),
-        _ => Item::good("clock: as Callyzer's"),
+    match reading.complaint(SYSTEM.name) {
+        None => Item::good("clock: as Callyzer's"),
+        Some(complaint) => Item::wrong(format!(
+            "clock: {complaint}: set it, or let it be set: timedatectl set-ntp true"
+        )),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::api::{Api, NumberFilter, Question};
-use super::envelope::{Envelope, page};
+use super::envelope::{Envelope, SYSTEM, page};
 use super::summary::{self, About, Employee};
 use crate::call::{Figures, Kind, Party, TimeFilter};
 use crate::http::{Answer, Http};
@@ -58,7 +58,7 @@ impl Api {
             answer => answer?,
         };
         let mut rows = answer.body;
-        rows.sort_by_key(|(_, employee)| employee.last_contact_at);
+        rows.sort_by_key(|(_, employee)| employee.last_contact);
         Ok(rows.into_iter().collect())
     }
 
@@ -72,7 +72,7 @@ impl Api {
         read: impl Fn(&str) -> std::result::Result<About<T>, String>,
     ) -> Result<Answer<'a, Vec<(PhoneNumber, T)>>> {
         let pages = || {
-            Pages::new(|number| {
+            Pages::new(SYSTEM.name, |number| {
                 let answer = ask(&self.http, path, &page(filter, number))?;
                 let rows = answer.body.result.iter().map(|row| read(row.get()));
                 let rows: std::result::Result<Vec<_>, _> = rows.collect();
@@ -91,7 +91,7 @@ impl Api {
         let rows = by_employee.into_values();
         match (totals.missing(), permit) {
             (..=0, Some(permit)) => Ok(Answer {
-                body: rows.filter_map(|row| numbered(path, row)).collect(),
+                body: numbered(path, rows),
                 permit,
             }),
             (missing, _) => Err(self.bad_answer(format!("{path} kept back {missing} of its rows"))),
@@ -116,12 +116,18 @@ fn counted<'a, T>(
     }
 }
 
-fn numbered<T>(path: &str, row: About<T>) -> Option<(PhoneNumber, T)> {
-    match row.party {
-        Party::Number(number) => Some((number, row.content)),
-        Party::Other(_) | Party::Hidden => {
-            log::warn!("{path}: a row belongs to no number that can be read");
-            None
+/// The rows about numbers that can be read; the others are counted in the log.
+fn numbered<T>(path: &str, rows: impl Iterator<Item = About<T>>) -> Vec<(PhoneNumber, T)> {
+    let mut unreadable = 0;
+    let mut numbered = Vec::new();
+    for row in rows {
+        match row.party {
+            Party::Number(number) => numbered.push((number, row.content)),
+            Party::Other(_) | Party::Hidden => unreadable += 1,
         }
     }
+    if unreadable > 0 {
+        log::warn!("{path}: {unreadable} rows belong to no number that can be read");
+    }
+    numbered
 }

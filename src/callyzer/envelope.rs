@@ -10,7 +10,7 @@ use crate::provider::Fault;
 use crate::text;
 
 /// The most rows that the API gives at once.
-const PAGE_SIZE: u64 = 100;
+pub const PAGE_SIZE: u64 = 100;
 
 pub const SYSTEM: System = System {
     name: "Callyzer",

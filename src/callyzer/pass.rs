@@ -6,30 +6,37 @@
 //! Callyzer or the pace; the permit is held from a request until what it brought
 //! is committed.
 
+mod clock;
 mod closed_days;
+mod due_days;
 mod figures;
 mod incomplete_windows;
 mod phones;
 mod plan;
+mod progress;
+mod stored_day;
 mod unknown_numbers;
 mod uploads;
 
 use std::collections::HashSet;
 
 use anyhow::Result;
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use super::{Api, PROVIDER};
 use crate::call::Kind;
+use crate::clock::ClockReading;
 use crate::exit;
-use crate::moment::{self, Moment};
+use crate::moment::Moment;
 use crate::phone::PhoneNumber;
 use crate::provider::{self, Fault};
 use crate::reading::Scope;
 use crate::store::Store;
 use crate::store::advisors::AdvisorNumber;
 use crate::store::runs::{Run, WriteContext};
+use clock::PassTimes;
+use progress::Progress;
 
 /// After so many outages in a row nothing more is asked.
 const MAX_OUTAGES: u32 = 2;
@@ -58,10 +65,17 @@ pub fn pass(store: &mut Store, api: &Api, options: &PassOptions, run: &mut Run) 
         store,
         api,
         options,
+        clock: None,
+        newest_upload: None,
+        planned_by: PassTimes {
+            now: run.started_at,
+            end: run.started_at,
+        },
         run,
         unknown: HashSet::new(),
+        refused_kinds: Vec::new(),
         zone_warned: false,
-        progress: uploads::Progress::default(),
+        progress: Progress::new(),
         result: Ok(()),
         has_ended: false,
         outages: 0,
@@ -80,10 +94,19 @@ struct Pass<'a> {
     numbers: Vec<AdvisorNumber>,
     /// The kinds of call that are asked for one by one.
     kinds: Vec<Kind>,
+    /// Callyzer's clock, since its first good answer. It tells no time if what it
+    /// told cannot be believed.
+    clock: Option<ClockReading>,
+    /// The latest time of upload that this run received.
+    newest_upload: Option<Moment>,
+    /// What the windows of uploads were planned by.
+    planned_by: PassTimes,
     /// Numbers that Callyzer does not know: not asked for again in this run.
     unknown: HashSet<PhoneNumber>,
+    /// Kinds that are not configured and that Callyzer refuses.
+    refused_kinds: Vec<Kind>,
     zone_warned: bool,
-    progress: uploads::Progress,
+    progress: Progress,
     /// The gravest failure so far.
     result: Result<()>,
     /// A failure ended all asking.
@@ -108,21 +131,19 @@ impl Pass<'_> {
         }
     }
 
-    /// Takes a step, unless a failure ended all asking. A failure of it is kept.
+    /// Takes a step, unless a failure or two outages in a row ended all asking. A
+    /// failure of it is kept.
     fn step(&mut self, work: impl FnOnce(&mut Self) -> Result<()>) {
-        if !self.has_ended {
-            let done = work(self);
+        if !self.has_ended && self.outages < MAX_OUTAGES {
+            let done = self.learn_clock().and_then(|()| work(self));
             self.keep(done);
         }
     }
 
     /// Takes a step for each item. One that fails does not stop the others, for it
-    /// may concern that item alone; but after two outages in a row nothing more is asked.
+    /// may concern that item alone.
     fn each<T>(&mut self, items: Vec<T>, mut work: impl FnMut(&mut Self, T) -> Result<()>) {
         for item in items {
-            if self.outages == MAX_OUTAGES {
-                break;
-            }
             self.step(|pass| {
                 let done = work(pass, item);
                 pass.outages = match &done {
@@ -147,22 +168,24 @@ impl Pass<'_> {
             requests: self.api.requests(),
             now: self.run.started_at,
             zone: self.options.zone,
+            accepts_moved_times: matches!(self.options.scope, Scope::Window(_)),
         }
+    }
+
+    /// Tells of something that a person should know, in the log and in the run's row.
+    fn report(&mut self, note: String) {
+        log::warn!("{note}");
+        self.run.notes.push(note);
+    }
+
+    /// Whether a number is an active advisor's.
+    fn is_active(&self, number: &PhoneNumber) -> bool {
+        self.numbers.iter().any(|one| one.number == *number)
     }
 
     fn all_numbers(&self) -> Vec<PhoneNumber> {
         let numbers = self.numbers.iter();
         numbers.map(|number| number.number.clone()).collect()
-    }
-
-    /// The day on which the run began.
-    fn today(&self) -> NaiveDate {
-        moment::day_of(self.run.started_at, self.options.zone)
-    }
-
-    /// The start of that day.
-    fn midnight(&self) -> Moment {
-        moment::from_local(self.today().and_time(NaiveTime::MIN), self.options.zone)
     }
 }
 

@@ -32,6 +32,8 @@ pub struct RefreshOptions<'a> {
     pub number: &'a PhoneNumber,
     /// The account's.
     pub zone: Tz,
+    /// The configured kinds of call.
+    pub kinds: &'a [Kind],
 }
 
 /// Fetches and stores, and completes the run's row. After an error, and after a
@@ -52,6 +54,7 @@ pub fn refresh(
         requests: run.requests,
         now: run.started_at,
         zone: options.zone,
+        accepts_moved_times: false,
     };
     store.replace_register(&fetched?, &context, run)
 }
@@ -59,21 +62,22 @@ pub fn refresh(
 fn fetch(store: &Store, api: &Api, options: RefreshOptions, now: Moment) -> Result<Refreshed> {
     let number = options.number;
     let window = six_months(now, options.zone);
+    let kinds = kinds(store, api, options.kinds)?;
     let mut found = Found::of(number);
-    for kind in kinds(store, api)? {
+    for kind in &kinds {
         for part in reading::slices(window, LONGEST_WINDOW) {
             found.read(
                 api,
                 &Question {
                     numbers: NumberFilter::Client(number),
-                    kind: &kind,
+                    kind,
                     time_filter: TimeFilter::Call,
                     window: part,
                 },
             )?;
         }
     }
-    let mut absent = store.ids_of_calls(PROVIDER, number.as_str(), window)?;
+    let mut absent = store.ids_of_calls(PROVIDER, number.as_str(), &kinds, window)?;
     absent.retain(|id| !found.has(id));
     let mut refreshed = Refreshed {
         lead_id: options.lead_id,
@@ -112,14 +116,16 @@ fn six_months(now: Moment, zone: Tz) -> Window {
     }
 }
 
-/// Phone calls, and each other kind that the file has ever seen.
-fn kinds(store: &Store, api: &Api) -> Result<Vec<Kind>> {
-    let mut kinds = vec![Kind::phone_call()];
-    if !api.knows_one_kind() {
-        let seen = store.kinds_seen()?.into_iter();
-        kinds.extend(seen.filter(|kind| *kind != Kind::phone_call()));
-    }
-    Ok(kinds)
+/// Of the configured kinds phone calls, and each other one that the file has seen.
+fn kinds(store: &Store, api: &Api, configured: &[Kind]) -> Result<Vec<Kind>> {
+    let seen = store.other_kinds_seen()?;
+    let is_wanted =
+        |kind: &Kind| kind.is_like(&Kind::phone_call()) || seen.iter().any(|one| one.is_like(kind));
+    let (wanted, others): (Vec<_>, _) = api
+        .kinds_to_ask(configured)
+        .into_iter()
+        .partition(is_wanted);
+    Ok(if wanted.is_empty() { others } else { wanted })
 }
 
 /// What Callyzer gave of a number so far; of a call that came twice the last.

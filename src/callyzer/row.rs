@@ -42,23 +42,27 @@ pub struct ReadRow {
 /// Reads a row as it was received. `asked` is the kind of the question, which a
 /// row without a kind has.
 pub fn read(text: &str, asked: &Kind, locale: AccountLocale) -> Result<ReadRow, Unreadable> {
-    let refuse = |provider_call_id, reason| Unreadable {
-        provider_call_id,
-        reason,
-        record: text.to_owned(),
-    };
-    let row: HistoryRow = serde_json::from_str(text)
-        .map_err(|error| refuse(None, format!("not a record: {error}")))?;
-    let id = row.id.0.clone();
-    row.into_call(asked, locale)
-        .map_err(|reason| refuse(id, reason))
+    let parsed: Result<HistoryRow, _> = serde_json::from_str(text);
+    parsed
+        .map_err(|error| format!("not a record: {error}"))
+        .and_then(|row| row.into_call(asked, locale))
+        .map_err(|reason| unreadable(text, reason, locale.region))
 }
 
-/// Whose a record is and of which day, as far as it can be read.
-pub fn owner_and_day(text: &str, region: Region) -> Option<(Party, NaiveDate)> {
-    let row: HistoryRow = serde_json::from_str(text).ok()?;
-    let day = NaiveDate::parse_from_str(row.call_date.text()?, "%Y-%m-%d").ok()?;
-    Some((party(&row.emp_country_code, &row.emp_number, region), day))
+fn unreadable(text: &str, reason: String, region: Region) -> Unreadable {
+    let row: HistoryRow = serde_json::from_str(text).unwrap_or_default();
+    let advisor = party(&row.emp_country_code, &row.emp_number, region);
+    Unreadable {
+        advisor_number: match advisor {
+            Party::Number(number) => Some(number),
+            Party::Other(_) | Party::Hidden => None,
+        },
+        day: call_day(row.call_date.text()).ok(),
+        status: status(row.call_type.text()).ok(),
+        provider_call_id: row.id.0,
+        reason,
+        record: text.to_owned(),
+    }
 }
 
 impl HistoryRow {
@@ -123,17 +127,21 @@ fn kind(method: &Scalar, mode: &Scalar, asked: &Kind) -> Result<Kind, String> {
 }
 
 fn call_time(date: Option<&str>, time: Option<&str>, zone: Tz) -> Result<Moment, String> {
-    let (date, time) = (date.ok_or("no call date")?, time.ok_or("no call time")?);
-    let day = NaiveDate::parse_from_str(date, "%Y-%m-%d")
-        .ok()
-        .filter(|day| YEARS.contains(&day.year()));
-    let day = day.ok_or_else(|| format!("impossible date '{date}'"))?;
+    let (day, time) = (call_day(date)?, time.ok_or("no call time")?);
     // A leap second, which chrono keeps in the nanoseconds, is no time of a phone.
     let clock = NaiveTime::parse_from_str(time, "%H:%M:%S")
         .ok()
         .filter(|clock| clock.nanosecond() == 0);
     let clock = clock.ok_or_else(|| format!("impossible time '{time}'"))?;
     Ok(moment::from_local(day.and_time(clock), zone))
+}
+
+fn call_day(date: Option<&str>) -> Result<NaiveDate, String> {
+    let date = date.ok_or("no call date")?;
+    let day = NaiveDate::parse_from_str(date, "%Y-%m-%d");
+    day.ok()
+        .filter(|day| YEARS.contains(&day.year()))
+        .ok_or_else(|| format!("impossible date '{date}'"))
 }
 
 /// Seconds; a missed call may have none.

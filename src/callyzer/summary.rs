@@ -13,9 +13,17 @@ use crate::phone::Region;
 /// The state of an employee's phone.
 #[derive(Clone, Copy, Debug)]
 pub struct Employee {
-    /// The last contact with Callyzer, if that could be read.
-    pub last_contact_at: Option<Moment>,
+    pub last_contact: LastContact,
     pub is_app_uninstalled: bool,
+}
+
+/// The last contact of a phone with Callyzer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LastContact {
+    Never,
+    /// Callyzer says when in a form that cannot be read.
+    Unreadable,
+    At(Moment),
 }
 
 /// What a row says of an employee.
@@ -53,12 +61,18 @@ struct Preference {
     is_app_uninstalled: Scalar,
 }
 
-/// Reads figures. A figure that is absent is an error.
+/// Reads figures. One that is absent, negative, not whole, or more than a day of calls
+/// can be is an error.
 pub fn figures(row: &str, region: Region) -> Result<About<Figures>, String> {
     let fields = fields(row)?;
     let figure = |name: &str, field: &Scalar| {
-        let missing = || format!("no {name} in a row about an employee");
-        field.whole_number().ok_or_else(missing)
+        let Some(text) = field.text() else {
+            return Err(format!("no {name} in a row about an employee"));
+        };
+        let number: Option<u32> = field.whole_number();
+        number
+            .map(i64::from)
+            .ok_or_else(|| format!("{name} is '{text}' in a row about an employee"))
     };
     let figures = Figures {
         incoming: figure("total_incoming_calls", &fields.total_incoming_calls)?,
@@ -76,12 +90,9 @@ pub fn figures(row: &str, region: Region) -> Result<About<Figures>, String> {
 /// Reads the state of an employee's phone.
 pub fn employee(row: &str, locale: AccountLocale) -> Result<About<Employee>, String> {
     let fields = fields(row)?;
-    let contacts = [&fields.last_sync_req_at, &fields.last_call_at];
     let employee = Employee {
-        last_contact_at: contacts
-            .into_iter()
-            .filter_map(|text| contact(text, locale.zone))
-            .max(),
+        last_contact: contact(&fields.last_sync_req_at, locale.zone)
+            .max(contact(&fields.last_call_at, locale.zone)),
         is_app_uninstalled: fields.device_preference.as_ref().is_some_and(|preference| {
             matches!(preference.is_app_uninstalled.text(), Some("true" | "1"))
         }),
@@ -106,14 +117,18 @@ impl EmployeeRow {
 }
 
 /// `28 Jul 2026, 05:11 PM` without a zone, or `2026-07-28 17:11:04 CEST`.
-fn contact(text: &Scalar, zone: Tz) -> Option<Moment> {
-    let text = text.text()?;
+fn contact(text: &Scalar, zone: Tz) -> LastContact {
+    let Some(text) = text.text() else {
+        return LastContact::Never;
+    };
     let stamp = text.rsplit_once(' ').map_or(text, |(stamp, _)| stamp);
     let local = NaiveDateTime::parse_from_str(text, "%d %b %Y, %I:%M %p")
         .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S"))
         .or_else(|_| NaiveDateTime::parse_from_str(stamp, "%Y-%m-%d %H:%M:%S"));
-    let local = local.ok().filter(|local| YEARS.contains(&local.year()))?;
-    Some(moment::from_local(local, zone))
+    match local.ok().filter(|local| YEARS.contains(&local.year())) {
+        Some(local) => LastContact::At(moment::from_local(local, zone)),
+        None => LastContact::Unreadable,
+    }
 }
 
 fn fields(row: &str) -> Result<EmployeeRow, String> {
@@ -127,13 +142,17 @@ mod tests {
     #[test]
     fn a_last_contact_is_read_in_both_forms() {
         for (text, expected) in [
-            ("28 Jul 2026, 05:11 PM", Some("2026-07-28T15:11:00Z")),
-            ("2026-07-28 17:11:04 CEST", Some("2026-07-28T15:11:04Z")),
-            ("2026-07-28 17:11:04", Some("2026-07-28T15:11:04Z")),
-            ("yesterday", None),
+            ("28 Jul 2026, 05:11 PM", "2026-07-28T15:11:00Z"),
+            ("2026-07-28 17:11:04 CEST", "2026-07-28T15:11:04Z"),
+            ("2026-07-28 17:11:04", "2026-07-28T15:11:04Z"),
         ] {
             let found = contact(&Scalar(Some(text.into())), chrono_tz::Europe::Warsaw);
-            assert_eq!(found.map(moment::to_text).as_deref(), expected, "{text}");
+            let expected = moment::from_text(expected).unwrap();
+            assert_eq!(found, LastContact::At(expected), "{text}");
         }
+        let contact =
+            |text: Option<&str>| contact(&Scalar(text.map(Into::into)), chrono_tz::Europe::Warsaw);
+        assert_eq!(contact(Some("yesterday")), LastContact::Unreadable);
+        assert_eq!(contact(None), LastContact::Never);
     }
 }

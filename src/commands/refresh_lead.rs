@@ -83,6 +83,7 @@ fn refresh(
         lead_id,
         number,
         zone: session.settings.zone,
+        kinds: &session.settings.callyzer.kinds,
     };
     let api = session.callyzer(RetryPolicy::INTERACTIVE)?;
     store.record_run(start, |store, run| {

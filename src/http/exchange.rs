@@ -5,11 +5,12 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use chrono::DateTime;
+use chrono::{DateTime, Datelike};
 use reqwest::StatusCode;
 use reqwest::blocking::{RequestBuilder, Response};
 use reqwest::header::{DATE, HeaderName, RETRY_AFTER};
 
+use crate::clock::ClockReading;
 use crate::interrupt;
 use crate::moment::{self, Moment};
 use crate::provider::Fault;
@@ -22,14 +23,16 @@ const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 /// The wait after a 429 without a usable Retry-After, and the least after any.
 const MIN_RETRY_AFTER: Duration = Duration::from_secs(1);
 
+/// A clock that shows an earlier year was never set.
+const FIRST_YEAR: i32 = 2020;
+
 /// An answer as it came.
 #[derive(Debug)]
 pub struct Answered {
     pub status: StatusCode,
     /// Bytes that are no UTF-8 are replaced.
     pub text: String,
-    /// The system's clock.
-    pub date: Option<Moment>,
+    pub clock: ClockReading,
     /// How long a 429 asks the run to wait, within limits.
     pub retry_after: Duration,
 }
@@ -58,11 +61,16 @@ pub fn exchange(request: RequestBuilder) -> Result<Answered, Fault> {
 
 fn read(response: Response) -> Result<Answered, Fault> {
     let status = response.status();
-    let date = header(&response, &DATE).and_then(http_date);
+    let clock = ClockReading {
+        theirs: header(&response, &DATE)
+            .and_then(http_date)
+            .filter(|date| date.year() >= FIRST_YEAR),
+        ours: moment::now(),
+    };
     let retry_after = retry_after(header(&response, &RETRY_AFTER).unwrap_or_default());
     Ok(Answered {
         status,
-        date,
+        clock,
         retry_after,
         text: body(response)?,
     })

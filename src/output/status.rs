@@ -12,7 +12,7 @@ use super::local;
 use super::table::table;
 use crate::moment::Moment;
 use crate::status::{self, AdvisorData, SyncStatus};
-use crate::store::differences::Difference;
+use crate::store::differences::{Difference, ShownDifference};
 use crate::store::health::{IncompleteWindows, SilentPhone};
 use crate::text;
 pub use json::to_json;
@@ -46,6 +46,11 @@ pub fn write_screen(
     let phones = status.silent_phones.iter();
     let phones: Vec<_> = phones.map(|phone| silent_phone(phone, zone)).collect();
     section(out, "Ciche telefony", &phones)?;
+    writeln!(
+        out,
+        "Zapytania z ostatnich 24 godzin: {}",
+        status.recent_requests
+    )?;
     Ok(writeln!(out, "Rozmiar pliku: {}", size(file_bytes))?)
 }
 
@@ -144,11 +149,19 @@ fn lines<'a>(out: &mut dyn Write, content: impl Iterator<Item = &'a String>) -> 
     Ok(())
 }
 
-fn difference((login, difference): &(String, Difference)) -> String {
+fn difference(shown: &ShownDifference) -> String {
     let Difference {
         day, ours, theirs, ..
-    } = difference;
-    format!("{login} {day}: w pliku {ours}, w Callyzerze {theirs}")
+    } = &shown.difference;
+    let quarantine = if shown.may_be_quarantined {
+        " (może to rekord w kwarantannie)"
+    } else {
+        ""
+    };
+    format!(
+        "{} {day}: w pliku {ours}, w Callyzerze {theirs}{quarantine}",
+        shown.login
+    )
 }
 
 fn silent_phone(phone: &SilentPhone, zone: Tz) -> String {

@@ -78,6 +78,14 @@ impl Store {
         Ok(tx.commit()?)
     }
 
+    /// Whether a date lies after `limit`.
+    pub fn has_dates_after(&self, provider: &str, limit: Moment) -> Result<bool> {
+        let sql =
+            "SELECT EXISTS (SELECT 1 FROM sync_dates WHERE provider = ?1 AND last_synced_at > ?2)";
+        let values = [provider, &moment::to_text(limit)];
+        Ok(self.connection.query_row(sql, values, |row| row.get(0))?)
+    }
+
     /// Sets every date after `limit` back to `date`: a clock that ran ahead made
     /// them. Gives the numbers that it concerns.
     pub fn set_back_dates(

@@ -11,6 +11,7 @@ use super::matching::{self, CallFilter};
 use super::runs::{Counts, WriteContext};
 use super::{Store, figures, json_array, quarantine, runs};
 use crate::call::{Call, Records};
+use crate::exit::{Exit, failure};
 use crate::moment;
 
 const INSERT: &str = "
@@ -48,6 +49,11 @@ const UPDATE: &str = "
                   :status, :started_at, :duration_s, new.note, new.recording_url)
     RETURNING advisor_id, started_at";
 
+/// All zones of the world differ by quarters of an hour.
+const QUARTER_HOUR_S: i64 = 15 * 60;
+/// So many calls may move in time by themselves.
+const FEW_CALLS: usize = 5;
+
 impl Store {
     /// Stores what one answer brought: new calls with their leads, changed ones,
     /// records that could not be read, the figures that become due, and the run's
@@ -64,7 +70,9 @@ impl Store {
 pub fn write(tx: &Transaction, records: &Records, context: &WriteContext) -> Result<Counts> {
     let last_id = matching::last_call_id(tx)?;
     let ids = json_array(records.calls.iter().map(|call| &call.provider_call_id))?;
-    let (mut counts, due) = Writer::new(tx, &ids, context)?.write(&records.calls)?;
+    let writer = Writer::new(tx, &ids, context)?;
+    refuse_moved_times(&records.calls, &writer.known, context)?;
+    let (mut counts, due) = writer.write(&records.calls)?;
     let now = moment::to_text(context.now);
     counts.assigned = matching::assign(tx, CallFilter::ArrivedAfter(last_id), &now)?;
     counts.unmatched = counts.new - counts.assigned;
@@ -94,6 +102,33 @@ pub fn remove(tx: &Transaction, ids: &[String], context: &WriteContext) -> Resul
     figures::mark_due(tx, context.provider, due)?;
     runs::add(tx, context.run_id, &counts, context.requests)?;
     Ok(counts.removed)
+}
+
+/// Refuses calls of which most of those known move by quarters of an hour: the
+/// account shows its times in another zone than it did.
+fn refuse_moved_times(
+    calls: &[Call],
+    known: &HashMap<String, AdvisorDay>,
+    context: &WriteContext,
+) -> Result<()> {
+    let mut moved = 0;
+    for call in calls {
+        if let Some(stored) = known.get(&call.provider_call_id) {
+            let seconds = (call.started_at - moment::from_text(&stored.started_at)?).num_seconds();
+            moved += usize::from(seconds != 0 && seconds % QUARTER_HOUR_S == 0);
+        }
+    }
+    if context.accepts_moved_times || moved < FEW_CALLS || moved * 2 <= known.len() {
+        return Ok(());
+    }
+    let reason = format!(
+        "{moved} of {} known calls in one answer have moved in time, as if the account's zone had \
+         changed; nothing of it is stored. Check {}_TIMEZONE, then accept the new times by \
+         callsync sync --since the first day that they concern",
+        known.len(),
+        context.provider.to_uppercase()
+    );
+    Err(failure(Exit::Protocol, reason))
 }
 
 type DueDays = BTreeSet<(i64, NaiveDate)>;

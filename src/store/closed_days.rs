@@ -1,12 +1,13 @@
-//! Closed days: which were read again, and how they compare with the provider's figures.
+//! Closed days: which were read again, and what is stored of them.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use anyhow::Result;
 use chrono::NaiveDate;
-use rusqlite::{Row, params};
+use rusqlite::params;
 
 use super::calls;
+use super::column::{optional_moment, required_day};
 use super::runs::WriteContext;
 use super::{Store, json_array};
 use crate::call::{Figures, Kind, Records};
@@ -21,22 +22,60 @@ pub struct CallsOfDay<'a> {
     pub window: Window,
 }
 
+/// What became of the reading of a closed day.
+#[derive(Clone, Copy, Debug)]
+pub struct RereadDay {
+    pub day: NaiveDate,
+    /// None: never read.
+    pub read_at: Option<Moment>,
+    /// Since the last reading.
+    pub failed_at: Option<Moment>,
+}
+
 impl Store {
-    pub fn last_reread_day(&self, provider: &str) -> Result<Option<NaiveDate>> {
-        let sql = "SELECT max(day) FROM reread_days WHERE provider = ?1";
-        let day: Option<String> = self
-            .connection
-            .query_row(sql, [provider], |row| row.get(0))?;
-        Ok(day.map(|day| day.parse()).transpose()?)
+    pub fn reread_days(&self, provider: &str) -> Result<Vec<RereadDay>> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT day, read_at, failed_at FROM reread_days WHERE provider = ?1 ORDER BY day",
+        )?;
+        let rows = query.query_map([provider], |row| {
+            Ok(RereadDay {
+                day: required_day(row, 0)?,
+                read_at: optional_moment(row, 1)?,
+                failed_at: optional_moment(row, 2)?,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     pub fn mark_reread(&mut self, provider: &str, day: NaiveDate, now: Moment) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO reread_days (provider, day, read_at) VALUES (?1, ?2, ?3)";
+        self.mark(sql, provider, day, now)
+    }
+
+    /// Notes that a day could not be read.
+    pub fn mark_unread(&mut self, provider: &str, day: NaiveDate, now: Moment) -> Result<()> {
+        let sql = "INSERT INTO reread_days (provider, day, failed_at) VALUES (?1, ?2, ?3)
+                   ON CONFLICT DO UPDATE SET failed_at = excluded.failed_at";
+        self.mark(sql, provider, day, now)
+    }
+
+    fn mark(&mut self, sql: &str, provider: &str, day: NaiveDate, now: Moment) -> Result<()> {
         let tx = self.transaction()?;
         tx.execute(
-            "INSERT OR REPLACE INTO reread_days (provider, day, read_at) VALUES (?1, ?2, ?3)",
+            sql,
             params![provider, day.to_string(), moment::to_text(now)],
         )?;
         Ok(tx.commit()?)
+    }
+
+    /// How many calls of a window are stored.
+    pub fn count_calls(&self, provider: &str, window: Window) -> Result<u64> {
+        let sql = "SELECT count(*) FROM calls WHERE provider = ?1 AND started_at BETWEEN ?2 AND ?3";
+        let (from, to) = (moment::to_text(window.from), moment::to_text(window.to));
+        let count: i64 = self
+            .connection
+            .query_row(sql, params![provider, from, to], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
     }
 
     /// The provider's ids of the stored calls.
@@ -72,68 +111,30 @@ impl Store {
         Ok(tx.commit()?)
     }
 
-    /// The stored calls of a day and the provider's figures, of each advisor who
-    /// has figures of that day.
-    pub fn ours_and_theirs(
+    /// The day's records in quarantine of which number and status can be read,
+    /// counted for each number.
+    pub fn quarantined_figures(
         &self,
         provider: &str,
         day: NaiveDate,
-        window: Window,
-    ) -> Result<Vec<(i64, Figures, Figures)>> {
-        let ours = self.counts_by_advisor(provider, window)?;
+    ) -> Result<HashMap<String, Figures>> {
         let mut query = self.connection.prepare_cached(
-            "SELECT user_id, incoming, outgoing, missed, rejected FROM daily_stats
-             WHERE provider = ?1 AND day = ?2 ORDER BY user_id",
+            "SELECT number, sum(status = 'Przychodzące'), sum(status = 'Wychodzące'),
+                    sum(status = 'Nieodebrane'), sum(status = 'Odrzucone')
+             FROM quarantine
+             WHERE provider = ?1 AND day = ?2 AND number IS NOT NULL AND status IS NOT NULL
+             GROUP BY number",
         )?;
         let rows = query.query_map(params![provider, day.to_string()], |row| {
-            Ok((row.get::<_, i64>(0)?, counts(row)?))
+            let counts = Figures {
+                incoming: row.get(1)?,
+                outgoing: row.get(2)?,
+                missed: row.get(3)?,
+                rejected: row.get(4)?,
+                ..Figures::default()
+            };
+            Ok((row.get(0)?, counts))
         })?;
-        rows.map(|row| {
-            let (user_id, theirs) = row?;
-            Ok((
-                user_id,
-                ours.get(&user_id).copied().unwrap_or_default(),
-                theirs,
-            ))
-        })
-        .collect()
-    }
-
-    fn counts_by_advisor(&self, provider: &str, window: Window) -> Result<BTreeMap<i64, Figures>> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT advisor_id,
-                    sum(status = 'Przychodzące'), sum(status = 'Wychodzące'),
-                    sum(status = 'Nieodebrane'), sum(status = 'Odrzucone')
-             FROM calls
-             WHERE provider = ?1 AND started_at BETWEEN ?2 AND ?3 AND advisor_id IS NOT NULL
-             GROUP BY advisor_id",
-        )?;
-        let values = params![
-            provider,
-            moment::to_text(window.from),
-            moment::to_text(window.to)
-        ];
-        let rows = query.query_map(values, |row| Ok((row.get(0)?, counts(row)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
-
-    /// The records in quarantine, as received.
-    pub fn quarantined_records(&self, provider: &str) -> Result<Vec<String>> {
-        let mut query = self
-            .connection
-            .prepare_cached("SELECT record FROM quarantine WHERE provider = ?1")?;
-        let rows = query.query_map([provider], |row| row.get(0))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-}
-
-/// Columns 1 to 4 of a row: calls in, out, missed, rejected.
-fn counts(row: &Row) -> rusqlite::Result<Figures> {
-    Ok(Figures {
-        incoming: row.get(1)?,
-        outgoing: row.get(2)?,
-        missed: row.get(3)?,
-        rejected: row.get(4)?,
-        ..Figures::default()
-    })
 }

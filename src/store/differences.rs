@@ -1,4 +1,4 @@
-//! Days on which an advisor's stored calls differ from the provider's figures.
+//! Days on which a number's stored calls differ from the provider's figures.
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -9,40 +9,65 @@ use super::{Store, json_array};
 use crate::moment::{self, Moment};
 use crate::period::Period;
 
-/// An advisor's calls of a day, counted in the statuses that differ.
-#[derive(Clone, Copy, Debug)]
+/// A number's calls of a day, counted in the statuses that differ.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
-    pub user_id: i64,
+    pub number: String,
     pub day: NaiveDate,
+    /// Whose the number was.
+    pub user_id: i64,
     pub ours: i64,
     pub theirs: i64,
 }
 
+/// A difference as the status shows it.
+#[derive(Clone, Debug)]
+pub struct ShownDifference {
+    pub login: String,
+    pub difference: Difference,
+    /// A record in quarantine of which too little can be read may be what is lacking.
+    pub may_be_quarantined: bool,
+}
+
 impl Store {
-    /// Replaces the stored differences of a day.
-    pub fn keep_differences(
+    /// Replaces what is known of these numbers on a day.
+    pub fn keep_differences<'a>(
         &mut self,
         provider: &str,
         day: NaiveDate,
+        numbers: impl IntoIterator<Item = &'a str>,
         differences: &[Difference],
         now: Moment,
     ) -> Result<()> {
-        let (day, now) = (day.to_string(), moment::to_text(now));
+        let now = moment::to_text(now);
         let tx = self.transaction()?;
         for difference in differences {
             tx.execute(
-                "INSERT INTO differences (provider, user_id, day, ours, theirs, found_at, compared_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
-                 ON CONFLICT DO UPDATE SET ours = excluded.ours, theirs = excluded.theirs,
-                                           compared_at = excluded.compared_at",
-                params![provider, difference.user_id, day, difference.ours, difference.theirs, now],
+                "INSERT INTO differences
+                     (provider, number, day, user_id, ours, theirs, found_at, compared_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
+                 ON CONFLICT DO UPDATE SET user_id = excluded.user_id, ours = excluded.ours,
+                     theirs = excluded.theirs, compared_at = excluded.compared_at",
+                params![
+                    provider,
+                    difference.number,
+                    day.to_string(),
+                    difference.user_id,
+                    difference.ours,
+                    difference.theirs,
+                    now
+                ],
             )?;
         }
-        let user_ids = json_array(differences.iter().map(|one| one.user_id))?;
+        let is_equal = |number: &&str| differences.iter().all(|one| one.number != **number);
         tx.execute(
             "DELETE FROM differences WHERE provider = ?1 AND day = ?2
-               AND user_id NOT IN (SELECT value FROM json_each(?3))",
-            params![provider, day, user_ids],
+               AND number IN (SELECT value FROM json_each(?3))",
+            params![
+                provider,
+                day.to_string(),
+                json_array(numbers.into_iter().filter(is_equal))?
+            ],
         )?;
         Ok(tx.commit()?)
     }
@@ -55,14 +80,35 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// All differences with the advisor's login, the newest day first.
-    pub fn differences_by_login(&self) -> Result<Vec<(String, Difference)>> {
+    /// A day's differences, as far as they are known.
+    pub fn differences_of(&self, provider: &str, day: NaiveDate) -> Result<Vec<Difference>> {
         let mut query = self.connection.prepare_cached(
-            "SELECT d.user_id, d.day, d.ours, d.theirs, u.login
-             FROM differences d JOIN users u ON u.id = d.user_id
-             ORDER BY d.day DESC, u.login",
+            "SELECT number, day, user_id, ours, theirs FROM differences
+             WHERE provider = ?1 AND day = ?2 ORDER BY number",
         )?;
-        let rows = query.query_map([], |row| Ok((row.get(4)?, difference(row)?)))?;
+        let rows = query.query_map(params![provider, day.to_string()], difference)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// All differences, the newest day first.
+    pub fn shown_differences(&self) -> Result<Vec<ShownDifference>> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT d.number, d.day, d.user_id, d.ours, d.theirs, u.login,
+                    d.theirs > d.ours AND EXISTS (
+                        SELECT 1 FROM quarantine q
+                        WHERE q.provider = d.provider
+                          AND ifnull(q.number = d.number, 1) AND ifnull(q.day = d.day, 1)
+                          AND (q.number IS NULL OR q.day IS NULL OR q.status IS NULL))
+             FROM differences d JOIN users u ON u.id = d.user_id
+             ORDER BY d.day DESC, u.login, d.number",
+        )?;
+        let rows = query.query_map([], |row| {
+            Ok(ShownDifference {
+                difference: difference(row)?,
+                login: row.get(5)?,
+                may_be_quarantined: row.get(6)?,
+            })
+        })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 }
@@ -70,20 +116,21 @@ impl Store {
 /// The differences of a period, by day and advisor.
 pub(super) fn differences_in(connection: &Connection, period: Period) -> Result<Vec<Difference>> {
     let mut query = connection.prepare(
-        "SELECT user_id, day, ours, theirs FROM differences
-         WHERE day BETWEEN ?1 AND ?2 ORDER BY day, user_id",
+        "SELECT number, day, user_id, ours, theirs FROM differences
+         WHERE day BETWEEN ?1 AND ?2 ORDER BY day, user_id, number",
     )?;
     let days = [period.from.to_string(), period.to.to_string()];
     let rows = query.query_map(days, difference)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Reads user, day, our count and theirs from the first four columns.
+/// Reads a difference from the first five columns.
 fn difference(row: &Row) -> rusqlite::Result<Difference> {
     Ok(Difference {
-        user_id: row.get(0)?,
+        number: row.get(0)?,
         day: required_day(row, 1)?,
-        ours: row.get(2)?,
-        theirs: row.get(3)?,
+        user_id: row.get(2)?,
+        ours: row.get(3)?,
+        theirs: row.get(4)?,
     })
 }

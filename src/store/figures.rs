@@ -1,12 +1,13 @@
 //! Daily figures by a provider's own count, and which of them are due.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Result;
 use chrono::NaiveDate;
-use rusqlite::{Transaction, params};
+use rusqlite::{Row, Transaction, params};
 
 use super::Store;
+use super::column::required_moment;
 use super::runs::{self, WriteContext};
 use crate::call::{Figures, Kind};
 use crate::moment::{self, Moment, Window};
@@ -23,6 +24,16 @@ pub struct Due {
 impl Due {
     /// Marks of a day that was not due.
     pub const NOT_MARKED: i64 = 0;
+}
+
+/// Stored calls of one number, advisor and kind.
+#[derive(Clone, Debug)]
+pub struct StoredFigures {
+    pub number: String,
+    /// None: the number was no advisor's when the calls came.
+    pub user_id: Option<i64>,
+    pub kind: Kind,
+    pub figures: Figures,
 }
 
 /// Marks users' days whose figures must be fetched.
@@ -77,61 +88,52 @@ impl Store {
         Ok(days.into_iter().rev().collect())
     }
 
-    /// The kinds of the calls that are stored in a window.
-    pub fn kinds_of_calls(&self, provider: &str, window: Window) -> Result<Vec<Kind>> {
+    /// The stored calls of a window, counted for each advisor's number, advisor and
+    /// kind, in the order of their last calls.
+    pub fn stored_figures(&self, provider: &str, window: Window) -> Result<Vec<StoredFigures>> {
         let mut query = self.connection.prepare_cached(
-            "SELECT DISTINCT kind FROM calls
-             WHERE provider = ?1 AND started_at BETWEEN ?2 AND ?3 ORDER BY kind",
+            "SELECT advisor_number, advisor_id, kind,
+                    sum(status = 'Przychodzące'), sum(status = 'Wychodzące'),
+                    sum(status = 'Nieodebrane'), sum(status = 'Odrzucone'),
+                    sum(duration_s > 0), sum(duration_s),
+                    sum(iif(status = 'Przychodzące', duration_s, 0)),
+                    sum(iif(status = 'Wychodzące', duration_s, 0))
+             FROM calls
+             WHERE provider = ?1 AND started_at BETWEEN ?2 AND ?3 AND advisor_number IS NOT NULL
+             GROUP BY advisor_number, advisor_id, kind ORDER BY max(started_at)",
         )?;
-        let values = params![
-            provider,
-            moment::to_text(window.from),
-            moment::to_text(window.to)
-        ];
-        let rows = query.query_map(values, |row| row.get::<_, String>(0))?;
-        rows.map(|kind| kind?.parse().map_err(anyhow::Error::msg))
-            .collect()
-    }
-
-    /// The numbers with calls in a window, each with the advisor of its calls.
-    pub fn callers_in(&self, provider: &str, window: Window) -> Result<Vec<(String, i64)>> {
-        self.numbers_and_users(
-            provider,
-            "SELECT DISTINCT advisor_number, advisor_id FROM calls
-             WHERE provider = ?1 AND started_at BETWEEN ?2 AND ?3
-               AND advisor_number IS NOT NULL AND advisor_id IS NOT NULL",
-            window,
-        )
-    }
-
-    /// All numbers, each with the advisor of its calls in a window, else with its
-    /// owner now.
-    pub fn owners_in(&self, provider: &str, window: Window) -> Result<Vec<(String, i64)>> {
-        self.numbers_and_users(
-            provider,
-            "WITH callers AS (
-                 SELECT advisor_number AS number, advisor_id AS user_id, max(started_at) FROM calls
-                 WHERE provider = ?1 AND started_at BETWEEN ?2 AND ?3
-                   AND advisor_number IS NOT NULL AND advisor_id IS NOT NULL
-                 GROUP BY advisor_number)
-             SELECT number, user_id FROM callers
-             UNION ALL
-             SELECT number, user_id FROM advisor_numbers
-             WHERE number NOT IN (SELECT number FROM callers)",
-            window,
-        )
-    }
-
-    fn numbers_and_users(
-        &self,
-        provider: &str,
-        sql: &str,
-        window: Window,
-    ) -> Result<Vec<(String, i64)>> {
-        let mut query = self.connection.prepare_cached(sql)?;
         let (from, to) = (moment::to_text(window.from), moment::to_text(window.to));
         let rows = query.query_map(params![provider, from, to], |row| {
-            Ok((row.get(0)?, row.get(1)?))
+            Ok((
+                row.get::<_, String>(2)?,
+                row.get(0)?,
+                row.get(1)?,
+                figures(row)?,
+            ))
+        })?;
+        rows.map(|row| {
+            let (kind, number, user_id, figures) = row?;
+            Ok(StoredFigures {
+                number,
+                user_id,
+                kind: kind.parse().map_err(anyhow::Error::msg)?,
+                figures,
+            })
+        })
+        .collect()
+    }
+
+    /// When the figures of a day were fetched, by user.
+    pub fn figures_fetched_at(
+        &self,
+        provider: &str,
+        day: NaiveDate,
+    ) -> Result<HashMap<i64, Moment>> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT user_id, fetched_at FROM daily_stats WHERE provider = ?1 AND day = ?2",
+        )?;
+        let rows = query.query_map(params![provider, day.to_string()], |row| {
+            Ok((row.get(0)?, required_moment(row, 1)?))
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -142,9 +144,9 @@ impl Store {
         &mut self,
         day: NaiveDate,
         figures: &[(Due, Figures)],
+        fetched_at: Moment,
         context: &WriteContext,
     ) -> Result<()> {
-        let fetched_at = moment::now();
         let tx = self.transaction()?;
         for (due, figures) in figures {
             replace(
@@ -163,6 +165,20 @@ impl Store {
         runs::add(&tx, context.run_id, &nothing, context.requests)?;
         Ok(tx.commit()?)
     }
+}
+
+/// Figures from the columns behind the first three.
+pub(super) fn figures(row: &Row) -> rusqlite::Result<Figures> {
+    Ok(Figures {
+        incoming: row.get(3)?,
+        outgoing: row.get(4)?,
+        missed: row.get(5)?,
+        rejected: row.get(6)?,
+        connected: row.get(7)?,
+        talk_time_s: row.get(8)?,
+        incoming_time_s: row.get(9)?,
+        outgoing_time_s: row.get(10)?,
+    })
 }
 
 fn replace(

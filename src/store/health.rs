@@ -1,13 +1,15 @@
 //! Queries of the `status` command. Nothing here writes.
 
 use anyhow::Result;
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::Store;
 use super::column::{optional_moment, required_moment};
 use super::runs::SYNC;
 use crate::moment::{self, Moment};
 
+/// More runs than a day has.
+const MANY_RUNS: i64 = 10_000;
 /// Quarantined records that the status lists.
 const LISTED: i64 = 5;
 
@@ -193,6 +195,15 @@ impl Store {
                 missing_rows: row.get(2)?,
             })
         })?)
+    }
+
+    /// How many requests the runs since a moment sent, of the latest runs.
+    pub fn requests_since(&self, since: Moment) -> Result<i64> {
+        let sql = "SELECT ifnull(sum(requests), 0)
+                   FROM (SELECT started_at, requests FROM sync_runs ORDER BY id DESC LIMIT ?1)
+                   WHERE started_at >= ?2";
+        let values = params![MANY_RUNS, moment::to_text(since)];
+        Ok(self.connection.query_row(sql, values, |row| row.get(0))?)
     }
 
     /// Silent phones of active advisors.

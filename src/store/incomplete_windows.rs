@@ -74,15 +74,16 @@ impl Store {
         Ok(tx.commit()?)
     }
 
-    /// Notes that a window was read again and is still incomplete.
+    /// Notes that a window was read again and is still incomplete. `missing`: None if
+    /// not all of its numbers could be asked for.
     pub fn keep_incomplete_window(
         &mut self,
         window: &IncompleteWindow,
-        missing: i64,
+        missing: Option<i64>,
         now: Moment,
     ) -> Result<()> {
         self.change(
-            "UPDATE doubtful_windows SET missing = :missing, read_at = :now",
+            "UPDATE doubtful_windows SET missing = ifnull(:missing, missing), read_at = :now",
             window,
             &[(":missing", &missing), (":now", &moment::to_text(now))],
         )
@@ -117,16 +118,16 @@ impl Store {
         Ok(tx.commit()?)
     }
 
-    /// The windows to be read again: those that were not yet, or not since `since`.
+    /// The windows to be read again: those that were not read in `today`.
     pub fn windows_to_read_again(
         &self,
         provider: &'static str,
-        since: Moment,
+        today: Window,
         region: Region,
     ) -> Result<Vec<IncompleteWindow>> {
         let mut query = self.connection.prepare_cached(
             "SELECT kind, time_filter, from_at, to_at, numbers FROM doubtful_windows
-             WHERE provider = ?1 AND (read_at IS NULL OR read_at < ?2)
+             WHERE provider = ?1 AND (read_at IS NULL OR read_at NOT BETWEEN ?2 AND ?3)
              ORDER BY from_at",
         )?;
         let columns = |row: &Row| -> rusqlite::Result<[String; 5]> {
@@ -138,7 +139,8 @@ impl Store {
                 row.get(4)?,
             ])
         };
-        let rows = query.query_map([provider, &moment::to_text(since)], columns)?;
+        let (from, to) = (moment::to_text(today.from), moment::to_text(today.to));
+        let rows = query.query_map([provider, &from, &to], columns)?;
         rows.map(|row| {
             let [kind, time_filter, from, to, numbers] = row?;
             let numbers: Vec<String> = serde_json::from_str(&numbers)?;

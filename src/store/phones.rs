@@ -14,6 +14,9 @@ pub enum Silence {
     Unknown,
     Uninstalled,
     NoContact,
+    NeverInTouch,
+    /// The date of the last contact cannot be read.
+    UnreadableDate,
 }
 
 impl Silence {
@@ -23,6 +26,8 @@ impl Silence {
             Self::Unknown => "unknown",
             Self::Uninstalled => "uninstalled",
             Self::NoContact => "no_contact",
+            Self::NeverInTouch => "never_in_touch",
+            Self::UnreadableDate => "unreadable_date",
         }
     }
 }

@@ -21,19 +21,23 @@ pub struct Refreshed {
 }
 
 impl Store {
-    /// The provider's ids of a number's calls in a window, whichever lead has them.
+    /// The provider's ids of a number's calls of some kinds in a window, whichever
+    /// lead has them.
     pub fn ids_of_calls(
         &self,
         provider: &str,
         number: &str,
+        kinds: &[Kind],
         window: Window,
     ) -> Result<Vec<String>> {
         let mut query = self.connection.prepare_cached(
             "SELECT provider_call_id FROM calls
-             WHERE provider = ?1 AND client_number = ?2 AND started_at BETWEEN ?3 AND ?4",
+             WHERE provider = ?1 AND client_number = ?2 AND started_at BETWEEN ?3 AND ?4
+               AND kind IN (SELECT value FROM json_each(?5))",
         )?;
         let (from, to) = (moment::to_text(window.from), moment::to_text(window.to));
-        let rows = query.query_map(params![provider, number, from, to], |row| row.get(0))?;
+        let kinds = json_array(kinds.iter().map(Kind::to_string))?;
+        let rows = query.query_map(params![provider, number, from, to, kinds], |row| row.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -47,13 +51,14 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Every kind of call that the file has seen.
-    pub fn kinds_seen(&self) -> Result<Vec<Kind>> {
+    /// Every kind of call that the file has seen, but for phone calls.
+    pub fn other_kinds_seen(&self) -> Result<Vec<Kind>> {
         let mut query = self.connection.prepare_cached(
             "WITH RECURSIVE seen (kind) AS (
-                 SELECT min(kind) FROM calls
+                 SELECT min(kind) FROM calls WHERE kind <> 'PhoneCall/Voice'
                  UNION ALL
-                 SELECT (SELECT min(kind) FROM calls WHERE kind > seen.kind)
+                 SELECT (SELECT min(kind) FROM calls
+                         WHERE kind <> 'PhoneCall/Voice' AND kind > seen.kind)
                  FROM seen WHERE seen.kind IS NOT NULL)
              SELECT kind FROM seen WHERE kind IS NOT NULL",
         )?;

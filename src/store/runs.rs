@@ -6,9 +6,10 @@
 use anyhow::Result;
 use chrono_tz::Tz;
 use log::Level;
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::Store;
+use super::column::required_moment;
 use crate::exit::{self, Exit};
 use crate::interrupt;
 use crate::moment::{self, Moment};
@@ -65,6 +66,8 @@ pub struct WriteContext {
     pub now: Moment,
     /// The zone of the account, in which days begin.
     pub zone: Tz,
+    /// Whether the calls of a page may all move in time, as after a change of the zone.
+    pub accepts_moved_times: bool,
 }
 
 impl Store {
@@ -135,6 +138,16 @@ impl Store {
                 quarantined: row.get(6)?,
             })
         })?)
+    }
+
+    /// The start of the first successful periodic pass.
+    pub fn first_success(&self, provider: &str) -> Result<Option<Moment>> {
+        let sql = "SELECT started_at FROM sync_runs
+                   WHERE command = ?1 AND provider = ?2 AND outcome = 'ok' ORDER BY id LIMIT 1";
+        let first = self
+            .connection
+            .query_row(sql, [SYNC, provider], |row| required_moment(row, 0));
+        Ok(first.optional()?)
     }
 
     /// The start of the last successful periodic pass that began before `moment`.

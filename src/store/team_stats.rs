@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use super::Store;
 use super::column::{optional_moment, required_day, required_moment};
 use super::differences::{Difference, differences_in};
+use super::figures::figures;
 use crate::call::Figures;
 use crate::moment::Moment;
 use crate::period::Period;
@@ -122,16 +123,7 @@ fn days(connection: &Connection, period: Period) -> Result<Vec<DayFigures>> {
             user_id: row.get(0)?,
             day: required_day(row, 1)?,
             fetched_at: required_moment(row, 2)?,
-            figures: Figures {
-                incoming: row.get(3)?,
-                outgoing: row.get(4)?,
-                missed: row.get(5)?,
-                rejected: row.get(6)?,
-                connected: row.get(7)?,
-                talk_time_s: row.get(8)?,
-                incoming_time_s: row.get(9)?,
-                outgoing_time_s: row.get(10)?,
-            },
+            figures: figures(row)?,
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -35,7 +35,7 @@ impl Gaps {
             .filter(|(_, last_synced_at)| is_stale(*last_synced_at));
         let differences = data.differences.iter().filter_map(|difference| {
             let name = *names.get(&difference.user_id)?;
-            Some((name.to_owned(), *difference))
+            Some((name.to_owned(), difference.clone()))
         });
         let due = data.due.iter();
         let due = due.filter(|(id, _)| names.contains_key(id));

@@ -59,13 +59,10 @@ fn the_first_sync_of_a_day_reads_closed_days_again_and_the_second_does_not() {
     let office = office();
     let before = office.callyzer.requests().len();
     office.sync_with_log().run();
-    assert_eq!(
-        reread_days(&office, before),
-        [day_before(3), day_before(2), day_before(1)]
-    );
+    assert_eq!(reread_days(&office, before), [day_before(1), day_before(2)]);
     assert_eq!(
         office.rows("SELECT day FROM reread_days"),
-        [day_before(3), day_before(2), day_before(1)].map(|day| day.to_string())
+        [day_before(2), day_before(1)].map(|day| day.to_string())
     );
     let (before, phones_asked) = (office.callyzer.requests().len(), office.asked(EMPLOYEES));
     assert_eq!(phones_asked, 1);
@@ -79,16 +76,75 @@ fn the_first_sync_of_a_day_reads_closed_days_again_and_the_second_does_not() {
             .all(|request| request.body["synced_from"].is_i64())
     );
     assert_eq!(office.asked(EMPLOYEES), phones_asked);
-    assert_eq!(office.count("reread_days"), "3");
-    // After three days without a sync the gap is read too.
-    for _ in 0..3 {
+    assert_eq!(office.count("reread_days"), "2");
+}
+
+#[test]
+fn each_of_the_days_of_the_setting_is_read_once_a_day() {
+    for (setting, days) in [("1", 1), ("3", 3)] {
+        let office = office();
+        for _ in 0..2 {
+            let before = office.callyzer.requests().len();
+            for _ in 0..2 {
+                office
+                    .sync_with_log()
+                    .with("CALLSYNC_REREAD_DAYS", setting)
+                    .run();
+            }
+            let expected: Vec<_> = (1..=days).map(day_before).collect();
+            assert_eq!(reread_days(&office, before), expected, "{setting}");
+            office.a_day_passes();
+        }
+    }
+}
+
+#[test]
+fn after_days_without_a_sync_three_closed_days_a_run_are_read_until_none_is_left() {
+    let office = office();
+    office.sync_with_log().run();
+    for _ in 0..4 {
         office.a_day_passes();
     }
+    let mut runs = Vec::new();
+    for _ in 0..3 {
+        let before = office.callyzer.requests().len();
+        office.sync_with_log().run();
+        runs.push(reread_days(&office, before));
+    }
+    // Those before the last reading of all were read.
+    let [first, second, third] = [vec![1, 2, 3], vec![4], vec![]];
+    let days = |days: Vec<u64>| days.into_iter().map(day_before).collect::<Vec<_>>();
+    assert_eq!(runs, [days(first), days(second), days(third)]);
+}
+
+#[test]
+fn a_day_that_fails_during_a_catch_up_is_read_after_the_others() {
+    let office = office();
+    office.sync_with_log().run();
+    for _ in 0..4 {
+        office.a_day_passes();
+    }
+    let fails = midnight(day_before(2)).timestamp();
+    office.callyzer.when(
+        move |request| request.path == HISTORY && request.body["call_from"] == fails,
+        Misbehaviour::status(500, ""),
+    );
+    office.failing_sync(75).run();
+    let before = office.callyzer.requests().len();
+    office.failing_sync(75).run();
+    assert_eq!(reread_days(&office, before), [day_before(4), day_before(2)]);
+    // A day later all others are marked.
+    office.a_day_passes();
+    office.callyzer.behave();
     let before = office.callyzer.requests().len();
     office.sync_with_log().run();
     assert_eq!(
         reread_days(&office, before),
-        (1..=5).rev().map(day_before).collect::<Vec<_>>()
+        [day_before(1), day_before(2), day_before(3)]
+    );
+    assert_eq!(
+        office.value("SELECT count(*) FROM reread_days WHERE read_at IS NULL"),
+        "0"
     );
 }
 
@@ -190,28 +246,169 @@ fn a_day_that_differs_is_read_again_remembered_and_compared_until_it_agrees() {
         "{asked:?}: one after the other"
     );
     assert_eq!(
-        office.rows("SELECT user_id, day, ours, theirs FROM differences"),
-        [format!("1|{differs}|0|1")]
+        office.rows("SELECT number, user_id, day, ours, theirs FROM differences"),
+        [format!("+48600100201|1|{differs}|0|1")]
     );
     // Four days later it is out of the daily reading's reach, and compared all the same.
-    for _ in 0..4 {
-        office.execute("UPDATE reread_days SET day = date(day, '-1 day')");
-        office.execute("UPDATE sync_runs SET started_at = strftime('%Y-%m-%dT%H:%M:%SZ', started_at, '-1 day')");
-    }
+    office.execute(
+        "UPDATE reread_days SET day = date(day, '-4 days'),
+                                read_at = strftime('%Y-%m-%dT%H:%M:%SZ', read_at, '-4 days');
+         INSERT INTO reread_days SELECT provider, date(day, '+2 days'), read_at, NULL FROM reread_days",
+    );
     office.callyzer.behave();
     office.sync_with_log().run();
     assert_eq!(office.value("SELECT count(*) FROM differences"), "0");
 }
 
+/// The differences as the status shows them.
+fn shown_differences(office: &Office) -> Vec<String> {
+    let run = office.callsync(&["status"]).fails(1);
+    let screen = run.prints("callsync wymaga uwagi").run().stdout;
+    let lines = screen.lines().filter(|line| line.contains("w Callyzerze "));
+    lines.map(str::to_owned).collect()
+}
+
 #[test]
-fn a_record_in_quarantine_is_no_difference() {
+fn a_record_in_quarantine_counts_as_a_call_of_its_number_day_and_status() {
+    for (field, value, difference) in [
+        ("call_time", "25:00:00", None),
+        ("call_type", "Conference", Some("+48600100201|1|2")),
+        ("call_date", "soon", Some("+48600100201|1|2")),
+        ("emp_number", "112", Some("+48600100201|1|2")),
+    ] {
+        let office = office();
+        let odd = call("odd", 2).showing("duration", "long");
+        let mut odd = odd.showing(field, value);
+        odd.synced_at = ago(10);
+        office.call(odd);
+        office.sync_with_log().run();
+        assert_eq!(office.count("quarantine"), "1", "{field}");
+        assert_eq!(
+            office.rows("SELECT number, ours, theirs FROM differences"),
+            Vec::from_iter(difference),
+            "{field}"
+        );
+        let expected = difference.map(|_| {
+            let day = day_before(2);
+            format!("- anna {day}: w pliku 1, w Callyzerze 2 (może to rekord w kwarantannie)")
+        });
+        assert_eq!(
+            shown_differences(&office),
+            Vec::from_iter(expected),
+            "{field}"
+        );
+    }
+}
+
+#[test]
+fn a_record_in_quarantine_hides_no_other_difference() {
     let office = office();
-    let mut odd = call("odd", 2).showing("call_type", "Conference");
+    let mut odd = call("odd", 2).showing("duration", "long");
     odd.synced_at = ago(10);
     office.call(odd);
+    hide_calls(&office, "c-2");
+    office.execute("DELETE FROM calls WHERE provider_call_id = 'c-2'");
     office.sync_with_log().run();
-    assert_eq!(office.value("SELECT count(*) FROM quarantine"), "1");
-    assert_eq!(office.value("SELECT count(*) FROM differences"), "0");
+    assert_eq!(
+        office.rows("SELECT number, ours, theirs FROM differences"),
+        ["+48600100201|1|2"]
+    );
+    let day = day_before(2);
+    assert_eq!(
+        shown_differences(&office),
+        [format!("- anna {day}: w pliku 1, w Callyzerze 2")]
+    );
+}
+
+#[test]
+fn a_late_call_of_a_day_that_was_compared_has_it_compared_again() {
+    let office = office();
+    office.sync_with_log().run();
+    for _ in 0..4 {
+        office.a_day_passes();
+        office.sync_with_log().run();
+    }
+    let late = Call {
+        synced_at: ago(1),
+        ..call("late", 5)
+    };
+    let lost = Call {
+        synced_at: ago(1),
+        ..call("lost", 5)
+    };
+    office.call(late);
+    office.call(lost);
+    hide_calls(&office, "lost");
+    office
+        .sync_with_log()
+        .says("has 2 calls here and 3 at Callyzer")
+        .run();
+    assert_eq!(
+        office.rows("SELECT number, day, ours, theirs FROM differences"),
+        [format!("+48600100201|{}|2|3", day_before(5))]
+    );
+    office.callyzer.behave();
+    office.sync_with_log().run();
+    assert_eq!(office.count("differences"), "0");
+}
+
+/// The history gives calls with these ids no more, and counts without them.
+fn hide_calls(office: &Office, ids: &'static str) {
+    let hide = Misbehaviour::edit(move |answer| {
+        let rows = answer["result"].as_array_mut().unwrap();
+        let before = rows.len();
+        rows.retain(|row| !row["id"].as_str().unwrap().starts_with(ids));
+        let hidden = before - rows.len();
+        let total = answer["total_records"].as_u64().unwrap();
+        answer["total_records"] = json!(total - hidden as u64);
+    });
+    office.callyzer.always(HISTORY, hide);
+}
+
+#[test]
+fn a_day_of_which_all_calls_are_missing_differs() {
+    let office = office();
+    hide_calls(&office, "c-2");
+    office.execute("DELETE FROM calls WHERE provider_call_id = 'c-2'");
+    office.sync_with_log().run();
+    assert_eq!(
+        office.rows("SELECT number, day, user_id, ours, theirs FROM differences"),
+        [format!("+48600100201|{}|1|0|1", day_before(2))]
+    );
+}
+
+#[test]
+fn a_kind_of_which_all_calls_of_a_day_are_missing_differs() {
+    let office = office();
+    let mut whatsapp = call("w-2", 2);
+    whatsapp.method = "WhatsAppCall".into();
+    whatsapp.call_type = "Missed".into();
+    office.call(whatsapp);
+    hide_calls(&office, "w-2");
+    office.sync_with_log().run();
+    assert_eq!(
+        office.rows("SELECT number, day, user_id, ours, theirs FROM differences"),
+        [format!("+48600100201|{}|1|0|1", day_before(2))]
+    );
+}
+
+#[test]
+fn a_difference_that_is_known_costs_no_second_reading() {
+    let office = office();
+    hide_calls(&office, "c-2");
+    office.execute("DELETE FROM calls WHERE provider_call_id = 'c-2'");
+    let readings_of_the_day = || {
+        let day = midnight(day_before(2)).timestamp();
+        let requests = office.callyzer.requests_to(HISTORY);
+        let of_day = requests.iter().filter(|one| one.body["call_from"] == day);
+        of_day.count() / KINDS
+    };
+    office.sync_with_log().run();
+    assert_eq!(readings_of_the_day(), 2);
+    office.execute("UPDATE reread_days SET read_at = '2026-01-01T00:00:00Z'");
+    office.sync_with_log().run();
+    assert_eq!(readings_of_the_day(), 3);
+    assert_eq!(office.count("differences"), "1");
 }
 
 #[test]
@@ -262,9 +459,18 @@ fn a_failure_in_a_closed_day_leaves_it_for_the_next_run() {
     );
     office.callsync(&["sync"]).fails(75).logs().run();
     assert_eq!(
-        office.rows("SELECT day FROM reread_days"),
-        [day_before(3).to_string(), day_before(1).to_string()]
+        office.rows("SELECT day, read_at IS NULL, failed_at IS NULL FROM reread_days"),
+        [
+            format!("{}|1|0", day_before(2)),
+            format!("{}|0|1", day_before(1))
+        ]
     );
     office.callyzer.behave();
+    let before = office.callyzer.requests().len();
     office.sync_with_log().run();
+    assert_eq!(reread_days(&office, before), [day_before(2)]);
+    assert_eq!(
+        office.rows("SELECT read_at IS NULL, failed_at IS NULL FROM reread_days"),
+        ["0|1", "0|1"]
+    );
 }

@@ -96,6 +96,26 @@ fn a_total_that_is_never_reached_makes_an_incomplete_window_of_its_kind_alone() 
 }
 
 #[test]
+fn an_absurd_total_is_never_whole_and_can_be_shown() {
+    let office = Office::with_old_calls();
+    let absurd = Misbehaviour::edit(|answer| answer["total_records"] = json!(u64::MAX));
+    office
+        .callyzer
+        .when(|request| is_of_kind(request, "PhoneCall"), absurd);
+    office.sync_with_log().says("rows of PhoneCall/Voice").run();
+    assert_eq!(office.count("calls"), "3");
+    assert_eq!(
+        office.value("SELECT missing > 1000000 FROM doubtful_windows"),
+        "1"
+    );
+    office
+        .callsync(&["status"])
+        .fails(1)
+        .prints("Niepełne okna: 1 (brakujące połączenia: ")
+        .run();
+}
+
+#[test]
 fn a_second_reading_that_counts_nothing_completes_no_window() {
     let office = Office::with_calls_of_one_phone(90);
     let nothing = json!({"result": [], "total_records": 0}).to_string();

@@ -8,12 +8,13 @@ use crate::moment::{ago, text};
 use crate::office::Office;
 
 /// The schemas of earlier versions, as files in the world have them.
-const VERSIONS: [(u32, &str); 2] = [
+const VERSIONS: [(u32, &str); 3] = [
     (1, include_str!("schema-v1.sql")),
     (2, include_str!("schema-v2.sql")),
+    (3, include_str!("schema-v3.sql")),
 ];
 
-/// Rows that both versions can hold.
+/// Rows that all versions can hold.
 const ROWS: &str = "
     INSERT INTO teams VALUES ('bik', 'bik');
     INSERT INTO users VALUES (1, 'anna', 'Anna Wójcik', 'advisor-bik', 'bik', 1),
@@ -110,7 +111,8 @@ fn a_file_of_an_earlier_version_keeps_every_row_and_has_the_shape_of_a_new_one()
         for (table, rows) in &before {
             let (_, now) = after.iter().find(|(name, _)| name == table).unwrap();
             let is_kept = |row: &String| now.iter().any(|now| now.starts_with(row.as_str()));
-            let changed = ["doubtful_windows", "sync_runs"].contains(&table.as_str());
+            let changed =
+                ["differences", "doubtful_windows", "sync_runs"].contains(&table.as_str());
             assert_eq!(rows.len(), now.len(), "{version}: {table}");
             assert!(
                 changed || rows.iter().all(is_kept),
@@ -134,9 +136,35 @@ fn a_file_of_an_earlier_version_keeps_every_row_and_has_the_shape_of_a_new_one()
 }
 
 #[test]
+fn differences_of_an_earlier_version_become_those_of_a_number() {
+    for (version, schema) in &VERSIONS[1..] {
+        let office = office(*version, schema);
+        office.callyzer.may_stay_unasked();
+        // Of two advisors without a number now, one had one on the day.
+        office.execute(
+            "UPDATE advisor_numbers SET user_id = 1 WHERE number = '+48600100202';
+             DELETE FROM advisor_numbers WHERE user_id = 3;
+             INSERT INTO differences VALUES
+                 ('callyzer', 2, '2026-10-02', 3, 4, '2026-10-03T00:05:00Z', '2026-10-04T00:05:00Z'),
+                 ('callyzer', 3, '2026-10-02', 5, 6, '2026-10-03T00:05:00Z', '2026-10-04T00:05:00Z')",
+        );
+        office.callsync(&["-q", "retry-unmatched"]).run();
+        assert_eq!(
+            office.rows("SELECT number, day, user_id, ours, theirs, compared_at FROM differences"),
+            [
+                "+48600100201|2026-10-01|1|1|2|2026-10-02T00:05:00Z",
+                "+48600100202|2026-10-02|2|3|4|2026-10-04T00:05:00Z",
+            ],
+            "{version}"
+        );
+    }
+}
+
+#[test]
 fn runs_of_an_earlier_version_get_their_system() {
-    for (version, schema) in VERSIONS {
-        let office = office(version, schema);
+    // Version 3 has it already.
+    for (version, schema) in &VERSIONS[..2] {
+        let office = office(*version, schema);
         office.sync();
         assert_eq!(
             office.rows("SELECT command, provider, outcome FROM sync_runs ORDER BY id"),

@@ -1,5 +1,6 @@
 //! A sales office to test in: a folder, a database, a pretend Callyzer, and the built binary.
 
+use std::cell::Cell;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -9,12 +10,14 @@ use std::sync::LazyLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use pretend_callyzer::path::HISTORY;
 use pretend_callyzer::{Call, PretendCallyzer, Request, World};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use tempfile::TempDir;
 
+use crate::machine_clock;
 use crate::moment::ago;
 use crate::run::Run;
 
@@ -51,6 +54,8 @@ static IMPORTED: LazyLock<Vec<u8>> = LazyLock::new(|| {
 pub struct Office {
     folder: TempDir,
     pub callyzer: PretendCallyzer,
+    /// How far the machine's clock is ahead of the real one.
+    clock_ahead: Cell<TimeDelta>,
 }
 
 impl Office {
@@ -70,6 +75,7 @@ impl Office {
         Self {
             folder,
             callyzer: PretendCallyzer::start(world),
+            clock_ahead: Cell::default(),
         }
     }
 
@@ -132,12 +138,26 @@ impl Office {
         self
     }
 
+    /// It is this moment now, at Callyzer and on the machine. Time goes on from there.
+    pub fn it_is(&self, moment: DateTime<Utc>) {
+        let ahead = moment - Utc::now();
+        self.callyzer.set_clock_offset(ahead.num_seconds());
+        self.set_machine_clock(moment);
+    }
+
+    /// The machine's clock shows this moment, whatever Callyzer's shows.
+    pub fn set_machine_clock(&self, moment: DateTime<Utc>) {
+        self.clock_ahead.set(moment - Utc::now());
+    }
+
     /// Makes what happened today have happened a day ago.
     #[track_caller]
     pub fn a_day_passes(&self) {
         self.execute(
             "UPDATE sync_runs SET started_at = strftime('%Y-%m-%dT%H:%M:%SZ', started_at, '-1 day');
-             UPDATE reread_days SET day = date(day, '-1 day');
+             UPDATE reread_days SET day = date(day, '-1 day'),
+                 read_at = strftime('%Y-%m-%dT%H:%M:%SZ', read_at, '-1 day'),
+                 failed_at = strftime('%Y-%m-%dT%H:%M:%SZ', failed_at, '-1 day');
              UPDATE phones SET checked_at = strftime('%Y-%m-%dT%H:%M:%SZ', checked_at, '-1 day')",
         );
     }
@@ -184,7 +204,7 @@ impl Office {
             .env("CALLYZER_BASE_URL", self.callyzer.base_url())
             .env("CALLYZER_TOKEN", PretendCallyzer::TOKEN)
             .env("CALLYZER_INTERVAL_MS", "0");
-        Run::new(command)
+        machine_clock::ahead(Run::new(command), self.clock_ahead.get())
     }
 
     /// Does a quiet `sync`, which succeeds.
@@ -206,6 +226,12 @@ impl Office {
     /// How often Callyzer was asked at a path.
     pub fn asked(&self, path: &str) -> usize {
         self.callyzer.requests_to(path).len()
+    }
+
+    /// How often Callyzer was asked at a path since so many requests.
+    pub fn asked_since(&self, requests: usize, path: &str) -> usize {
+        let since = self.callyzer.requests().into_iter().skip(requests);
+        since.filter(|request| request.path == path).count()
     }
 
     /// Waits until Callyzer was asked so often.

@@ -1,7 +1,7 @@
 //! A part of a pass that fails: the others go on, and nothing is lost.
 
 use pretend_callyzer::Misbehaviour;
-use pretend_callyzer::path::HISTORY;
+use pretend_callyzer::path::{EMPLOYEE_SUMMARY, EMPLOYEES, HISTORY};
 
 use crate::moment::{ago, text};
 use crate::office::{Office, asks_for};
@@ -54,6 +54,8 @@ fn after_two_failures_in_a_row_nothing_more_is_asked() {
             text(ago(minutes))
         ));
     }
+    // Closed days and phones would be due.
+    office.a_day_passes();
     let before = office.callyzer.requests().len();
     office
         .callyzer
@@ -61,6 +63,28 @@ fn after_two_failures_in_a_row_nothing_more_is_asked() {
     office.failing_sync(75).run();
     assert_eq!(office.callyzer.requests().len(), before + 6);
     assert_eq!(office.value("SELECT attempts FROM unmatched"), "2");
+}
+
+#[test]
+fn after_two_failures_in_a_row_of_the_figures_the_phones_are_not_asked_for() {
+    let office = Office::with_old_calls();
+    office.sync();
+    office.a_day_passes();
+    office.callyzer.world(|world| {
+        for id in ["c-1", "c-2"] {
+            let call = world.call_mut(id);
+            (call.duration_s, call.synced_at) = (99, ago(0));
+        }
+    });
+    office.callyzer.when(
+        |request| request.path == EMPLOYEE_SUMMARY,
+        Misbehaviour::status(500, "out of order"),
+    );
+    office.failing_sync(75).run();
+    assert_eq!(office.asked(EMPLOYEES), 0);
+    office.callyzer.behave();
+    office.sync_with_log().run();
+    assert_eq!(office.asked(EMPLOYEES), 1);
 }
 
 #[test]

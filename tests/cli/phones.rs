@@ -14,11 +14,7 @@ fn phones_that_fell_silent_are_remembered_and_a_failure_to_look_fails_nothing() 
     office.a_day_passes();
     office.callyzer.world(|world| {
         for (number, days) in [("600100201", 0), ("600100202", 9), ("225550102", 0)] {
-            let employee = world
-                .employees
-                .iter_mut()
-                .find(|one| one.number == number)
-                .unwrap();
+            let employee = world.employee_mut(number);
             employee.last_sync_req_at = Some(ago(1) - TimeDelta::days(days));
             employee.is_app_uninstalled = number == "225550102";
         }
@@ -49,4 +45,51 @@ fn phones_that_fell_silent_are_remembered_and_a_failure_to_look_fails_nothing() 
     office.sync_with_log().run();
     // Once a day; the number that Callyzer refuses is named in its message.
     assert_eq!(office.asked(EMPLOYEES), asked);
+}
+
+#[test]
+fn a_phone_that_was_never_in_touch_and_one_with_an_odd_date_are_silent_for_their_own_reason() {
+    let office = Office::new();
+    office.sync();
+    office.a_day_passes();
+    office.callyzer.world(|world| {
+        world.employee_mut("225550102").last_sync_req_at = Some(ago(1));
+        world.employee_mut("600100202").last_sync_req_at = Some(ago(1));
+        world.employee_mut("600100203").last_sync_req_at = Some(ago(1));
+    });
+    let odd_date = Misbehaviour::edit(|answer| {
+        for row in answer["result"].as_array_mut().unwrap() {
+            if row["emp_number"] == "600100203" {
+                row["last_sync_req_at"] = "the day before yesterday".into();
+            }
+        }
+    });
+    office.callyzer.always(EMPLOYEES, odd_date);
+    office
+        .sync_with_log()
+        .says("the phone +48*****201 is silent")
+        .says("the phone +48*****203 is silent")
+        .run();
+    assert_eq!(
+        office.rows("SELECT number, reason FROM phones WHERE reason IS NOT NULL ORDER BY number"),
+        [
+            "+48600100201|never_in_touch",
+            "+48600100203|unreadable_date"
+        ]
+    );
+    office
+        .callsync(&["status"])
+        .fails(1)
+        .prints("- anna +48600100201: jeszcze nigdy się nie zgłosił, ostatni kontakt: brak\n")
+        .prints(
+            "- celina +48600100203: nieczytelna data ostatniego kontaktu, ostatni kontakt: brak\n",
+        )
+        .run();
+    let status = office
+        .callsync(&["status", "--format", "json"])
+        .fails(1)
+        .json();
+    let reasons = status["silent_phones"].as_array().unwrap().iter();
+    let reasons: Vec<_> = reasons.map(|phone| phone["reason"].clone()).collect();
+    assert_eq!(reasons, ["never_in_touch", "unreadable_date"]);
 }

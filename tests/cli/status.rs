@@ -95,7 +95,7 @@ fn json_has_the_shape_that_monitors_rely_on() {
         "INSERT INTO quarantine (provider, reason, record, first_seen_at, last_seen_at)
          VALUES ('callyzer', 'no id', '{{}}', '{now}', '{now}'), ('callyzer', 'no id', '[]', '{now}', '{now}'),
                 ('callyzer', 'odd', '1', '{now}', '{now}');
-         INSERT INTO differences VALUES ('callyzer', 1, '{}', 5, 6, '{now}', '{now}');
+         INSERT INTO differences VALUES ('callyzer', '+48600100201', '{}', 1, 5, 6, '{now}', '{now}');
          INSERT INTO doubtful_windows (provider, kind, from_at, to_at, missing, found_at)
          VALUES ('callyzer', 'PhoneCall/Voice', '{now}', '{now}', 3, '{now}');
          INSERT INTO phones VALUES ('callyzer', '+48600100201', '{now}', 'uninstalled', '{now}');

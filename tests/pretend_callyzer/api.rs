@@ -112,7 +112,11 @@ fn summary(world: &World, request: &Request) -> Answer {
 /// Only employees with calls have a row.
 fn employee_summary(world: &World, request: &Request) -> Answer {
     let mut own: BTreeMap<_, Vec<&Call>> = BTreeMap::new();
-    for call in Filter::read(request, world)?.select(world) {
+    let mut filter = Filter::read(request, world)?;
+    if world.figures_ignore_kinds {
+        filter = filter.of_every_kind();
+    }
+    for call in filter.select(world) {
         own.entry((&call.emp_country_code, &call.emp_number))
             .or_default()
             .push(call);

@@ -16,7 +16,8 @@ pub struct Connection<'a> {
     pub stream: &'a TcpStream,
     /// None for a 429, which needs no permit.
     pub answering: Option<Answering<'a>>,
-    pub date: DateTime<Utc>,
+    /// What the `Date` header says; None: there is none.
+    pub date: Option<DateTime<Utc>>,
 }
 
 impl Connection<'_> {

@@ -15,7 +15,8 @@ const LONGEST_WINDOW: i64 = 180 * 86_400;
 pub struct Filter<'a> {
     called: Option<RangeInclusive<i64>>,
     synced: Option<RangeInclusive<i64>>,
-    kind: (&'a str, &'a str),
+    /// None: every kind.
+    kind: Option<(&'a str, &'a str)>,
     call_types: Vec<&'a str>,
     emp_numbers: Vec<&'a str>,
     client_numbers: Vec<&'a str>,
@@ -29,7 +30,7 @@ impl<'a> Filter<'a> {
         let filter = Self {
             called: window(body, "call_from", "call_to")?,
             synced: window(body, "synced_from", "synced_to")?,
-            kind: kind(request)?,
+            kind: Some(kind(request)?),
             call_types: texts(body, "call_types")?,
             emp_numbers: emp_numbers(body, world)?,
             client_numbers: texts(body, "client_numbers")?,
@@ -54,6 +55,12 @@ impl<'a> Filter<'a> {
         }
     }
 
+    /// The same, whatever kind was asked for.
+    pub fn of_every_kind(mut self) -> Self {
+        self.kind = None;
+        self
+    }
+
     /// The calls asked for, the latest upload first.
     pub fn select<'w>(&self, world: &'w World) -> Vec<&'w Call> {
         let mut calls: Vec<_> = world
@@ -68,7 +75,9 @@ impl<'a> Filter<'a> {
     fn admits(&self, call: &Call) -> bool {
         within(self.called.as_ref(), call.at)
             && within(self.synced.as_ref(), call.synced_at)
-            && self.kind == (&*call.method, &*call.mode)
+            && self
+                .kind
+                .is_none_or(|kind| kind == (&*call.method, &*call.mode))
             && (self.call_types.is_empty() || self.call_types.contains(&&*call.call_type))
             && names(&self.emp_numbers, &call.emp_country_code, &call.emp_number)
             && names(

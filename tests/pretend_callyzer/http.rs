@@ -145,9 +145,13 @@ impl Response {
         self
     }
 
-    /// All before a body of that length.
-    pub fn head(&self, length: u64, date: DateTime<Utc>) -> String {
-        let date = date.format("%a, %d %b %Y %H:%M:%S GMT");
+    /// All before a body of that length. A `Date` of the response's own goes before `date`.
+    pub fn head(&self, length: u64, date: Option<DateTime<Utc>>) -> String {
+        let is_dated = self.headers.iter().any(|(name, _)| name == "Date");
+        let date = date.filter(|_| !is_dated).map_or(String::new(), |date| {
+            date.format("Date: %a, %d %b %Y %H:%M:%S GMT\r\n")
+                .to_string()
+        });
         let headers: String = self
             .headers
             .iter()
@@ -155,7 +159,7 @@ impl Response {
             .collect();
         let status = self.status;
         format!(
-            "HTTP/1.1 {status} \r\nDate: {date}\r\nContent-Length: {length}\r\nConnection: close\r\n{headers}\r\n"
+            "HTTP/1.1 {status} \r\n{date}Content-Length: {length}\r\nConnection: close\r\n{headers}\r\n"
         )
     }
 }

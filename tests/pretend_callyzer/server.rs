@@ -23,6 +23,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 pub use http::Request;
 pub use misbehaviour::{Editor, Misbehaviour};
 pub use world::{Call, Employee, World};
@@ -134,7 +136,12 @@ impl PretendCallyzer {
 
     /// How far the clock behind the `Date` header is ahead.
     pub fn set_clock_offset(&self, seconds: i64) {
-        self.service.clock_offset_s.store(seconds, Ordering::SeqCst);
+        *self.service.clock_ahead.lock().unwrap() = Some(TimeDelta::seconds(seconds));
+    }
+
+    /// Answers have no `Date` header, until the clock is set.
+    pub fn hide_clock(&self) {
+        *self.service.clock_ahead.lock().unwrap() = None;
     }
 
     /// The least time between the starts of two requests that are not refused for it.

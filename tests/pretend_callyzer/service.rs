@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::thread;
 use std::time::Duration;
@@ -22,7 +22,8 @@ pub struct Service {
     pub world: Mutex<World>,
     pub script: Mutex<Script>,
     pub traffic: Traffic,
-    pub clock_offset_s: AtomicI64,
+    /// How far the account's clock is ahead of the real one; None: it tells no time.
+    pub clock_ahead: Mutex<Option<TimeDelta>>,
     open: Mutex<Vec<Weak<TcpStream>>>,
     stopping: AtomicBool,
 }
@@ -33,7 +34,7 @@ impl Service {
             world: Mutex::new(world),
             script: Mutex::default(),
             traffic: Traffic::default(),
-            clock_offset_s: AtomicI64::new(0),
+            clock_ahead: Mutex::new(Some(TimeDelta::zero())),
             open: Mutex::default(),
             stopping: AtomicBool::new(false),
         }
@@ -89,11 +90,11 @@ impl Service {
         stream: &'a TcpStream,
         answering: Option<Answering<'a>>,
     ) -> Connection<'a> {
-        let offset = TimeDelta::seconds(self.clock_offset_s.load(Ordering::SeqCst));
+        let ahead = *self.clock_ahead.lock().unwrap();
         Connection {
             stream,
             answering,
-            date: Utc::now() + offset,
+            date: ahead.map(|ahead| Utc::now() + ahead),
         }
     }
 

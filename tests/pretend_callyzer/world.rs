@@ -16,6 +16,8 @@ pub struct World {
     pub names_unknown_numbers: bool,
     /// 405 for POST `/employee/get`, whose documented method is GET.
     pub refuses_employee_post: bool,
+    /// Whether the figures of a question count the calls of every kind.
+    pub figures_ignore_kinds: bool,
     pub employees: Vec<Employee>,
     pub calls: Vec<Call>,
 }
@@ -64,6 +66,7 @@ impl World {
             subscription_expired: false,
             names_unknown_numbers: true,
             refuses_employee_post: false,
+            figures_ignore_kinds: false,
             employees: Vec::new(),
             calls: Vec::new(),
         }
@@ -85,6 +88,14 @@ impl World {
         self.calls.push(call);
         let last = self.calls.len() - 1;
         &mut self.calls[last]
+    }
+
+    /// The employee with that number, to change it.
+    pub fn employee_mut(&mut self, number: &str) -> &mut Employee {
+        self.employees
+            .iter_mut()
+            .find(|employee| employee.number == number)
+            .unwrap_or_else(|| panic!("no employee {number}"))
     }
 
     /// The call with that id, to change it.

@@ -1,87 +1,146 @@
-//! Closed days: read again once a day by call time, for late notes, recordings and
-//! corrections, and compared with Callyzer's figures.
+//! Closed days: read again by call time, for late notes, recordings and corrections,
+//! and compared with Callyzer's figures, number by number.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use anyhow::Result;
 use chrono::{Days, NaiveDate};
 
-use super::{PROVIDER, Pass};
-use crate::call::{Figures, Party, Status, TimeFilter};
+use super::due_days::due_days;
+use super::figures::FetchedDay;
+use super::stored_day::difference;
+use super::{PROVIDER, Pass, ends_all_asking};
+use crate::call::TimeFilter;
+use crate::callyzer::envelope::PAGE_SIZE;
 use crate::callyzer::lookup;
 use crate::moment::Window;
 use crate::phone::PhoneNumber;
-use crate::store::closed_days::CallsOfDay;
+use crate::store::closed_days::{CallsOfDay, RereadDay};
 use crate::store::differences::Difference;
+use crate::text;
+
+/// The most closed days of one run, so that no run is long for their sake.
+pub(super) const MAX_DAYS: usize = 3;
 
 impl Pass<'_> {
-    /// In the first pass after local midnight: reads the days that were closed since
-    /// the last day that was read again, and some before it. Days that differ are
-    /// compared until they agree. A file whose first pass is today's has none.
+    /// Reads the days that are due, at most three. A file's first day has none.
     pub(super) fn read_closed_days(&mut self) -> Result<()> {
-        if self.options.reread_days == 0 || !self.is_first_pass_of_a_day()? {
-            return Ok(());
+        let due = self.closed_days_due()?;
+        if due.len() > MAX_DAYS {
+            log::info!("{} closed days are due, {MAX_DAYS} of them now", due.len());
         }
-        let yesterday = self.today() - Days::new(1);
-        let last = self
-            .store
-            .last_reread_day(PROVIDER)?
-            .unwrap_or(yesterday - Days::new(1));
-        let first = last + Days::new(1) - Days::new(self.options.reread_days);
-        let range = first.iter_days().take_while(|day| *day <= yesterday);
-        let differing = self
-            .store
-            .differing_days(PROVIDER)?
-            .into_iter()
-            .filter(|day| *day <= yesterday);
-        let days: BTreeSet<NaiveDate> = differing.chain(range).collect();
-        log::info!("{} closed days are read again", days.len());
-        self.each(days.into_iter().collect(), Self::reread_day);
+        self.progress.closed_days = 0;
+        let due: Vec<_> = due.into_iter().take(MAX_DAYS).collect();
+        let mut left = due.clone();
+        self.each(due, |pass, day| {
+            let requests = pass.requests_for_days(&left)?;
+            pass.progress.set_in_hand(requests);
+            left.remove(0);
+            pass.reread_day(day)
+        });
         Ok(())
     }
 
-    fn is_first_pass_of_a_day(&self) -> Result<bool> {
-        let yesterday = self.today() - Days::new(1);
-        let done = self
-            .store
-            .last_reread_day(PROVIDER)?
-            .is_some_and(|day| day >= yesterday);
-        let midnight = self.midnight();
-        Ok(!done
-            && self
-                .store
-                .last_success_before(PROVIDER, midnight)?
-                .is_some())
+    pub(super) fn closed_days_due(&self) -> Result<Vec<NaiveDate>> {
+        if self.options.reread_days == 0 || self.is_first_day()? {
+            return Ok(Vec::new());
+        }
+        Ok(due_days(
+            &self.store.reread_days(PROVIDER)?,
+            &self.store.differing_days(PROVIDER)?,
+            self.options.reread_days,
+            self.times().now,
+            self.options.zone,
+        ))
+    }
+
+    /// Whether a day was compared when it closed and is too old for another reading.
+    pub(super) fn was_compared(&self, day: NaiveDate) -> Result<bool> {
+        let is_read = |one: &RereadDay| one.day == day && one.read_at.is_some();
+        Ok(self.options.reread_days > 0
+            && day < self.today() - Days::new(self.options.reread_days)
+            && self.store.reread_days(PROVIDER)?.iter().any(is_read))
+    }
+
+    /// How many requests these days take if nothing is wrong with them.
+    pub(super) fn requests_for_days(&self, days: &[NaiveDate]) -> Result<u64> {
+        let mut requests = 0;
+        for day in days {
+            let window = Window::of_day(*day, self.options.zone);
+            let calls = self.store.count_calls(PROVIDER, window)?;
+            requests += calls / PAGE_SIZE + self.kinds.len() as u64 + self.requests_for_figures();
+        }
+        Ok(requests)
     }
 
     fn reread_day(&mut self, day: NaiveDate) -> Result<()> {
         log::info!("reading {day} again");
-        self.without_unknown(&self.all_numbers(), |pass, numbers| {
-            pass.read_whole_day(numbers, day)
-        })?;
-        self.compare_day(day)?;
-        self.store.mark_reread(PROVIDER, day, self.run.started_at)
+        let now = self.times().now;
+        let done = self
+            .numbers_of_day(day)
+            .and_then(|numbers| self.read_whole_day(day, &numbers))
+            .and_then(|()| self.compare_day(day));
+        match &done {
+            Ok(()) => self.store.mark_reread(PROVIDER, day, now)?,
+            Err(error) if ends_all_asking(error) => {}
+            Err(_) => self.store.mark_unread(PROVIDER, day, now)?,
+        }
+        done
     }
 
     /// Reads a day by call time. Stored calls that do not come are looked up by id,
     /// and removed only if Callyzer no longer knows them.
-    fn read_whole_day(&mut self, numbers: &[PhoneNumber], day: NaiveDate) -> Result<()> {
+    fn read_whole_day(&mut self, day: NaiveDate, numbers: &[PhoneNumber]) -> Result<()> {
         let window = Window::of_day(day, self.options.zone);
-        let found = self.read_kinds(numbers, TimeFilter::Call, window)?;
-        let calls = CallsOfDay {
-            numbers,
-            kinds: &self.kinds,
-            window,
-        };
-        let mut absent = self.store.ids_of_day(PROVIDER, &calls)?;
-        absent.retain(|id| !found.iter().any(|totals| totals.has(id)));
+        self.without_unknown(numbers, |pass, numbers| {
+            let mut found = Vec::new();
+            for kind in pass.kinds.clone() {
+                found.push(pass.read_kind(numbers, kind, TimeFilter::Call, window)?);
+            }
+            let calls = CallsOfDay {
+                numbers,
+                kinds: &pass.kinds,
+                window,
+            };
+            let mut absent = pass.store.ids_of_day(PROVIDER, &calls)?;
+            absent.retain(|id| !found.iter().any(|totals| totals.has(id)));
+            let found = found.iter().flat_map(|totals| totals.ids().cloned());
+            pass.look_up(day, &absent, found)
+        })?;
+        Ok(())
+    }
+
+    /// The active advisors' numbers, those with calls on the day, and those that are
+    /// known to differ.
+    fn numbers_of_day(&self, day: NaiveDate) -> Result<Vec<PhoneNumber>> {
+        let differing = self.store.differences_of(PROVIDER, day)?;
+        let differing = differing.iter();
+        let differing =
+            differing.filter_map(|one| PhoneNumber::parse(&one.number, self.api.region()));
+        let stored = self.stored_day(day)?;
+        let numbers: BTreeSet<_> = self
+            .all_numbers()
+            .into_iter()
+            .chain(stored.numbers().cloned())
+            .chain(differing)
+            .collect();
+        Ok(numbers.into_iter().collect())
+    }
+
+    fn look_up(
+        &mut self,
+        day: NaiveDate,
+        absent: &[String],
+        found: impl Iterator<Item = String>,
+    ) -> Result<()> {
         if absent.is_empty() {
             return Ok(());
         }
         let newest = self.store.newest_ids(PROVIDER, absent.len() + 1)?;
-        let controls = found.iter().flat_map(|totals| totals.ids().cloned());
         let mut removed = 0;
-        lookup::look_up(self.api, &absent, controls.chain(newest), |looked_up| {
+        lookup::look_up(self.api, absent, found.chain(newest), |looked_up| {
+            self.progress.count_request();
+            self.show_progress();
             let context = self.context();
             removed += looked_up.gone.len();
             self.store
@@ -91,100 +150,75 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// Compares a day's stored calls with Callyzer's figures. A day that differs is
-    /// read again once; if it still differs, the difference is kept.
+    /// Compares a day's stored calls with Callyzer's figures. A day that differs
+    /// otherwise than is known is read again once; what differs then is kept.
     pub(super) fn compare_day(&mut self, day: NaiveDate) -> Result<()> {
-        let mut differences = self.differences(day)?;
-        if !differences.is_empty() {
+        let known = self.store.differences_of(PROVIDER, day)?;
+        let numbers = self.numbers_of_day(day)?;
+        let mut fetched = self.fetch_closed_day(day, numbers.clone())?;
+        let differences = self.differences(day, &fetched)?;
+        if differences.iter().any(|one| !known.contains(one)) {
             log::info!("{day} differs from Callyzer's figures; reading it again");
-            self.without_unknown(&self.all_numbers(), |pass, numbers| {
-                pass.read_whole_day(numbers, day)
-            })?;
-            differences = self.differences(day)?;
+            self.read_whole_day(day, &numbers)?;
+            fetched = self.fetch_closed_day(day, numbers)?;
         }
-        for Difference {
-            user_id,
-            ours,
-            theirs,
-            ..
-        } in &differences
-        {
-            log::warn!("{day}: user {user_id} has {ours} calls here and {theirs} at Callyzer");
-        }
-        self.store
-            .keep_differences(PROVIDER, day, &differences, self.run.started_at)
+        self.keep_differences(day, &fetched)?;
+        self.close_differences(day, &known)
     }
 
-    fn differences(&mut self, day: NaiveDate) -> Result<Vec<Difference>> {
-        self.fetch_closed_day(day)?;
-        let window = Window::of_day(day, self.options.zone);
-        let unreadable = self.unreadable_calls(day)?;
-        let compared = self.store.ours_and_theirs(PROVIDER, day, window)?;
-        let difference = |(user_id, ours, theirs): (i64, Figures, Figures)| {
-            let unreadable = unreadable.get(&user_id).copied().unwrap_or(0);
-            difference(&ours, &theirs, unreadable).map(|(ours, theirs)| Difference {
-                user_id,
+    /// Keeps what differs of the numbers that Callyzer answered for.
+    pub(super) fn keep_differences(&mut self, day: NaiveDate, fetched: &FetchedDay) -> Result<()> {
+        let differences = self.differences(day, fetched)?;
+        for one in &differences {
+            let (number, ours, theirs) = (text::quoted(&one.number), one.ours, one.theirs);
+            log::warn!("{day}: {number} has {ours} calls here and {theirs} at Callyzer");
+        }
+        let numbers = fetched.numbers.iter().map(PhoneNumber::as_str);
+        let now = self.times().now;
+        self.store
+            .keep_differences(PROVIDER, day, numbers, &differences, now)
+    }
+
+    fn differences(&self, day: NaiveDate, fetched: &FetchedDay) -> Result<Vec<Difference>> {
+        let quarantined = self.store.quarantined_figures(PROVIDER, day)?;
+        let of_number = |number: &PhoneNumber| {
+            let quarantined = quarantined.get(number.as_str()).copied();
+            let theirs = fetched.theirs.get(number).copied();
+            let (ours, theirs) = difference(
+                fetched.stored.figures(number, &fetched.kinds),
+                quarantined.unwrap_or_default(),
+                theirs.unwrap_or_default(),
+            )?;
+            Some(Difference {
+                number: number.as_str().to_owned(),
                 day,
+                user_id: fetched.stored.holders(number).last().copied()?,
                 ours,
                 theirs,
             })
         };
-        Ok(compared.into_iter().filter_map(difference).collect())
+        Ok(fetched.numbers.iter().filter_map(of_number).collect())
     }
 
-    /// How many records of a day each advisor has in quarantine.
-    fn unreadable_calls(&self, day: NaiveDate) -> Result<HashMap<i64, i64>> {
-        let mut counts = HashMap::new();
-        let owners = self.store.number_owners()?;
-        for record in self.store.quarantined_records(PROVIDER)? {
-            let Some((Party::Number(number), of_day)) = self.api.owner_and_day(&record) else {
-                continue;
-            };
-            if let Some(user_id) = owners.get(number.as_str()).filter(|_| of_day == day) {
-                *counts.entry(*user_id).or_default() += 1;
-            }
-        }
-        Ok(counts)
-    }
-}
-
-/// The calls of the statuses in which two counts differ, ours and theirs. A record
-/// in quarantine stands for one call that we lack, of any status.
-fn difference(ours: &Figures, theirs: &Figures, unreadable: i64) -> Option<(i64, i64)> {
-    let statuses = [
-        Status::Incoming,
-        Status::Outgoing,
-        Status::Missed,
-        Status::Rejected,
-    ];
-    let counts = statuses.map(|status| (ours.calls(status), theirs.calls(status)));
-    let differing = counts.into_iter().filter(|(ours, theirs)| ours != theirs);
-    let surplus = counts.iter().any(|(ours, theirs)| ours > theirs);
-    let (ours, theirs) = differing.fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1));
-    (surplus || theirs - ours > unreadable).then_some((ours, theirs))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quarantined_records_stand_for_calls_that_are_lacking_and_for_nothing_else() {
-        let figures = |incoming, outgoing| Figures {
-            incoming,
-            outgoing,
-            ..Figures::default()
+    /// Closes the differences of numbers that have left: no active advisor has them, and
+    /// Callyzer does not know them.
+    fn close_differences(&mut self, day: NaiveDate, known: &[Difference]) -> Result<()> {
+        let is = |number: &PhoneNumber, one: &Difference| number.as_str() == one.number;
+        let has_left = |one: &&Difference| {
+            self.unknown.iter().any(|number| is(number, one))
+                && !self.numbers.iter().any(|number| is(&number.number, one))
         };
-        for (ours, theirs, unreadable, expected) in [
-            (figures(3, 4), figures(3, 4), 0, None),
-            (figures(3, 4), figures(3, 4), 2, None),
-            (figures(3, 4), figures(3, 5), 0, Some((4, 5))),
-            (figures(3, 4), figures(3, 5), 1, None),
-            (figures(3, 4), figures(4, 5), 1, Some((7, 9))),
-            (figures(3, 4), figures(2, 4), 5, Some((3, 2))),
-            (figures(3, 4), figures(4, 3), 5, Some((7, 7))),
-        ] {
-            assert_eq!(difference(&ours, &theirs, unreadable), expected);
+        let left: Vec<_> = known.iter().filter(has_left).collect();
+        for one in &left {
+            log::info!(
+                "{day}: Callyzer no longer answers for {}, which is no active advisor's: its \
+                 difference is closed",
+                text::quoted(&one.number)
+            );
         }
+        let numbers = left.iter().map(|one| one.number.as_str());
+        let now = self.times().now;
+        self.store
+            .keep_differences(PROVIDER, day, numbers, &[], now)
     }
 }

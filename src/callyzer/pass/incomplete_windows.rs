@@ -4,16 +4,20 @@ use anyhow::Result;
 
 use super::{PROVIDER, Pass};
 use crate::callyzer::api::{NumberFilter, Question};
-use crate::moment;
+use crate::moment::{self, Window};
+use crate::phone::PhoneNumber;
 use crate::store::incomplete_windows::IncompleteWindow;
 
 impl Pass<'_> {
     /// The windows of the configured kinds that were not read again today.
     pub(super) fn windows_to_read_again(&self) -> Result<Vec<IncompleteWindow>> {
-        let (midnight, region) = (self.midnight(), self.api.region());
+        let today = Window {
+            from: self.midnight(),
+            to: self.times().now,
+        };
         let mut windows = self
             .store
-            .windows_to_read_again(PROVIDER, midnight, region)?;
+            .windows_to_read_again(PROVIDER, today, self.api.region())?;
         windows.retain(|window| self.kinds.contains(&window.kind));
         Ok(windows)
     }
@@ -25,37 +29,52 @@ impl Pass<'_> {
     ) -> Result<()> {
         self.note_incomplete_window(window, missing);
         self.store
-            .add_incomplete_window(window, missing, self.run.started_at)
+            .add_incomplete_window(window, missing, self.times().now)
     }
 
     /// Reads a window again for the numbers that it was read for. It is whole only
-    /// if none of them had to be left out.
+    /// if no active advisor's number had to be left out.
     pub(super) fn read_incomplete_window(&mut self, window: IncompleteWindow) -> Result<()> {
-        self.without_unknown(&window.numbers, |pass, numbers| {
+        self.progress.windows = self.progress.windows.saturating_sub(1);
+        self.progress.set_in_hand(1);
+        let missing = self.without_unknown(&window.numbers, |pass, numbers| {
             let question = Question {
                 numbers: NumberFilter::Advisors(numbers),
                 kind: &window.kind,
                 time_filter: window.time_filter,
                 window: window.window,
             };
-            let missing = pass.read_question(&question)?.missing().max(0);
-            if missing == 0 && numbers.len() == window.numbers.len() {
-                return pass.store.remove_incomplete_window(&window);
-            }
-            pass.note_incomplete_window(&window, missing);
-            pass.store
-                .keep_incomplete_window(&window, missing, pass.run.started_at)
-        })
+            Ok(pass.read_question(&question)?.missing().max(0))
+        })?;
+        let now = self.times().now;
+        if let Some(missing) = missing.filter(|missing| *missing > 0) {
+            self.note_incomplete_window(&window, missing);
+            return self
+                .store
+                .keep_incomplete_window(&window, Some(missing), now);
+        }
+        let left_out = |number: &&PhoneNumber| self.unknown.contains(number);
+        let left_out: Vec<_> = window.numbers.iter().filter(left_out).collect();
+        if left_out.iter().any(|number| self.is_active(number)) {
+            log::info!("an incomplete window waits for numbers that Callyzer does not know");
+            return self.store.keep_incomplete_window(&window, None, now);
+        }
+        for number in left_out {
+            log::info!(
+                "Callyzer no longer answers for {}, which is no active advisor's: its \
+                 incomplete window is closed",
+                number.masked()
+            );
+        }
+        self.store.remove_incomplete_window(&window)
     }
 
     fn note_incomplete_window(&mut self, window: &IncompleteWindow, missing: i64) {
-        let note = format!(
-            "{missing} rows of {} from {} to {} never came",
+        self.report(format!(
+            "{missing} rows of {} from {} to {} never came; the window is kept and read again",
             window.kind,
             moment::to_text(window.window.from),
             moment::to_text(window.window.to)
-        );
-        log::warn!("{note}; the window is kept and read again");
-        self.run.notes.push(note);
+        ));
     }
 }

@@ -8,7 +8,7 @@ use chrono::{Datelike, Days, NaiveTime, TimeDelta, Weekday};
 use chrono_tz::Tz;
 
 use super::{PROVIDER, Pass};
-use crate::callyzer::summary::Employee;
+use crate::callyzer::summary::{Employee, LastContact};
 use crate::moment::{self, Moment, Window};
 use crate::phone::PhoneNumber;
 use crate::store::phones::{Phone, Silence};
@@ -20,19 +20,11 @@ impl Pass<'_> {
     /// Asks once a day, from a file's second day on. A failure to ask is logged and
     /// fails nothing: calls matter more.
     pub(super) fn look_at_phones(&mut self) -> Result<()> {
-        let midnight = self.midnight();
-        let looked = self
-            .store
-            .phones_checked_at(PROVIDER)?
-            .is_some_and(|at| at >= midnight);
-        if looked
-            || self
-                .store
-                .last_success_before(PROVIDER, midnight)?
-                .is_none()
-        {
+        if !self.is_time_to_look_at_phones()? {
             return Ok(());
         }
+        self.progress.phones = 0;
+        self.progress.set_in_hand(1);
         match self.api.employees() {
             Ok(employees) => self.save_phones(&employees),
             Err(error) => {
@@ -42,8 +34,14 @@ impl Pass<'_> {
         }
     }
 
+    pub(super) fn is_time_to_look_at_phones(&self) -> Result<bool> {
+        let today = self.midnight()..=self.times().now;
+        let looked_at = self.store.phones_checked_at(PROVIDER)?;
+        Ok(!looked_at.is_some_and(|at| today.contains(&at)) && !self.is_first_day()?)
+    }
+
     fn save_phones(&mut self, employees: &HashMap<PhoneNumber, Employee>) -> Result<()> {
-        let (now, zone) = (self.run.started_at, self.options.zone);
+        let (now, zone) = (self.times().now, self.options.zone);
         let phones: Vec<_> = self
             .all_numbers()
             .iter()
@@ -57,27 +55,32 @@ impl Pass<'_> {
 }
 
 fn phone(number: &PhoneNumber, employee: Option<&Employee>, now: Moment, zone: Tz) -> Phone {
-    let last_contact_at = employee.and_then(|employee| employee.last_contact_at);
-    let silence = match employee {
-        None => Some(Silence::Unknown),
-        Some(employee) if employee.is_app_uninstalled => Some(Silence::Uninstalled),
-        Some(_) => last_contact_at
-            .filter(|last| {
-                *last < now
-                    && on_weekdays(
-                        Window {
-                            from: *last,
-                            to: now,
-                        },
-                        zone,
-                    ) > LONGEST_SILENCE
-            })
-            .map(|_| Silence::NoContact),
-    };
     Phone {
         number: number.clone(),
-        last_contact_at,
-        silence,
+        last_contact_at: employee.and_then(|employee| match employee.last_contact {
+            LastContact::At(last) => Some(last),
+            LastContact::Never | LastContact::Unreadable => None,
+        }),
+        silence: match employee {
+            None => Some(Silence::Unknown),
+            Some(employee) if employee.is_app_uninstalled => Some(Silence::Uninstalled),
+            Some(employee) => silence_since(employee.last_contact, now, zone),
+        },
+    }
+}
+
+fn silence_since(last_contact: LastContact, now: Moment, zone: Tz) -> Option<Silence> {
+    match last_contact {
+        LastContact::Never => Some(Silence::NeverInTouch),
+        LastContact::Unreadable => Some(Silence::UnreadableDate),
+        LastContact::At(last) => {
+            let window = Window {
+                from: last,
+                to: now,
+            };
+            let is_long = last < now && on_weekdays(window, zone) > LONGEST_SILENCE;
+            is_long.then_some(Silence::NoContact)
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 
 use super::PassOptions;
+use super::clock::PassTimes;
 use crate::moment::{Moment, Window};
 use crate::phone::PhoneNumber;
 use crate::store::advisors::AdvisorNumber;
@@ -17,27 +18,32 @@ pub struct NumberGroup {
 }
 
 /// One group for each date, the latest date first, so that a long backfill keeps
-/// no other number waiting. Every window ends at `now`; a later date counts as `now`.
-pub fn groups(numbers: &[AdvisorNumber], options: &PassOptions, now: Moment) -> Vec<NumberGroup> {
+/// no other number waiting. Every window ends at the times' end; a later date counts
+/// as that. A number without a date has no window before this machine's clock has
+/// come so far.
+pub fn groups(
+    numbers: &[AdvisorNumber],
+    options: &PassOptions,
+    PassTimes { now, end }: PassTimes,
+) -> Vec<NumberGroup> {
     let mut by_date: BTreeMap<Option<Moment>, Vec<PhoneNumber>> = BTreeMap::new();
     for number in numbers {
-        let date = number.last_synced_at.map(|date| date.min(now));
+        let date = number.last_synced_at.map(|date| date.min(end));
         by_date.entry(date).or_default().push(number.number.clone());
     }
-    let from =
-        |date: Option<Moment>| date.map_or(now - options.initial, |date| date - options.overlap);
-    let window = |date| Window {
-        from: from(date).min(now - TimeDelta::seconds(1)),
-        to: now,
+    let last_second = end - TimeDelta::seconds(1);
+    let from = |date: Option<Moment>| match date {
+        Some(date) => Some((date - options.overlap).min(last_second)),
+        None => Some(now - options.initial).filter(|from| *from < end),
     };
-    by_date
-        .into_iter()
-        .rev()
-        .map(|(date, numbers)| NumberGroup {
-            numbers,
-            window: window(date),
-        })
-        .collect()
+    let group = |(date, numbers)| {
+        let window = Window {
+            from: from(date)?,
+            to: end,
+        };
+        Some(NumberGroup { numbers, window })
+    };
+    by_date.into_iter().rev().filter_map(group).collect()
 }
 
 #[cfg(test)]
@@ -70,27 +76,35 @@ mod tests {
             initial: TimeDelta::days(30),
             reread_days: 2,
         };
-        let planned: Vec<_> = groups(&numbers, &options, now)
-            .into_iter()
-            .map(|group| {
-                let numbers: Vec<_> = group
-                    .numbers
-                    .iter()
-                    .map(|n| n.national().to_owned())
-                    .collect();
-                assert_eq!(group.window.to, now);
-                (numbers.join(" "), moment::to_text(group.window.from))
-            })
-            .collect();
+        let planned = |times: PassTimes| -> Vec<_> {
+            groups(&numbers, &options, times)
+                .into_iter()
+                .map(|group| {
+                    let numbers: Vec<_> = group.numbers.iter().map(PhoneNumber::national).collect();
+                    assert_eq!(group.window.to, times.end);
+                    format!(
+                        "{} {}",
+                        numbers.join(" "),
+                        moment::to_text(group.window.from)
+                    )
+                })
+                .collect()
+        };
         let expected = [
-            ("600100205", "2026-07-28T11:00:00Z"),
-            ("600100203 600100204", "2026-07-28T10:45:00Z"),
-            ("600100202", "2026-07-20T11:00:00Z"),
-            ("600100201", "2026-06-28T12:00:00Z"),
+            "600100205 2026-07-28T11:00:00Z",
+            "600100203 600100204 2026-07-28T10:45:00Z",
+            "600100202 2026-07-20T11:00:00Z",
+            "600100201 2026-06-28T12:00:00Z",
         ];
+        assert_eq!(planned(PassTimes { now, end: now }), expected);
+        // A machine that is years behind reads nothing of a new number.
+        let behind = PassTimes {
+            now,
+            end: at("2023-07-28T12:00:00Z"),
+        };
         assert_eq!(
-            planned,
-            expected.map(|(numbers, from)| (numbers.to_owned(), from.to_owned()))
+            planned(behind),
+            ["600100202 600100203 600100204 600100205 2023-07-28T11:00:00Z"]
         );
     }
 }

@@ -9,20 +9,21 @@ use crate::provider::{self, Fault};
 
 impl Pass<'_> {
     /// Does `work` for the numbers that Callyzer knows, and again without those of
-    /// which it says that it does not; not at all when no number is left.
-    pub(super) fn without_unknown(
+    /// which it says that it does not. None: no number is left.
+    pub(super) fn without_unknown<T>(
         &mut self,
         numbers: &[PhoneNumber],
-        mut work: impl FnMut(&mut Self, &[PhoneNumber]) -> Result<()>,
-    ) -> Result<()> {
+        mut work: impl FnMut(&mut Self, &[PhoneNumber]) -> Result<T>,
+    ) -> Result<Option<T>> {
         loop {
             let is_known = |number: &&PhoneNumber| !self.unknown.contains(number);
             let known: Vec<_> = numbers.iter().filter(is_known).cloned().collect();
             if known.is_empty() {
-                return Ok(());
+                return Ok(None);
             }
-            let Err(error) = work(self, &known) else {
-                return Ok(());
+            let error = match work(self, &known) {
+                Ok(done) => return Ok(Some(done)),
+                Err(error) => error,
             };
             let Some(message) = unknown_number_message(&error) else {
                 return Err(error);
@@ -61,7 +62,7 @@ impl Pass<'_> {
     }
 }
 
-fn unknown_number_message(error: &anyhow::Error) -> Option<&str> {
+pub(super) fn unknown_number_message(error: &anyhow::Error) -> Option<&str> {
     let Some(Fault::Refused(message)) = provider::fault(error) else {
         return None;
     };

@@ -13,41 +13,62 @@ use crate::phone::PhoneNumber;
 use crate::reading::{self, Page, PageTotals, Scope};
 use crate::store::advisors::AdvisorNumber;
 use crate::store::incomplete_windows::IncompleteWindow;
-use crate::{terminal, text};
+use crate::text;
 
 /// The longest part of a window that is asked for at once.
 const SLICE: TimeDelta = TimeDelta::days(1);
 
-/// What was read so far, for the progress bar.
-#[derive(Debug, Default)]
-pub struct Progress {
-    pages: u32,
-    calls: usize,
-    /// Questions of the group that are not asked yet.
-    questions_left: u32,
-}
-
 impl Pass<'_> {
-    /// Reads what was uploaded since the dates of last synchronisation.
+    /// Reads what was uploaded since the dates of last synchronisation, then what
+    /// earlier runs left unread.
     pub(super) fn read_since_last_sync(&mut self) {
         let mut incomplete = Vec::new();
         self.step(|pass| {
             incomplete = pass.windows_to_read_again()?;
-            Ok(())
+            pass.estimate_later_steps(incomplete.len())
         });
-        let groups = plan::groups(&self.numbers, self.options, self.run.started_at);
-        self.each(groups, Self::read_group);
+        self.read_groups();
         self.step(Self::set_late_dates_back);
         self.each(incomplete, Self::read_incomplete_window);
         self.step(Self::read_closed_days);
+    }
+
+    /// Reads every group. Where the first answer says that this machine's clock is
+    /// wrong, the windows are planned anew by Callyzer's.
+    fn read_groups(&mut self) {
+        let planned_by = self.planned_by;
+        let groups = plan::groups(&self.numbers, self.options, planned_by);
+        self.progress.later_groups = groups.iter().map(|group| self.questions_of(group)).sum();
+        self.each(groups, Self::read_group);
+        self.planned_by = self.times();
+        if self.planned_by != planned_by {
+            log::info!("planning anew by Callyzer's clock");
+            self.read_groups();
+        }
+    }
+
+    fn questions_of(&self, group: &NumberGroup) -> u64 {
+        (reading::slices(group.window, SLICE).count() * self.kinds.len()) as u64
+    }
+
+    /// Whether the windows were planned by a clock that turned out to be wrong.
+    fn is_plan_outdated(&self) -> bool {
+        matches!(self.options.scope, Scope::SinceLastSync) && self.planned_by != self.times()
     }
 
     /// Reads the calls made in a window, and compares the days that it covers.
     pub(super) fn read_window(&mut self, window: Window) {
         let numbers = self.all_numbers();
         self.step(|pass| pass.read_group(NumberGroup { numbers, window }));
-        let days = reading::whole_days(window, self.options.zone);
-        self.each(days, Self::compare_day);
+        let mut days = reading::whole_days(window, self.options.zone);
+        days.retain(|day| *day < self.today());
+        let mut left = days.len() as u64;
+        self.each(days, |pass, day| {
+            pass.progress
+                .set_in_hand(left * pass.requests_for_figures());
+            left -= 1;
+            pass.compare_day(day)
+        });
     }
 
     fn time_filter(&self) -> TimeFilter {
@@ -69,14 +90,21 @@ impl Pass<'_> {
             moment::to_text(group.window.from),
             moment::to_text(group.window.to)
         );
+        let mut questions = self.questions_of(&group);
+        let later = &mut self.progress.later_groups;
+        *later = later.saturating_sub(questions);
         self.without_unknown(&group.numbers, |pass, numbers| {
-            let slices: Vec<_> = reading::slices(group.window, SLICE).collect();
-            let questions = slices.len() * pass.kinds.len();
-            pass.progress.questions_left = u32::try_from(questions).unwrap_or(u32::MAX);
-            slices
-                .into_iter()
-                .try_for_each(|slice| pass.read_slice(numbers, slice))
-        })
+            for slice in reading::slices(group.window, SLICE) {
+                if pass.is_plan_outdated() || slice.from > pass.times().now {
+                    break;
+                }
+                pass.progress.expect_questions(questions);
+                pass.read_slice(numbers, slice)?;
+                questions = questions.saturating_sub(pass.kinds.len() as u64);
+            }
+            Ok(())
+        })?;
+        Ok(())
     }
 
     /// Reads every kind of a slice; only then its numbers' dates move.
@@ -86,54 +114,56 @@ impl Pass<'_> {
             moment::to_text(slice.from),
             moment::to_text(slice.to)
         );
-        self.read_kinds(numbers, self.time_filter(), slice)?;
+        for kind in self.kinds.clone() {
+            self.read_kind(numbers, kind, self.time_filter(), slice)?;
+            if self.is_plan_outdated() {
+                return Ok(());
+            }
+        }
         if matches!(self.options.scope, Scope::Window(_)) {
             return Ok(());
         }
-        let clock = self.api.first_date();
-        let date = clock.map_or(slice.to, |clock| clock.min(slice.to));
-        if date < slice.from {
-            log::warn!("this machine's clock is ahead of Callyzer's: no date moves");
-            return Ok(());
+        match self.date_after(slice) {
+            Some(date) => self.store.move_dates(PROVIDER, numbers.iter(), date),
+            None => {
+                log::info!("no date moves: Callyzer's time has not come so far");
+                Ok(())
+            }
         }
-        self.store.move_dates(PROVIDER, numbers.iter(), date)
     }
 
-    /// Reads every kind of a window and gives what came of each. A kind whose rows
-    /// do not all come is kept as an incomplete window.
-    pub(super) fn read_kinds(
+    /// Reads a kind in a window and gives what came. If not all its rows come, it is
+    /// kept as an incomplete window.
+    pub(super) fn read_kind(
         &mut self,
         numbers: &[PhoneNumber],
+        kind: Kind,
         time_filter: TimeFilter,
         window: Window,
-    ) -> Result<Vec<PageTotals>> {
-        let mut all = Vec::new();
-        for kind in self.kinds.clone() {
-            let totals = self.read_question(&Question {
-                numbers: NumberFilter::Advisors(numbers),
-                kind: &kind,
+    ) -> Result<PageTotals> {
+        let totals = self.read_question(&Question {
+            numbers: NumberFilter::Advisors(numbers),
+            kind: &kind,
+            time_filter,
+            window,
+        })?;
+        if totals.missing() > 0 {
+            let incomplete = IncompleteWindow {
+                provider: PROVIDER,
+                kind,
                 time_filter,
                 window,
-            })?;
-            if totals.missing() > 0 {
-                let incomplete = IncompleteWindow {
-                    provider: PROVIDER,
-                    kind,
-                    time_filter,
-                    window,
-                    numbers: numbers.to_vec(),
-                };
-                self.add_incomplete_window(&incomplete, totals.missing())?;
-            }
-            all.push(totals);
+                numbers: numbers.to_vec(),
+            };
+            self.add_incomplete_window(&incomplete, totals.missing())?;
         }
-        Ok(all)
+        Ok(totals)
     }
 
     /// Reads a question until it is whole, twice at most, and stores every page.
     pub(super) fn read_question(&mut self, question: &Question) -> Result<PageTotals> {
         let api = self.api;
-        self.progress.questions_left = self.progress.questions_left.saturating_sub(1);
+        self.progress.count_question();
         reading::read_until_whole(
             || api.history(question),
             |page| self.save_page(question.kind, &page),
@@ -141,6 +171,7 @@ impl Pass<'_> {
     }
 
     fn save_page(&mut self, kind: &Kind, page: &Page<Answer<History>>) -> Result<()> {
+        self.learn_clock()?;
         let context = self.context();
         let History {
             records,
@@ -158,7 +189,10 @@ impl Pass<'_> {
         if let Some(word) = odd_zone_word {
             self.warn_of_zone(word);
         }
-        self.show_progress(records.calls.len(), page.left);
+        let uploads = records.calls.iter().filter_map(|call| call.uploaded_at);
+        self.newest_upload = self.newest_upload.max(uploads.max());
+        self.progress.count_page(records.calls.len(), page.left);
+        self.show_progress();
         Ok(())
     }
 
@@ -173,21 +207,15 @@ impl Pass<'_> {
         self.zone_warned = true;
     }
 
-    fn show_progress(&mut self, calls: usize, pages_left: u64) {
-        let progress = &mut self.progress;
-        progress.pages += 1;
-        progress.calls += calls;
-        let left = u32::try_from(pages_left).unwrap_or(u32::MAX);
-        let left = left.saturating_add(progress.questions_left);
-        terminal::show_page(progress.pages, progress.calls, left, self.api.interval());
-    }
-
     /// Sets dates after Callyzer's own clock back to the start of the last
     /// successful run before it, and reads their numbers from there.
     fn set_late_dates_back(&mut self) -> Result<()> {
-        let Some(clock) = self.api.first_date() else {
+        let Some(clock) = self.clock.and_then(|clock| clock.theirs) else {
             return Ok(());
         };
+        if !self.store.has_dates_after(PROVIDER, clock)? {
+            return Ok(());
+        }
         let last_success = self.store.last_success_before(PROVIDER, clock)?;
         let date = last_success.unwrap_or(clock - self.options.initial);
         let late = self.store.set_back_dates(PROVIDER, clock, date)?;
@@ -201,7 +229,7 @@ impl Pass<'_> {
                 moment::to_text(date)
             );
         }
-        let groups = plan::groups(&numbers, self.options, self.run.started_at);
+        let groups = plan::groups(&numbers, self.options, self.planned_by);
         self.each(groups, Self::read_group);
         Ok(())
     }

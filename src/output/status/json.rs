@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::moment;
 use crate::status::{self, AdvisorData, SyncStatus};
-use crate::store::differences::Difference;
+use crate::store::differences::ShownDifference;
 use crate::store::health::SilentPhone;
 
 pub fn to_json(status: &SyncStatus, file_bytes: u64) -> Value {
@@ -42,9 +42,10 @@ fn advisor_json(advisor: &AdvisorData) -> Value {
     })
 }
 
-fn difference_json((login, difference): &(String, Difference)) -> Value {
+fn difference_json(shown: &ShownDifference) -> Value {
+    let difference = &shown.difference;
     json!({
-        "login": login,
+        "login": shown.login,
         "day": difference.day.to_string(),
         "ours": difference.ours,
         "theirs": difference.theirs,

@@ -1,43 +1,21 @@
 //! The table on a terminal: it fits, and has bars and colours.
 
-use std::process::{Command, Stdio};
-
 use super::november;
-use crate::need::{self, Need};
 use crate::office::Office;
+use crate::terminal;
 
 /// Runs on a terminal of this width and gives the lines as they are written; `None` where
-/// [`Need::Script`] is not met.
+/// no terminal can be had.
 fn on_terminal(
     office: &Office,
     columns: usize,
     arguments: &str,
     no_color: &str,
 ) -> Option<Vec<String>> {
-    if !need::is_met(Need::Script) {
-        return None;
-    }
-    let binary = env!("CARGO_BIN_EXE_callsync");
-    let shell = format!("stty cols {columns} rows 50; exec {binary} stats {arguments}");
-    let output = Command::new("script")
-        .args(["-qec", &shell, "/dev/null"])
-        .env_clear()
-        .env("PATH", "/usr/bin:/bin")
-        .env("SHELL", "/bin/sh")
-        .env("TERM", "xterm-256color")
-        .env("NO_COLOR", no_color)
-        .env("CALLSYNC_ENV_FILE", office.path("callsync.env"))
-        .env("CALLSYNC_DATABASE", office.database())
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{output:?}");
-    let text = String::from_utf8(output.stdout).unwrap();
-    Some(
-        text.lines()
-            .map(|line| line.trim_end_matches('\r').to_owned())
-            .collect(),
-    )
+    let arguments = format!("stats {arguments}");
+    let text = terminal::on_terminal(office, columns, &arguments, &[("NO_COLOR", no_color)])?;
+    let lines = text.lines().map(|line| line.trim_end_matches('\r'));
+    Some(lines.map(str::to_owned).collect())
 }
 
 /// Without the sequences that set colours.

@@ -15,8 +15,8 @@ fn stale_data_a_day_that_disagrees_and_figures_still_due_are_said() {
         "UPDATE sync_dates SET last_synced_at = '2026-11-05T11:00:00Z' WHERE number = '+48225550102';
          DELETE FROM sync_dates WHERE number = '+48600100203';
          INSERT INTO differences VALUES
-         ('callyzer', 1, '2026-11-03', 3, 5, '2026-11-04T00:00:00Z', '2026-11-04T00:00:00Z'),
-         ('callyzer', 1, '2026-10-31', 3, 5, '2026-11-04T00:00:00Z', '2026-11-04T00:00:00Z');
+         ('callyzer', '+48600100201', '2026-11-03', 1, 3, 5, '2026-11-04T00:00:00Z', '2026-11-04T00:00:00Z'),
+         ('callyzer', '+48600100201', '2026-10-31', 1, 3, 5, '2026-11-04T00:00:00Z', '2026-11-04T00:00:00Z');
          INSERT INTO stats_due (provider, user_id, day) VALUES
          ('callyzer', 1, '2026-11-03'), ('callyzer', 2, '2026-11-03'), ('callyzer', 3, '2026-11-05')",
     );

@@ -40,7 +40,7 @@ fn provocations() -> Vec<(String, &'static str, String)> {
         ),
         (
             format!(
-                "INSERT INTO differences VALUES ('callyzer', 1, '{}', 5, 6, '{now}', '{now}')",
+                "INSERT INTO differences VALUES ('callyzer', '+48600100201', '{}', 1, 5, 6, '{now}', '{now}')",
                 day(29)
             ),
             "DELETE FROM differences",
@@ -71,6 +71,32 @@ fn provocations() -> Vec<(String, &'static str, String)> {
             "DELETE FROM phones",
             "Ciche telefony: anna (brak kontaktu od ponad 24 godzin dni roboczych)".into(),
         ),
+        (
+            phone("never_in_touch"),
+            "DELETE FROM phones",
+            "Ciche telefony: anna (jeszcze nigdy się nie zgłosił)".into(),
+        ),
+        (
+            phone("unreadable_date"),
+            "DELETE FROM phones",
+            "Ciche telefony: anna (nieczytelna data ostatniego kontaktu)".into(),
+        ),
+        (
+            format!(
+                "UPDATE clocks SET ours = '{}', theirs = '{now}'",
+                text(ago(-180))
+            ),
+            "UPDATE clocks SET theirs = ours",
+            "Zegar tego komputera śpieszy się o 180 min względem Callyzera".into(),
+        ),
+        (
+            format!(
+                "UPDATE clocks SET ours = '{}', theirs = '{now}'",
+                text(ago(3))
+            ),
+            "UPDATE clocks SET theirs = ours",
+            "Zegar tego komputera spóźnia się o 3 min względem Callyzera".into(),
+        ),
     ]
 }
 
@@ -100,7 +126,7 @@ fn what_is_long_past_or_of_nobody_at_work_is_shown_and_needs_nobody() {
     office.execute(&format!(
         "INSERT INTO quarantine (provider, reason, record, first_seen_at, last_seen_at)
          VALUES ('callyzer', 'no id', '{{}}', '{}', '{now}');
-         INSERT INTO differences VALUES ('callyzer', 1, '{}', 5, 6, '{now}', '{now}');
+         INSERT INTO differences VALUES ('callyzer', '+48600100201', '{}', 1, 5, 6, '{now}', '{now}');
          INSERT INTO doubtful_windows (provider, kind, from_at, to_at, missing, found_at)
          VALUES ('callyzer', 'PhoneCall/Voice', '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z', 3, '{now}');
          INSERT INTO users (id, login, name, role, active) VALUES (90, 'dawny', 'Dawny', 'advisor-bik', 0),
@@ -115,7 +141,7 @@ fn what_is_long_past_or_of_nobody_at_work_is_shown_and_needs_nobody() {
     let screen = office.callsync(&["status"]).prints(FINE).run().stdout;
     for line in [
         "- no id: 1\n",
-        ": w pliku 5, w Callyzerze 6\n",
+        ": w pliku 5, w Callyzerze 6 (może to rekord w kwarantannie)\n",
         "Niepełne okna: 1 (brakujące połączenia: 3)\n",
         "Ciche telefony: brak\n",
     ] {

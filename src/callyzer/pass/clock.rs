@@ -1,0 +1,95 @@
+//! What time it is for a pass. Where the clocks differ, Callyzer's is believed: it
+//! dates the uploads.
+
+use anyhow::Result;
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+
+use super::{PROVIDER, Pass};
+use crate::callyzer::SYSTEM;
+use crate::moment::{self, Moment, Window};
+
+/// How far Callyzer's clock may be behind both the machine's and the newest upload.
+const LARGEST_LAG: TimeDelta = TimeDelta::days(1);
+
+/// The times that a pass goes by, in the end by Callyzer's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PassTimes {
+    /// When the run began. What is read is marked with it, and days are judged by it.
+    pub now: Moment,
+    /// Where windows end: never after either clock's start of the run.
+    pub end: Moment,
+}
+
+impl Pass<'_> {
+    /// Takes in Callyzer's clock as soon as an answer has told it.
+    pub(super) fn learn_clock(&mut self) -> Result<()> {
+        if self.clock.is_some_and(|clock| clock.theirs.is_some()) {
+            return Ok(());
+        }
+        let Some(mut clock) = self.api.clock().filter(|clock| self.clock != Some(*clock)) else {
+            return Ok(());
+        };
+        if let Some(theirs) = clock.theirs
+            && self.is_impossible(theirs, clock.ours)?
+        {
+            log::warn!(
+                "Callyzer's time {} is long past and not believed",
+                moment::to_text(theirs)
+            );
+            clock.theirs = None;
+        }
+        match clock.complaint(SYSTEM.name) {
+            Some(complaint) => log::warn!("{complaint}: set it"),
+            None if clock.theirs.is_none() => {
+                log::warn!("Callyzer tells no time: no date moves past the newest upload received")
+            }
+            None => {}
+        }
+        self.clock = Some(clock);
+        self.store.keep_clock(PROVIDER, clock)
+    }
+
+    fn is_impossible(&self, theirs: Moment, ours: Moment) -> Result<bool> {
+        let limit = theirs + LARGEST_LAG;
+        Ok(ours > limit
+            && self
+                .store
+                .newest_upload(PROVIDER)?
+                .is_some_and(|newest| newest > limit))
+    }
+
+    pub(super) fn times(&self) -> PassTimes {
+        let started_at = self.run.started_at;
+        let error = self.clock.and_then(|clock| clock.error());
+        let now = started_at - error.unwrap_or_default();
+        PassTimes {
+            now,
+            end: now.min(started_at),
+        }
+    }
+
+    /// How far a date of last synchronisation may move when all uploads before `to`
+    /// are stored; None: not at all.
+    pub(super) fn date_after(&self, slice: Window) -> Option<Moment> {
+        let told = self.clock.and_then(|clock| clock.theirs);
+        let limit = told.or(self.newest_upload)?;
+        Some(limit.min(slice.to)).filter(|date| *date >= slice.from)
+    }
+
+    /// The day on which the run began.
+    pub(super) fn today(&self) -> NaiveDate {
+        moment::day_of(self.times().now, self.options.zone)
+    }
+
+    /// The start of that day.
+    pub(super) fn midnight(&self) -> Moment {
+        moment::from_local(self.today().and_time(NaiveTime::MIN), self.options.zone)
+    }
+
+    /// Whether this is the first day of the file, by whatever clock it began.
+    pub(super) fn is_first_day(&self) -> Result<bool> {
+        let first = self.store.first_success(PROVIDER)?;
+        let day = first.map(|first| moment::day_of(first, self.options.zone));
+        Ok(day.is_none_or(|day| day == self.today()))
+    }
+}
