@@ -24,7 +24,7 @@ impl ClockReading {
     }
 
     /// Says in which way the clocks differ, if they do.
-    pub fn complaint(self, system: &str) -> Option<String> {
+    pub fn error_text(self, system: &str) -> Option<String> {
         let seconds = self.error()?.num_seconds();
         let way = if seconds > 0 { "ahead of" } else { "behind" };
         let seconds = seconds.abs();

@@ -103,7 +103,7 @@ impl PageTotals {
 
     /// Rows that the system counts and did not bring; negative if it brought more.
     pub fn missing(&self) -> i64 {
-        let missing = |total: u64| total.min(MAX_TOTAL).cast_signed() - self.rows().cast_signed();
+        let missing = |total: u64| total.cast_signed() - self.rows().cast_signed();
         self.total.map_or(0, missing)
     }
 
@@ -188,6 +188,7 @@ impl<T, F: FnMut(u64) -> Result<Rows<T>>> Pages<F> {
             });
         }
         let mut rows = (self.ask)(self.asked + 1)?;
+        rows.total = rows.total.map(|total| total.min(MAX_TOTAL));
         self.asked += 1;
         let brought_new = self.totals.add(&mut rows, self.asked == 1);
         let may_go_on = match rows.total {

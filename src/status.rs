@@ -11,6 +11,7 @@ use crate::store::differences::ShownDifference;
 use crate::store::health::{
     FailedRun, IncompleteWindows, Quarantine, SilentPhone, SyncRuns, UnmatchedCounts,
 };
+use crate::store::phones::Silence;
 use crate::text;
 
 /// Age up to which a record in quarantine is a problem.
@@ -75,7 +76,10 @@ impl SyncStatus {
             differences: store.shown_differences()?,
             silent_phones: store.silent_phones()?,
             clock: store.clock(options.provider)?,
-            recent_requests: store.requests_since(options.now - TimeDelta::days(1))?,
+            recent_requests: store.requests_in(Window {
+                from: options.now - TimeDelta::days(1),
+                to: options.now,
+            })?,
         };
         status.problems = status.problems(max_age(options.interval), first_day);
         Ok(status)
@@ -85,9 +89,12 @@ impl SyncStatus {
         let stale = self.advisors.iter().filter(|advisor| advisor.stale);
         let stale = stale.map(|advisor| text::one_line(&advisor.login));
         let differing = self.differences.iter();
-        let differing = differing
+        let mut differing: Vec<_> = differing
             .filter(|one| one.difference.day >= first_day)
-            .map(|one| format!("{} {}", text::one_line(&one.login), one.difference.day));
+            .map(|one| format!("{} {}", text::one_line(&one.login), one.difference.day))
+            .collect();
+        // An advisor may have several numbers that differ.
+        differing.dedup();
         let silent = self.silent_phones.iter();
         let silent =
             silent.map(|phone| format!("{} ({})", text::one_line(&phone.login), silence(phone)));
@@ -99,7 +106,7 @@ impl SyncStatus {
             text::list(&format!("Dane starsze niż {minutes} min"), stale),
             self.clock_problem(),
             counted("Rekordy w kwarantannie z ostatniej doby", quarantined),
-            text::list("Dni niezgodne z Callyzerem", differing),
+            text::list("Dni niezgodne z Callyzerem", differing.into_iter()),
             counted("Niepełne okna z ostatnich 30 dni", incomplete),
             text::list("Ciche telefony", silent),
         ];
@@ -116,15 +123,16 @@ impl SyncStatus {
                     .into()
             });
         }
-        let minutes = clock.error()?.num_minutes();
-        let way = if minutes > 0 {
+        let error = clock.error()?;
+        let is_ahead = error > TimeDelta::zero();
+        let way = if is_ahead {
             "śpieszy się"
         } else {
             "spóźnia się"
         };
-        let minutes = minutes.abs();
+        let error = text::age(error.abs());
         Some(format!(
-            "Zegar tego komputera {way} o {minutes} min względem Callyzera"
+            "Zegar tego komputera {way} o {error} względem Callyzera"
         ))
     }
 
@@ -191,12 +199,12 @@ pub fn reason(failure: &FailedRun) -> &str {
 
 /// The reason why a phone counts as silent.
 pub fn silence(phone: &SilentPhone) -> &'static str {
-    match phone.reason.as_str() {
-        "unknown" => "Callyzer nie zna numeru",
-        "uninstalled" => "aplikacja odinstalowana",
-        "never_in_touch" => "jeszcze nigdy się nie zgłosił",
-        "unreadable_date" => "nieczytelna data ostatniego kontaktu",
-        _ => "brak kontaktu od ponad 24 godzin dni roboczych",
+    match phone.reason {
+        Silence::Unknown => "Callyzer nie zna numeru",
+        Silence::Uninstalled => "aplikacja odinstalowana",
+        Silence::NoContact => "brak kontaktu od ponad 24 godzin dni roboczych",
+        Silence::NeverInTouch => "jeszcze nigdy się nie zgłosił",
+        Silence::UnreadableDate => "nieczytelna lub przyszła data ostatniego kontaktu",
     }
 }
 

@@ -1,5 +1,7 @@
 //! Text for people: text from outside made safe to show, and long lists shortened.
 
+use chrono::TimeDelta;
+
 use crate::phone;
 
 /// Characters of foreign text that a message quotes.
@@ -42,6 +44,16 @@ pub fn and_more(count: usize) -> Option<String> {
     (rest > 0).then(|| format!("i jeszcze {rest}"))
 }
 
+/// `7 min`, `3 godz. 20 min`, `12 dni`; a negative age is `0 min`.
+pub fn age(age: TimeDelta) -> String {
+    let minutes = age.num_minutes().max(0);
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours @ 1..=47, minutes) => format!("{hours} godz. {minutes} min"),
+        (hours, _) => format!("{} dni", hours / 24),
+    }
+}
+
 fn is_harmful(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
@@ -50,6 +62,18 @@ fn is_harmful(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ages_are_short() {
+        for (minutes, expected) in [
+            (-3, "0 min"),
+            (59, "59 min"),
+            (200, "3 godz. 20 min"),
+            (48 * 60, "2 dni"),
+        ] {
+            assert_eq!(age(TimeDelta::minutes(minutes)), expected);
+        }
+    }
 
     #[test]
     fn control_characters_and_direction_marks_become_spaces() {

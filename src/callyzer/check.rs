@@ -37,7 +37,7 @@ pub struct CheckOptions {
 
 /// Asks and compares. Only a signal is an error.
 pub fn items(api: &Api, options: &CheckOptions) -> Result<Vec<Item>> {
-    let employees = unless_interrupted(api.employees())?;
+    let employees = unless_interrupted(api.employees(moment::now()))?;
     let mut items = vec![access(&employees), clock(api.clock())];
     items.extend(numbers(&employees, options, api));
     items.push(match &employees {
@@ -85,10 +85,10 @@ fn clock(reading: Option<ClockReading>) -> Item {
     let Some(reading) = reading.filter(|reading| reading.theirs.is_some()) else {
         return Item::skipped("clock: Callyzer said no time to compare with");
     };
-    match reading.complaint(SYSTEM.name) {
+    match reading.error_text(SYSTEM.name) {
         None => Item::good("clock: as Callyzer's"),
-        Some(complaint) => Item::wrong(format!(
-            "clock: {complaint}: set it, or let it be set: timedatectl set-ntp true"
+        Some(error) => Item::wrong(format!(
+            "clock: {error}: set it, or let it be set: timedatectl set-ntp true"
         )),
     }
 }

@@ -9,7 +9,7 @@ use super::envelope::{Envelope, SYSTEM, page};
 use super::summary::{self, About, Employee};
 use crate::call::{Figures, Kind, Party, TimeFilter};
 use crate::http::{Answer, Http};
-use crate::moment::Window;
+use crate::moment::{Moment, Window};
 use crate::phone::PhoneNumber;
 use crate::provider::{Error, Fault, Result};
 use crate::reading::{Pages, Rows, read_until_whole};
@@ -46,9 +46,9 @@ impl Api {
     }
 
     /// The employees of the account by number; of several with one number the one
-    /// with the latest contact. Asked by POST, which every HTTP stack carries; by GET,
+    /// with the latest contact at `now`. Asked by POST, which every HTTP stack carries; by GET,
     /// as documented, where POST is refused.
-    pub fn employees(&self) -> Result<ByNumber<Employee>> {
+    pub fn employees(&self, now: Moment) -> Result<ByNumber<Employee>> {
         let read = |row: &str| summary::employee(row, self.locale);
         let answer = match self.about_employees(Http::post, EMPLOYEES, &json!({}), read) {
             Err(Error {
@@ -58,7 +58,7 @@ impl Api {
             answer => answer?,
         };
         let mut rows = answer.body;
-        rows.sort_by_key(|(_, employee)| employee.last_contact);
+        rows.sort_by_key(|(_, employee)| employee.last_contact(now));
         Ok(rows.into_iter().collect())
     }
 

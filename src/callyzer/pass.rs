@@ -9,6 +9,7 @@
 mod clock;
 mod closed_days;
 mod due_days;
+mod figure_questions;
 mod figures;
 mod incomplete_windows;
 mod phones;
@@ -27,7 +28,7 @@ use chrono_tz::Tz;
 use super::{Api, PROVIDER};
 use crate::call::Kind;
 use crate::clock::ClockReading;
-use crate::exit;
+use crate::exit::{self, Exit};
 use crate::moment::Moment;
 use crate::phone::PhoneNumber;
 use crate::provider::{self, Fault};
@@ -56,7 +57,8 @@ pub struct PassOptions {
     pub reread_days: u64,
 }
 
-/// Makes the pass. Every window ends at the run's start. A step that fails does
+/// Makes the pass. Every window ends at the run's start, by this machine's clock and by
+/// Callyzer's. A step that fails does
 /// not stop the other steps; of several failures the gravest is the result.
 pub fn pass(store: &mut Store, api: &Api, options: &PassOptions, run: &mut Run) -> Result<()> {
     let mut pass = Pass {
@@ -66,8 +68,9 @@ pub fn pass(store: &mut Store, api: &Api, options: &PassOptions, run: &mut Run) 
         api,
         options,
         clock: None,
+        heard: None,
         newest_upload: None,
-        planned_by: PassTimes {
+        plan_times: PassTimes {
             now: run.started_at,
             end: run.started_at,
         },
@@ -94,13 +97,15 @@ struct Pass<'a> {
     numbers: Vec<AdvisorNumber>,
     /// The kinds of call that are asked for one by one.
     kinds: Vec<Kind>,
-    /// Callyzer's clock, since its first good answer. It tells no time if what it
-    /// told cannot be believed.
+    /// Callyzer's clock, since its first good answer. It has no time if that cannot be
+    /// believed.
     clock: Option<ClockReading>,
+    /// The answer that `clock` is from.
+    heard: Option<ClockReading>,
     /// The latest time of upload that this run received.
     newest_upload: Option<Moment>,
     /// What the windows of uploads were planned by.
-    planned_by: PassTimes,
+    plan_times: PassTimes,
     /// Numbers that Callyzer does not know: not asked for again in this run.
     unknown: HashSet<PhoneNumber>,
     /// Kinds that are not configured and that Callyzer refuses.
@@ -135,7 +140,7 @@ impl Pass<'_> {
     /// failure of it is kept.
     fn step(&mut self, work: impl FnOnce(&mut Self) -> Result<()>) {
         if !self.has_ended && self.outages < MAX_OUTAGES {
-            let done = self.learn_clock().and_then(|()| work(self));
+            let done = self.update_clock().and_then(|()| work(self));
             self.keep(done);
         }
     }
@@ -191,10 +196,14 @@ impl Pass<'_> {
 
 /// Whether nothing more is to be asked of Callyzer in this run.
 fn ends_all_asking(error: &anyhow::Error) -> bool {
-    !matches!(
-        provider::fault(error),
-        Some(Fault::Timeout | Fault::Unavailable(_) | Fault::BadAnswer(_) | Fault::Refused(_))
-    )
+    match provider::fault(error) {
+        Some(Fault::Timeout | Fault::Unavailable(_) | Fault::BadAnswer(_) | Fault::Refused(_)) => {
+            false
+        }
+        Some(_) => true,
+        // An answer that the database refuses.
+        None => exit::of(error) != Exit::Protocol,
+    }
 }
 
 /// Whether Callyzer is away, and not only unwilling to answer one question.

@@ -1,6 +1,6 @@
 //! Rows about employees: `/call-log/employee-summary` and `/employee/get`.
 
-use chrono::{Datelike, NaiveDateTime};
+use chrono::{Datelike, NaiveDateTime, TimeDelta};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
@@ -10,18 +10,34 @@ use crate::call::{AccountLocale, Figures, Party};
 use crate::moment::{self, Moment};
 use crate::phone::Region;
 
+/// How far in the future a contact may lie: its zone is not told.
+const FUTURE: TimeDelta = TimeDelta::days(1);
+
 /// The state of an employee's phone.
 #[derive(Clone, Copy, Debug)]
 pub struct Employee {
-    pub last_contact: LastContact,
+    /// When the phone last sent calls, and when it made its last one.
+    contacts: [LastContact; 2],
     pub is_app_uninstalled: bool,
+}
+
+impl Employee {
+    /// The last contact. One that lies in the future by more than a day cannot be right.
+    pub fn last_contact(&self, now: Moment) -> LastContact {
+        let latest = now + FUTURE;
+        let believed = self.contacts.map(|contact| match contact {
+            LastContact::At(moment) if moment > latest => LastContact::Unreadable,
+            contact => contact,
+        });
+        believed[0].max(believed[1])
+    }
 }
 
 /// The last contact of a phone with Callyzer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LastContact {
     Never,
-    /// Callyzer says when in a form that cannot be read.
+    /// Callyzer says when in a form that cannot be read, or that cannot be right.
     Unreadable,
     At(Moment),
 }
@@ -61,8 +77,7 @@ struct Preference {
     is_app_uninstalled: Scalar,
 }
 
-/// Reads figures. One that is absent, negative, not whole, or more than a day of calls
-/// can be is an error.
+/// Reads figures. One that is absent, negative, not whole or absurdly great is an error.
 pub fn figures(row: &str, region: Region) -> Result<About<Figures>, String> {
     let fields = fields(row)?;
     let figure = |name: &str, field: &Scalar| {
@@ -91,8 +106,8 @@ pub fn figures(row: &str, region: Region) -> Result<About<Figures>, String> {
 pub fn employee(row: &str, locale: AccountLocale) -> Result<About<Employee>, String> {
     let fields = fields(row)?;
     let employee = Employee {
-        last_contact: contact(&fields.last_sync_req_at, locale.zone)
-            .max(contact(&fields.last_call_at, locale.zone)),
+        contacts: [&fields.last_sync_req_at, &fields.last_call_at]
+            .map(|field| contact(field, locale.zone)),
         is_app_uninstalled: fields.device_preference.as_ref().is_some_and(|preference| {
             matches!(preference.is_app_uninstalled.text(), Some("true" | "1"))
         }),

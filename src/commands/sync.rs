@@ -15,25 +15,23 @@ use crate::reading::Scope;
 use crate::settings::Settings;
 use crate::sync::{self, Outcome, Summary, SyncOptions};
 
-/// Ends with exactly one ping, unless another `sync` is at work or nothing is written.
+/// Ends with exactly one ping, unless another `sync` is at work or this one only tries.
 pub fn run(cli: &Cli, args: &SyncArgs, out: &mut dyn Write) -> Result<()> {
     let account = Account::of_process();
     let examined = Settings::examine(&cli.global, account.is_borrowed())?;
     let ping_url = examined.settings.ping_url.clone();
     let settings = examined.usable();
     let result = settings.and_then(|settings| sync(&Session { settings, account }, args));
-    if let Ok(Outcome::Busy(since)) = &result {
-        let reason = format!("another sync has been at work since {since}");
-        return Err(failure(Exit::TryAgain, reason));
-    }
-    if !args.dry_run
-        && let Some(url) = ping_url
-    {
+    let is_watched = !args.dry_run && !matches!(result, Ok(Outcome::Busy(_)));
+    if let Some(url) = ping_url.filter(|_| is_watched) {
         ping(&url, result.as_ref().err().map(exit::last_line));
     }
     match result? {
         Outcome::Done(summary) => print(out, &summary),
-        Outcome::Busy(_) => Ok(()),
+        Outcome::Busy(since) => {
+            let reason = format!("another sync has been at work since {since}");
+            Err(failure(Exit::TryAgain, reason))
+        }
     }
 }
 

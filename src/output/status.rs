@@ -5,7 +5,6 @@ mod json;
 use std::io::Write;
 
 use anyhow::Result;
-use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use super::local;
@@ -84,7 +83,7 @@ fn write_advisors(out: &mut dyn Write, advisors: &[AdvisorData], zone: Tz) -> Re
             or_none(advisor.last_synced_at, zone),
             format!(
                 "{}{}",
-                advisor.age.map_or("brak danych".into(), age),
+                advisor.age.map_or("brak danych".into(), text::age),
                 if advisor.stale { " (nieaktualne)" } else { "" }
             ),
         ]
@@ -151,7 +150,11 @@ fn lines<'a>(out: &mut dyn Write, content: impl Iterator<Item = &'a String>) -> 
 
 fn difference(shown: &ShownDifference) -> String {
     let Difference {
-        day, ours, theirs, ..
+        number,
+        day,
+        ours,
+        theirs,
+        ..
     } = &shown.difference;
     let quarantine = if shown.may_be_quarantined {
         " (może to rekord w kwarantannie)"
@@ -159,7 +162,7 @@ fn difference(shown: &ShownDifference) -> String {
         ""
     };
     format!(
-        "{} {day}: w pliku {ours}, w Callyzerze {theirs}{quarantine}",
+        "{} {number} {day}: w pliku {ours}, w Callyzerze {theirs}{quarantine}",
         shown.login
     )
 }
@@ -176,16 +179,6 @@ fn silent_phone(phone: &SilentPhone, zone: Tz) -> String {
 
 fn or_none(moment: Option<Moment>, zone: Tz) -> String {
     moment.map_or("brak".into(), |moment| local(moment, zone))
-}
-
-/// `7 min`, `3 godz. 20 min`, `12 dni`; a negative age is `0 min`.
-fn age(age: TimeDelta) -> String {
-    let minutes = age.num_minutes().max(0);
-    match (minutes / 60, minutes % 60) {
-        (0, minutes) => format!("{minutes} min"),
-        (hours @ 1..=47, minutes) => format!("{hours} godz. {minutes} min"),
-        (hours, _) => format!("{} dni", hours / 24),
-    }
 }
 
 /// `12,3 GB`, in powers of 1000.
@@ -205,15 +198,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ages_and_sizes_are_short() {
-        for (minutes, expected) in [
-            (-3, "0 min"),
-            (59, "59 min"),
-            (200, "3 godz. 20 min"),
-            (48 * 60, "2 dni"),
-        ] {
-            assert_eq!(age(TimeDelta::minutes(minutes)), expected);
-        }
+    fn sizes_are_short() {
         for (bytes, expected) in [
             (4_096, "4,1 kB"),
             (1_000_000, "1,0 MB"),

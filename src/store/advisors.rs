@@ -49,11 +49,13 @@ impl Store {
         .collect()
     }
 
-    /// The owner of each number now, whatever the user's role.
+    /// The advisor, active or not, who has each number now.
     pub fn number_owners(&self) -> Result<HashMap<String, i64>> {
-        let mut query = self
-            .connection
-            .prepare_cached("SELECT number, user_id FROM advisor_numbers")?;
+        let mut query = self.connection.prepare_cached(
+            "SELECT n.number, n.user_id
+             FROM advisor_numbers n JOIN users u ON u.id = n.user_id
+             WHERE u.role IN ('advisor-bik', 'advisor-cesje')",
+        )?;
         let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }

@@ -8,6 +8,9 @@ use super::column::{optional_moment, required_moment};
 use crate::clock::ClockReading;
 use crate::moment::{self, Moment};
 
+/// The calls of several days.
+const MANY_CALLS: i64 = 100_000;
+
 impl Store {
     /// Replaces what is known of a provider's clock.
     pub fn keep_clock(&mut self, provider: &str, clock: ClockReading) -> Result<()> {
@@ -35,11 +38,14 @@ impl Store {
         Ok(clock.optional()?)
     }
 
-    /// The latest time of upload of all calls. Reads all of them.
+    /// The latest time of upload of the calls that came last.
     pub fn newest_upload(&self, provider: &str) -> Result<Option<Moment>> {
-        let sql = "SELECT max(uploaded_at) FROM calls WHERE provider = ?1";
+        let sql = "SELECT max(uploaded_at)
+                   FROM (SELECT uploaded_at FROM calls WHERE +provider = ?1
+                         ORDER BY id DESC LIMIT ?2)";
+        let values = params![provider, MANY_CALLS];
         Ok(self
             .connection
-            .query_row(sql, [provider], |row| optional_moment(row, 0))?)
+            .query_row(sql, values, |row| optional_moment(row, 0))?)
     }
 }

@@ -1,4 +1,5 @@
-//! Closed days: which were read again, and what is stored of them.
+//! Closed days: which were read again, and what is stored of them. The `+` keeps
+//! SQLite from looking for the provider first, which nearly all calls have.
 
 use std::collections::HashMap;
 
@@ -47,13 +48,21 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Whether a day was read again by `now`.
+    pub fn was_reread(&self, provider: &str, day: NaiveDate, now: Moment) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM reread_days
+                                  WHERE provider = ?1 AND day = ?2 AND read_at <= ?3)";
+        let values = params![provider, day.to_string(), moment::to_text(now)];
+        Ok(self.connection.query_row(sql, values, |row| row.get(0))?)
+    }
+
     pub fn mark_reread(&mut self, provider: &str, day: NaiveDate, now: Moment) -> Result<()> {
         let sql = "INSERT OR REPLACE INTO reread_days (provider, day, read_at) VALUES (?1, ?2, ?3)";
         self.mark(sql, provider, day, now)
     }
 
     /// Notes that a day could not be read.
-    pub fn mark_unread(&mut self, provider: &str, day: NaiveDate, now: Moment) -> Result<()> {
+    pub fn mark_failed(&mut self, provider: &str, day: NaiveDate, now: Moment) -> Result<()> {
         let sql = "INSERT INTO reread_days (provider, day, failed_at) VALUES (?1, ?2, ?3)
                    ON CONFLICT DO UPDATE SET failed_at = excluded.failed_at";
         self.mark(sql, provider, day, now)
@@ -70,7 +79,8 @@ impl Store {
 
     /// How many calls of a window are stored.
     pub fn count_calls(&self, provider: &str, window: Window) -> Result<u64> {
-        let sql = "SELECT count(*) FROM calls WHERE provider = ?1 AND started_at BETWEEN ?2 AND ?3";
+        let sql =
+            "SELECT count(*) FROM calls WHERE +provider = ?1 AND started_at BETWEEN ?2 AND ?3";
         let (from, to) = (moment::to_text(window.from), moment::to_text(window.to));
         let count: i64 = self
             .connection
@@ -82,7 +92,7 @@ impl Store {
     pub fn ids_of_day(&self, provider: &str, calls: &CallsOfDay) -> Result<Vec<String>> {
         let mut query = self.connection.prepare_cached(
             "SELECT provider_call_id FROM calls
-             WHERE provider = ?1 AND started_at BETWEEN ?2 AND ?3
+             WHERE +provider = ?1 AND started_at BETWEEN ?2 AND ?3
                AND advisor_number IN (SELECT value FROM json_each(?4))
                AND kind IN (SELECT value FROM json_each(?5))",
         )?;

@@ -6,9 +6,9 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use rusqlite::{Row, Transaction, params};
 
-use super::Store;
 use super::column::required_moment;
 use super::runs::{self, WriteContext};
+use super::{Store, json_array};
 use crate::call::{Figures, Kind};
 use crate::moment::{self, Moment, Window};
 
@@ -89,17 +89,20 @@ impl Store {
     }
 
     /// The stored calls of a window, counted for each advisor's number, advisor and
-    /// kind, in the order of their last calls.
+    /// kind, in the order of their last calls. The `+` has SQLite look for the time first.
     pub fn stored_figures(&self, provider: &str, window: Window) -> Result<Vec<StoredFigures>> {
         let mut query = self.connection.prepare_cached(
-            "SELECT advisor_number, advisor_id, kind,
+            "SELECT advisor_number,
+                    (SELECT id FROM users
+                     WHERE id = advisor_id AND role IN ('advisor-bik', 'advisor-cesje')) AS user_id,
+                    kind,
                     sum(status = 'Przychodzące'), sum(status = 'Wychodzące'),
                     sum(status = 'Nieodebrane'), sum(status = 'Odrzucone'),
                     sum(duration_s > 0), sum(duration_s),
                     sum(iif(status = 'Przychodzące', duration_s, 0)),
                     sum(iif(status = 'Wychodzące', duration_s, 0))
              FROM calls
-             WHERE provider = ?1 AND started_at BETWEEN ?2 AND ?3 AND advisor_number IS NOT NULL
+             WHERE +provider = ?1 AND started_at BETWEEN ?2 AND ?3 AND advisor_number IS NOT NULL
              GROUP BY advisor_number, advisor_id, kind ORDER BY max(started_at)",
         )?;
         let (from, to) = (moment::to_text(window.from), moment::to_text(window.to));
@@ -123,18 +126,19 @@ impl Store {
         .collect()
     }
 
-    /// When the figures of a day were fetched, by user.
+    /// When the figures of a day were fetched, for those of these users who have some.
     pub fn figures_fetched_at(
         &self,
         provider: &str,
+        users: impl IntoIterator<Item = i64>,
         day: NaiveDate,
     ) -> Result<HashMap<i64, Moment>> {
         let mut query = self.connection.prepare_cached(
-            "SELECT user_id, fetched_at FROM daily_stats WHERE provider = ?1 AND day = ?2",
+            "SELECT user_id, fetched_at FROM daily_stats
+             WHERE provider = ?1 AND user_id IN (SELECT value FROM json_each(?2)) AND day = ?3",
         )?;
-        let rows = query.query_map(params![provider, day.to_string()], |row| {
-            Ok((row.get(0)?, required_moment(row, 1)?))
-        })?;
+        let values = params![provider, json_array(users)?, day.to_string()];
+        let rows = query.query_map(values, |row| Ok((row.get(0)?, required_moment(row, 1)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 

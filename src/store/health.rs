@@ -1,12 +1,14 @@
 //! Queries of the `status` command. Nothing here writes.
 
 use anyhow::Result;
+use rusqlite::types::Type;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Store;
 use super::column::{optional_moment, required_moment};
+use super::phones::Silence;
 use super::runs::SYNC;
-use crate::moment::{self, Moment};
+use crate::moment::{self, Moment, Window};
 
 /// More runs than a day has.
 const MANY_RUNS: i64 = 10_000;
@@ -81,8 +83,7 @@ pub struct SilentPhone {
     pub login: String,
     pub number: String,
     pub last_contact_at: Option<Moment>,
-    /// As in the table `phones`: unknown, uninstalled, no_contact.
-    pub reason: String,
+    pub reason: Silence,
 }
 
 impl Store {
@@ -197,12 +198,13 @@ impl Store {
         })?)
     }
 
-    /// How many requests the runs since a moment sent, of the latest runs.
-    pub fn requests_since(&self, since: Moment) -> Result<i64> {
+    /// How many requests the runs of a window sent.
+    pub fn requests_in(&self, window: Window) -> Result<i64> {
         let sql = "SELECT ifnull(sum(requests), 0)
                    FROM (SELECT started_at, requests FROM sync_runs ORDER BY id DESC LIMIT ?1)
-                   WHERE started_at >= ?2";
-        let values = params![MANY_RUNS, moment::to_text(since)];
+                   WHERE started_at BETWEEN ?2 AND ?3";
+        let (from, to) = (moment::to_text(window.from), moment::to_text(window.to));
+        let values = params![MANY_RUNS, from, to];
         Ok(self.connection.query_row(sql, values, |row| row.get(0))?)
     }
 
@@ -221,9 +223,17 @@ impl Store {
                 login: row.get(0)?,
                 number: row.get(1)?,
                 last_contact_at: optional_moment(row, 2)?,
-                reason: row.get(3)?,
+                reason: silence(row, 3)?,
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
+}
+
+/// Why a phone counts as silent.
+fn silence(row: &Row, column: usize) -> rusqlite::Result<Silence> {
+    let text: String = row.get(column)?;
+    text.parse().map_err(|error: String| {
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error.into())
+    })
 }

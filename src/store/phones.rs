@@ -1,5 +1,7 @@
 //! The state of the advisors' phones, as a provider last reported it.
 
+use std::str::FromStr;
+
 use anyhow::Result;
 use rusqlite::params;
 
@@ -15,8 +17,24 @@ pub enum Silence {
     Uninstalled,
     NoContact,
     NeverInTouch,
-    /// The date of the last contact cannot be read.
+    /// The date of the last contact cannot be read, or lies in the future.
     UnreadableDate,
+}
+
+impl FromStr for Silence {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let all = [
+            Self::Unknown,
+            Self::Uninstalled,
+            Self::NoContact,
+            Self::NeverInTouch,
+            Self::UnreadableDate,
+        ];
+        let found = all.into_iter().find(|silence| silence.as_str() == text);
+        found.ok_or_else(|| format!("'{text}' is no reason for a silent phone"))
+    }
 }
 
 impl Silence {

@@ -41,10 +41,10 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The provider's ids of its newest calls.
+    /// The provider's ids of its newest calls. The `+` has SQLite look for the time first.
     pub fn newest_ids(&self, provider: &str, count: usize) -> Result<Vec<String>> {
         let mut query = self.connection.prepare_cached(
-            "SELECT provider_call_id FROM calls WHERE provider = ?1
+            "SELECT provider_call_id FROM calls WHERE +provider = ?1
              ORDER BY started_at DESC, id DESC LIMIT ?2",
         )?;
         let rows = query.query_map(params![provider, count as i64], |row| row.get(0))?;

@@ -4,68 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use pretend_callyzer::path::{EMPLOYEES, HISTORY};
 use pretend_callyzer::{Call, Misbehaviour};
 
-use crate::moment::{ago, text, timestamp};
+use crate::moment::timestamp;
 use crate::office::{KINDS, Office};
-
-#[test]
-fn no_date_passes_a_clock_of_callyzers_that_is_behind() {
-    let office = Office::new().going_back(1);
-    office.callyzer.set_clock_offset(-7200);
-    let before = text(ago(120));
-    for _ in 0..2 {
-        office.sync();
-        let dates = office.rows("SELECT DISTINCT last_synced_at FROM sync_dates");
-        assert_eq!(dates.len(), 1);
-        assert!(
-            before <= dates[0] && dates[0] <= text(ago(120)),
-            "{before} {dates:?}"
-        );
-    }
-}
-
-#[test]
-fn a_date_after_callyzers_clock_goes_back_to_the_last_successful_run_before_it() {
-    let office = Office::new().going_back(1);
-    office.sync();
-    let (success, late) = (text(ago(180)), text(ago(-180)));
-    office.execute(&format!(
-        "UPDATE sync_runs SET started_at = '{success}' WHERE command = 'sync';
-         UPDATE sync_dates SET last_synced_at = '{late}' WHERE number = '+48600100203'"
-    ));
-    let before = office.callyzer.requests().len();
-    let output = office.sync_with_log().run();
-    let warnings = output.logged("WARN");
-    assert_eq!(warnings.len(), 1, "{}", output.stderr);
-    assert!(warnings[0].contains("+48*****203"), "{}", warnings[0]);
-    assert!(warnings[0].contains(&success), "{}", warnings[0]);
-    let reaches_back = office
-        .upload_windows(before)
-        .into_iter()
-        .filter(|window| window.0 == timestamp(&success) - 3600);
-    assert_eq!(reaches_back.count(), KINDS);
-    assert!(office.value("SELECT max(last_synced_at) FROM sync_dates") <= text(ago(0)));
-}
-
-#[test]
-fn a_date_goes_back_past_the_reading_of_a_single_window() {
-    let office = Office::new().going_back(1);
-    office.sync();
-    let (success, late) = (text(ago(180)), text(ago(-180)));
-    office.execute(&format!(
-        "UPDATE sync_runs SET started_at = '{success}' WHERE command = 'sync'"
-    ));
-    let since = text(ago(60));
-    office.callsync(&["-q", "sync", "--since", &since]).run();
-    office.execute(&format!(
-        "UPDATE sync_runs SET started_at = '{}' WHERE started_at > '{success}';
-         UPDATE sync_dates SET last_synced_at = '{late}'",
-        text(ago(30))
-    ));
-    let before = office.callyzer.requests().len();
-    office.sync_with_log().run();
-    let earliest = office.upload_windows(before).into_iter().min().unwrap();
-    assert_eq!(earliest.0, timestamp(&success) - 3600);
-}
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -102,6 +42,66 @@ fn latest_mark(office: &Office) -> String {
              UNION ALL SELECT fetched_at FROM daily_stats
              UNION ALL SELECT compared_at FROM differences)",
     )
+}
+
+/// An office that was synchronised this day at ten.
+fn office_of_one_day() -> Office {
+    let office = Office::new().going_back(1);
+    office.it_is(at("2026-07-20T10:00:00Z"));
+    office.sync();
+    office
+}
+
+#[test]
+fn no_date_passes_a_clock_of_callyzers_that_is_behind() {
+    let office = office_of_one_day();
+    office.execute("DELETE FROM sync_dates");
+    office.it_is(at("2026-07-20T12:00:00Z"));
+    office.set_machine_clock(at("2026-07-20T14:00:00Z"));
+    for _ in 0..2 {
+        office.sync();
+        let dates = office.rows("SELECT DISTINCT substr(last_synced_at, 1, 16) FROM sync_dates");
+        assert_eq!(dates, ["2026-07-20T12:00"]);
+    }
+}
+
+#[test]
+fn a_date_after_callyzers_clock_goes_back_to_the_last_successful_run_before_it() {
+    let office = office_of_one_day();
+    let success = office.value("SELECT started_at FROM sync_runs WHERE command = 'sync'");
+    office.it_is(at("2026-07-20T13:00:00Z"));
+    office.execute(
+        "UPDATE sync_dates SET last_synced_at = '2026-07-20T16:00:00Z'
+         WHERE number = '+48600100203'",
+    );
+    let before = office.callyzer.requests().len();
+    let output = office.sync_with_log().run();
+    let warnings = output.logged("WARN");
+    assert_eq!(warnings.len(), 1, "{}", output.stderr);
+    assert!(warnings[0].contains("+48*****203"), "{}", warnings[0]);
+    assert!(warnings[0].contains(&success), "{}", warnings[0]);
+    let reaches_back = office
+        .upload_windows(before)
+        .into_iter()
+        .filter(|window| window.0 == timestamp(&success) - 3600);
+    // Once for the numbers with that date, once for the one that went back to it.
+    assert_eq!(reaches_back.count(), 2 * KINDS);
+    assert!(latest_mark(&office).as_str() < "2026-07-20T13:01");
+}
+
+#[test]
+fn a_date_goes_back_past_the_reading_of_a_single_window() {
+    let office = office_of_one_day();
+    let success = office.value("SELECT started_at FROM sync_runs WHERE command = 'sync'");
+    office.it_is(at("2026-07-20T12:30:00Z"));
+    let since = ["-q", "sync", "--since", "2026-07-20T11:00:00Z"];
+    office.callsync(&since).run();
+    office.execute("UPDATE sync_dates SET last_synced_at = '2026-07-20T16:00:00Z'");
+    office.it_is(at("2026-07-20T13:00:00Z"));
+    let before = office.callyzer.requests().len();
+    office.sync_with_log().run();
+    let earliest = office.upload_windows(before).into_iter().min().unwrap();
+    assert_eq!(earliest.0, timestamp(&success) - 3600);
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn a_time_long_past_in_a_good_answer_is_none() {
         let offset = at(past) - Utc::now();
         office.callyzer.set_clock_offset(offset.num_seconds());
         let before = office.callyzer.requests().len();
-        office.sync_with_log().says("Callyzer tells no time").run();
+        office.sync_with_log().says("Callyzer sends no time").run();
         assert_eq!(office.sync_dates(), dates, "{past}");
         assert_eq!(office.asked_since(before, HISTORY), KINDS, "{past}");
     }
@@ -283,7 +283,7 @@ fn a_date_in_the_future_without_an_earlier_success_goes_back_the_initial_days() 
     );
     office
         .sync_with_log()
-        .says("reading again from 2026-07-15T10:00:0")
+        .says("reading again from 2026-07-15T10:0")
         .run();
     assert_eq!(office.count("calls"), "1");
     let latest = office.value("SELECT max(last_synced_at) FROM sync_dates");
@@ -300,4 +300,22 @@ fn clocks_that_differ_by_less_than_a_minute_cost_no_word_and_no_request() {
         assert_eq!(output.logged("WARN"), [""; 0]);
         assert_eq!(office.asked_since(before, HISTORY), KINDS);
     }
+}
+
+#[test]
+fn a_time_of_callyzers_that_is_ahead_once_moves_no_date_past_the_machines_clock() {
+    let office = office();
+    office.it_is(at("2026-07-21T12:00:00Z"));
+    office
+        .callyzer
+        .set_clock_offset((at("2029-07-21T12:00:00Z") - Utc::now()).num_seconds());
+    office.sync_with_log().says("s behind Callyzer's").run();
+    let dates = "SELECT max(last_synced_at) FROM sync_dates";
+    assert!(office.value(dates).as_str() < "2026-07-21T12:01");
+    // Then all is as ever.
+    office.it_is(at("2026-07-22T06:00:00Z"));
+    office.execute("DELETE FROM calls WHERE provider_call_id = 'c-21'");
+    office.sync_with_log().run();
+    assert_eq!(office.count("calls"), "2");
+    office.callsync(&["status"]).prints("callsync działa").run();
 }

@@ -96,6 +96,18 @@ fn a_total_that_is_never_reached_makes_an_incomplete_window_of_its_kind_alone() 
 }
 
 #[test]
+fn an_incomplete_window_without_numbers_is_kept() {
+    let office = Office::with_old_calls();
+    office.execute(
+        "INSERT INTO doubtful_windows (provider, kind, from_at, to_at, missing, found_at)
+         VALUES ('callyzer', 'PhoneCall/Voice', '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z', 3,
+                 '2026-01-02T00:00:00Z')",
+    );
+    office.sync();
+    assert_eq!(office.value("SELECT missing FROM doubtful_windows"), "3");
+}
+
+#[test]
 fn an_absurd_total_is_never_whole_and_can_be_shown() {
     let office = Office::with_old_calls();
     let absurd = Misbehaviour::edit(|answer| answer["total_records"] = json!(u64::MAX));

@@ -1,6 +1,7 @@
 //! A wall clock of the machine that tests can set: a small library in C, loaded
 //! into the built binary before the C library. What builds callsync builds it too.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
@@ -12,12 +13,15 @@ use crate::run::Run;
 static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/machine_clock.c");
     let library = Path::new(env!("CARGO_TARGET_TMPDIR")).join("machine_clock.so");
+    // Nobody loads it half written: other test runs may be under way.
+    let draft = library.with_extension(std::process::id().to_string());
     let built = Command::new("cc")
         .args(["-shared", "-fPIC", "-o"])
-        .args([&library, &source])
+        .args([&draft, &source])
         .status()
         .unwrap();
     assert!(built.success(), "cc could not build {}", source.display());
+    fs::rename(draft, &library).unwrap();
     library
 });
 

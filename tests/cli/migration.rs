@@ -161,6 +161,34 @@ fn differences_of_an_earlier_version_become_those_of_a_number() {
 }
 
 #[test]
+fn what_can_be_read_of_quarantined_records_of_an_earlier_version_is_read() {
+    for (version, schema) in VERSIONS {
+        let office = office(version, schema);
+        office.callyzer.may_stay_unasked();
+        office.execute(
+            r#"INSERT INTO quarantine (provider, reason, record, first_seen_at, last_seen_at) VALUES
+               ('callyzer', 'impossible duration', '{"emp_country_code": "+48", "emp_number": 600100201,
+                 "call_date": "2026-10-01", "call_type": "Missed"}', '', ''),
+               ('callyzer', 'unknown call type', '{"emp_number": "600100299", "call_date": "soon",
+                 "call_type": "Conference"}', '', ''),
+               ('callyzer', 'not a record', '[', '', '')"#,
+        );
+        office.callsync(&["-q", "retry-unmatched"]).run();
+        assert_eq!(
+            office.rows(
+                "SELECT number, day, status FROM quarantine WHERE first_seen_at = '' ORDER BY id"
+            ),
+            [
+                "+48600100201|2026-10-01|Nieodebrane",
+                "null|null|null",
+                "null|null|null"
+            ],
+            "{version}"
+        );
+    }
+}
+
+#[test]
 fn runs_of_an_earlier_version_get_their_system() {
     // Version 3 has it already.
     for (version, schema) in &VERSIONS[..2] {

@@ -6,7 +6,7 @@ use pretend_callyzer::path::{EMPLOYEE_SUMMARY, HISTORY};
 use pretend_callyzer::{Call, Misbehaviour};
 use serde_json::json;
 
-use crate::moment::ago;
+use crate::moment::{ago, day_before, noon};
 use crate::office::{Office, asks_for};
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -201,4 +201,33 @@ fn an_incomplete_window_of_numbers_that_have_left_is_closed_with_a_word() {
         .filter(|request| !asks_for(request, "48-600100201"))
         .collect();
     assert!(!again.is_empty());
+}
+
+#[test]
+fn no_closed_day_is_read_for_numbers_that_are_no_advisors() {
+    let office = Office::new().going_back(3);
+    let yesterday = noon(day_before(1));
+    office.callyzer.world(|world| {
+        world.employee("600100888", "Karol Maj");
+        world.employee("600100999", "Nobody");
+        for employee in &mut world.employees {
+            employee.last_sync_req_at = Some(ago(1));
+        }
+    });
+    office.import("users", "login,numbers\nkierownik,600100888\n");
+    for (n, number) in ["600100888", "600100999"].into_iter().enumerate() {
+        office.call(call(&format!("lead-{n}"), number, yesterday, 5));
+        office.call(Call {
+            client_number: "601200309".into(),
+            ..call(&format!("other-{n}"), number, yesterday, 5)
+        });
+    }
+    office.sync();
+    // A refresh brings the lead's calls, whoever made them.
+    office.callsync(&["-q", "refresh-lead", "1"]).run();
+    assert_eq!(office.count("calls"), "2");
+    office.a_day_passes();
+    office.sync_with_log().run();
+    assert_eq!(office.count("calls"), "2");
+    assert_eq!(office.count("differences"), "0");
 }

@@ -261,7 +261,7 @@ impl Office {
         let second = |request: &Request, name: &str| request.body[name].as_i64().unwrap();
         let requests = self.callyzer.requests().into_iter().skip(since);
         requests
-            .filter(|request| request.path == HISTORY)
+            .filter(|request| request.path == HISTORY && request.body["synced_from"].is_i64())
             .map(|request| {
                 (
                     second(&request, "synced_from"),

@@ -82,7 +82,7 @@ fn a_phone_that_was_never_in_touch_and_one_with_an_odd_date_are_silent_for_their
         .fails(1)
         .prints("- anna +48600100201: jeszcze nigdy się nie zgłosił, ostatni kontakt: brak\n")
         .prints(
-            "- celina +48600100203: nieczytelna data ostatniego kontaktu, ostatni kontakt: brak\n",
+            "- celina +48600100203: nieczytelna lub przyszła data ostatniego kontaktu, ostatni kontakt: brak\n",
         )
         .run();
     let status = office
@@ -92,4 +92,24 @@ fn a_phone_that_was_never_in_touch_and_one_with_an_odd_date_are_silent_for_their
     let reasons = status["silent_phones"].as_array().unwrap().iter();
     let reasons: Vec<_> = reasons.map(|phone| phone["reason"].clone()).collect();
     assert_eq!(reasons, ["never_in_touch", "unreadable_date"]);
+}
+
+#[test]
+fn a_contact_in_the_future_hides_no_dead_phone() {
+    let office = Office::new();
+    office.sync();
+    office.a_day_passes();
+    office.callyzer.world(|world| {
+        for employee in &mut world.employees {
+            employee.last_sync_req_at = Some(ago(1));
+        }
+        let odd = world.employee_mut("600100201");
+        odd.last_sync_req_at = Some(ago(-3 * 1440));
+        world.employee_mut("600100202").last_sync_req_at = Some(ago(-120));
+    });
+    office.sync_with_log().run();
+    assert_eq!(
+        office.rows("SELECT number, reason FROM phones WHERE reason IS NOT NULL"),
+        ["+48600100201|unreadable_date"]
+    );
 }

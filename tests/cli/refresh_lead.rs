@@ -157,6 +157,29 @@ fn kinds_that_the_file_has_seen_are_asked_for_too() {
 }
 
 #[test]
+fn a_kind_that_is_not_configured_is_not_asked_for_and_its_calls_stay() {
+    let office = Office::new();
+    office.call(Call {
+        method: "WhatsAppCall".into(),
+        ..Call::new("w", "600100201", "601200302", "Missed", ago(30), 0)
+    });
+    office.sync();
+    office.execute("UPDATE calls SET kind = 'TelegramCall/Voice'");
+    let before = office.callyzer.requests().len();
+    refresh(&office).prints(UPDATED).run();
+    office.callyzer.world(|world| world.calls.clear());
+    refresh(&office)
+        .with("CALLYZER_KINDS", "PhoneCall/Voice")
+        .prints(UPDATED)
+        .run();
+    let requests = office.callyzer.requests();
+    for request in &requests[before..] {
+        assert_eq!(request.body["call_method"], "PhoneCall", "{request:?}");
+    }
+    assert_eq!(office.count("calls"), "1");
+}
+
+#[test]
 fn what_changed_is_updated_what_is_gone_goes_and_older_calls_stay() {
     let office = Office::new();
     for (id, days) in [("old", 210), ("gone", 20), ("noted", 10), ("same", 5)] {

@@ -97,3 +97,12 @@ fn half_of_the_known_calls_may_move() {
     office.sync();
     assert_eq!(times(&office).len(), 2);
 }
+
+#[test]
+fn a_refused_page_keeps_nobody_from_the_figures() {
+    let office = office(5);
+    move_to_india(&office);
+    office.execute("DELETE FROM daily_stats");
+    office.failing_sync(76).run();
+    assert_ne!(office.count("daily_stats"), "0");
+}

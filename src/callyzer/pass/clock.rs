@@ -16,32 +16,32 @@ const LARGEST_LAG: TimeDelta = TimeDelta::days(1);
 pub struct PassTimes {
     /// When the run began. What is read is marked with it, and days are judged by it.
     pub now: Moment,
-    /// Where windows end: never after either clock's start of the run.
+    /// Where windows end: at the run's start by the clock that is behind, so that a wrong
+    /// time of Callyzer's moves no date past this machine's.
     pub end: Moment,
 }
 
 impl Pass<'_> {
     /// Takes in Callyzer's clock as soon as an answer has told it.
-    pub(super) fn learn_clock(&mut self) -> Result<()> {
-        if self.clock.is_some_and(|clock| clock.theirs.is_some()) {
-            return Ok(());
-        }
-        let Some(mut clock) = self.api.clock().filter(|clock| self.clock != Some(*clock)) else {
+    pub(super) fn update_clock(&mut self) -> Result<()> {
+        let heard = self.api.clock();
+        let Some(mut clock) = heard.filter(|_| heard != self.heard) else {
             return Ok(());
         };
+        self.heard = heard;
         if let Some(theirs) = clock.theirs
             && self.is_impossible(theirs, clock.ours)?
         {
             log::warn!(
-                "Callyzer's time {} is long past and not believed",
+                "Callyzer's time {} is more than a day behind this machine and the newest upload",
                 moment::to_text(theirs)
             );
             clock.theirs = None;
         }
-        match clock.complaint(SYSTEM.name) {
-            Some(complaint) => log::warn!("{complaint}: set it"),
+        match clock.error_text(SYSTEM.name) {
+            Some(error) => log::warn!("{error}: set it"),
             None if clock.theirs.is_none() => {
-                log::warn!("Callyzer tells no time: no date moves past the newest upload received")
+                log::warn!("Callyzer sends no time: no date moves past the newest upload received");
             }
             None => {}
         }
@@ -68,8 +68,8 @@ impl Pass<'_> {
         }
     }
 
-    /// How far a date of last synchronisation may move when all uploads before `to`
-    /// are stored; None: not at all.
+    /// How far a date of last synchronisation may move when all uploads of the slice are
+    /// stored; None: not at all.
     pub(super) fn date_after(&self, slice: Window) -> Option<Moment> {
         let told = self.clock.and_then(|clock| clock.theirs);
         let limit = told.or(self.newest_upload)?;

@@ -4,10 +4,11 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use super::due_days::due_days;
 use super::figures::FetchedDay;
+use super::progress::Step;
 use super::stored_day::difference;
 use super::{PROVIDER, Pass, ends_all_asking};
 use crate::call::TimeFilter;
@@ -15,7 +16,7 @@ use crate::callyzer::envelope::PAGE_SIZE;
 use crate::callyzer::lookup;
 use crate::moment::Window;
 use crate::phone::PhoneNumber;
-use crate::store::closed_days::{CallsOfDay, RereadDay};
+use crate::store::closed_days::CallsOfDay;
 use crate::store::differences::Difference;
 use crate::text;
 
@@ -29,13 +30,14 @@ impl Pass<'_> {
         if due.len() > MAX_DAYS {
             log::info!("{} closed days are due, {MAX_DAYS} of them now", due.len());
         }
-        self.progress.closed_days = 0;
+        self.progress.begin(Step::ClosedDays);
         let due: Vec<_> = due.into_iter().take(MAX_DAYS).collect();
-        let mut left = due.clone();
-        self.each(due, |pass, day| {
-            let requests = pass.requests_for_days(&left)?;
-            pass.progress.set_in_hand(requests);
-            left.remove(0);
+        let requests = self.requests_for_days(&due)?;
+        let mut left: u64 = requests.iter().sum();
+        let days = due.into_iter().zip(requests).collect();
+        self.each(days, |pass, (day, requests)| {
+            pass.progress.expect(Step::ClosedDays, left);
+            left -= requests;
             pass.reread_day(day)
         });
         Ok(())
@@ -54,36 +56,34 @@ impl Pass<'_> {
         ))
     }
 
-    /// Whether a day was compared when it closed and is too old for another reading.
+    /// Whether a day was read again and compared, so that late calls of it need a new
+    /// comparison.
     pub(super) fn was_compared(&self, day: NaiveDate) -> Result<bool> {
-        let is_read = |one: &RereadDay| one.day == day && one.read_at.is_some();
-        Ok(self.options.reread_days > 0
-            && day < self.today() - Days::new(self.options.reread_days)
-            && self.store.reread_days(PROVIDER)?.iter().any(is_read))
+        let now = self.times().now;
+        Ok(self.options.reread_days > 0 && self.store.was_reread(PROVIDER, day, now)?)
     }
 
-    /// How many requests these days take if nothing is wrong with them.
-    pub(super) fn requests_for_days(&self, days: &[NaiveDate]) -> Result<u64> {
-        let mut requests = 0;
-        for day in days {
+    /// How many requests each of these days takes if nothing is wrong with it.
+    pub(super) fn requests_for_days(&self, days: &[NaiveDate]) -> Result<Vec<u64>> {
+        let requests = |day: &NaiveDate| {
             let window = Window::of_day(*day, self.options.zone);
-            let calls = self.store.count_calls(PROVIDER, window)?;
-            requests += calls / PAGE_SIZE + self.kinds.len() as u64 + self.requests_for_figures();
-        }
-        Ok(requests)
+            let pages = self.store.count_calls(PROVIDER, window)? / PAGE_SIZE;
+            Ok(pages + self.kinds.len() as u64 + self.requests_for_figures())
+        };
+        days.iter().map(requests).collect()
     }
 
     fn reread_day(&mut self, day: NaiveDate) -> Result<()> {
         log::info!("reading {day} again");
         let now = self.times().now;
+        let numbers = self.numbers_of_day(day)?;
         let done = self
-            .numbers_of_day(day)
-            .and_then(|numbers| self.read_whole_day(day, &numbers))
-            .and_then(|()| self.compare_day(day));
+            .read_whole_day(day, &numbers)
+            .and_then(|()| self.compare_day(day, &numbers));
         match &done {
             Ok(()) => self.store.mark_reread(PROVIDER, day, now)?,
             Err(error) if ends_all_asking(error) => {}
-            Err(_) => self.store.mark_unread(PROVIDER, day, now)?,
+            Err(_) => self.store.mark_failed(PROVIDER, day, now)?,
         }
         done
     }
@@ -110,18 +110,19 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// The active advisors' numbers, those with calls on the day, and those that are
-    /// known to differ.
-    fn numbers_of_day(&self, day: NaiveDate) -> Result<Vec<PhoneNumber>> {
+    /// The numbers to compare: those of the active advisors, and those that an advisor
+    /// phoned with on the day or that are known to differ.
+    pub(super) fn numbers_of_day(&self, day: NaiveDate) -> Result<Vec<PhoneNumber>> {
+        let stored = self.stored_day(day)?;
+        let is_advisors = |number: &&PhoneNumber| !stored.holders(number).is_empty();
+        let region = self.api.region();
         let differing = self.store.differences_of(PROVIDER, day)?;
         let differing = differing.iter();
-        let differing =
-            differing.filter_map(|one| PhoneNumber::parse(&one.number, self.api.region()));
-        let stored = self.stored_day(day)?;
+        let differing = differing.filter_map(|one| PhoneNumber::parse(&one.number, region));
         let numbers: BTreeSet<_> = self
             .all_numbers()
             .into_iter()
-            .chain(stored.numbers().cloned())
+            .chain(stored.numbers().filter(is_advisors).cloned())
             .chain(differing)
             .collect();
         Ok(numbers.into_iter().collect())
@@ -150,36 +151,44 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// Compares a day's stored calls with Callyzer's figures. A day that differs
-    /// otherwise than is known is read again once; what differs then is kept.
-    pub(super) fn compare_day(&mut self, day: NaiveDate) -> Result<()> {
+    /// Compares the stored calls of these numbers with Callyzer's figures. A day with a
+    /// difference that is not known yet is read once more; what differs then is kept.
+    pub(super) fn compare_day(&mut self, day: NaiveDate, numbers: &[PhoneNumber]) -> Result<()> {
         let known = self.store.differences_of(PROVIDER, day)?;
-        let numbers = self.numbers_of_day(day)?;
-        let mut fetched = self.fetch_closed_day(day, numbers.clone())?;
-        let differences = self.differences(day, &fetched)?;
+        let mut fetched = self.fetch_closed_day(day, numbers)?;
+        let mut differences = self.differences(day, &fetched)?;
         if differences.iter().any(|one| !known.contains(one)) {
             log::info!("{day} differs from Callyzer's figures; reading it again");
-            self.read_whole_day(day, &numbers)?;
+            self.read_whole_day(day, numbers)?;
             fetched = self.fetch_closed_day(day, numbers)?;
+            differences = self.differences(day, &fetched)?;
         }
-        self.keep_differences(day, &fetched)?;
+        self.keep_differences(day, &fetched, &differences)?;
         self.close_differences(day, &known)
     }
 
     /// Keeps what differs of the numbers that Callyzer answered for.
-    pub(super) fn keep_differences(&mut self, day: NaiveDate, fetched: &FetchedDay) -> Result<()> {
-        let differences = self.differences(day, fetched)?;
-        for one in &differences {
+    pub(super) fn keep_differences(
+        &mut self,
+        day: NaiveDate,
+        fetched: &FetchedDay,
+        differences: &[Difference],
+    ) -> Result<()> {
+        for one in differences {
             let (number, ours, theirs) = (text::quoted(&one.number), one.ours, one.theirs);
             log::warn!("{day}: {number} has {ours} calls here and {theirs} at Callyzer");
         }
         let numbers = fetched.numbers.iter().map(PhoneNumber::as_str);
         let now = self.times().now;
         self.store
-            .keep_differences(PROVIDER, day, numbers, &differences, now)
+            .keep_differences(PROVIDER, day, numbers, differences, now)
     }
 
-    fn differences(&self, day: NaiveDate, fetched: &FetchedDay) -> Result<Vec<Difference>> {
+    pub(super) fn differences(
+        &self,
+        day: NaiveDate,
+        fetched: &FetchedDay,
+    ) -> Result<Vec<Difference>> {
         let quarantined = self.store.quarantined_figures(PROVIDER, day)?;
         let of_number = |number: &PhoneNumber| {
             let quarantined = quarantined.get(number.as_str()).copied();

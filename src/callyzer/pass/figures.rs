@@ -5,21 +5,16 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use anyhow::Result;
 use chrono::{NaiveDate, TimeDelta};
 
+use super::progress::Step;
 use super::stored_day::{self, FiguresByNumber, StoredDay};
-use super::unknown_numbers::unknown_number_message;
 use super::{PROVIDER, Pass};
 use crate::call::{Figures, Kind};
-use crate::http::Answer;
 use crate::moment::Window;
 use crate::phone::PhoneNumber;
-use crate::provider::{self, Fault};
 use crate::store::figures::Due;
 
 /// Today's figures become no older than this.
 const MAX_AGE: TimeDelta = TimeDelta::hours(1);
-
-/// The answer about more numbers has several pages, between which its rows may move.
-const MAX_NUMBERS: usize = 100;
 
 /// Callyzer's answers about a day, beside the stored calls.
 #[derive(Debug)]
@@ -31,45 +26,41 @@ pub(super) struct FetchedDay {
     pub kinds: Vec<Kind>,
 }
 
-/// What Callyzer answers for each kind.
-type Answers = Vec<(Kind, FiguresByNumber)>;
-
-impl<'a> Pass<'a> {
+impl Pass<'_> {
     /// Fetches what is due, also from earlier runs.
     pub(super) fn fetch_figures(&mut self) -> Result<()> {
-        if self.is_today_due()? {
+        let mut due = self.store.figures_due(PROVIDER)?;
+        if self.is_today_due(&due)? {
             let users = self.users_to_ask_for();
             self.store.mark_due(PROVIDER, users, self.today())?;
+            due = self.store.figures_due(PROVIDER)?;
         }
-        let due = self.store.figures_due(PROVIDER)?;
         log::info!("statistics: {} days are due", due.len());
-        self.progress.figures = 0;
-        let mut days = due.len() as u64;
+        self.progress.begin(Step::Figures);
+        let mut left = due.len() as u64;
         self.each(due, |pass, (day, due)| {
-            pass.progress
-                .set_in_hand(days * pass.requests_for_figures());
-            days -= 1;
+            let requests = left * pass.requests_for_figures();
+            pass.progress.expect(Step::Figures, requests);
+            left -= 1;
             pass.fetch_due(day, due)
         });
         Ok(())
     }
 
     /// Whether a call of today came or changed, or somebody's figures are an hour old.
-    fn is_today_due(&self) -> Result<bool> {
-        let (today, now) = (self.today(), self.times().now);
-        let due = self.store.figures_due(PROVIDER)?;
-        let fetched_at = self.store.figures_fetched_at(PROVIDER, today)?;
+    fn is_today_due(&self, due: &[(NaiveDate, Vec<Due>)]) -> Result<bool> {
+        let (today, now, users) = (self.today(), self.times().now, self.users_to_ask_for());
+        if due.iter().any(|(day, _)| *day == today) {
+            return Ok(true);
+        }
+        let fetched_at = self
+            .store
+            .figures_fetched_at(PROVIDER, users.iter().copied(), today)?;
         let is_fresh = |user_id: &i64| {
             let age = fetched_at.get(user_id).map(|at| now - *at);
             age.is_some_and(|age| (TimeDelta::zero()..MAX_AGE).contains(&age))
         };
-        Ok(due.iter().any(|(day, _)| *day == today)
-            || !self.users_to_ask_for().iter().all(is_fresh))
-    }
-
-    /// How many requests the figures of a day take.
-    pub(super) fn requests_for_figures(&self) -> u64 {
-        (self.kinds.len() * self.numbers.len().div_ceil(MAX_NUMBERS)) as u64
+        Ok(!users.iter().all(is_fresh))
     }
 
     /// The active advisors of whom Callyzer knows a number.
@@ -80,14 +71,15 @@ impl<'a> Pass<'a> {
     }
 
     /// Fetches the figures of those whose day is due, and of those who share a number
-    /// with them. An older day, which is not compared again otherwise, is compared.
+    /// with them. A day that was compared already is compared again.
     fn fetch_due(&mut self, day: NaiveDate, due: Vec<Due>) -> Result<()> {
         let stored = self.stored_day(day)?;
         let due = with_sharers(due, &stored);
         let numbers = stored.numbers_of(&users_of(&due));
         let fetched = self.fetch_day(day, &due, numbers, stored)?;
         if self.was_compared(day)? {
-            self.keep_differences(day, &fetched)?;
+            let differences = self.differences(day, &fetched)?;
+            self.keep_differences(day, &fetched, &differences)?;
         }
         Ok(())
     }
@@ -96,7 +88,7 @@ impl<'a> Pass<'a> {
     pub(super) fn fetch_closed_day(
         &mut self,
         day: NaiveDate,
-        numbers: Vec<PhoneNumber>,
+        numbers: &[PhoneNumber],
     ) -> Result<FetchedDay> {
         let stored = self.stored_day(day)?;
         let known = numbers
@@ -108,7 +100,7 @@ impl<'a> Pass<'a> {
         let due = self.store.figures_due(PROVIDER)?.into_iter();
         let due = due.filter(|(due_day, _)| *due_day == day);
         let due: Vec<_> = due.flat_map(|(_, due)| due).collect();
-        self.fetch_day(day, &due, numbers, stored)
+        self.fetch_day(day, &due, numbers.to_vec(), stored)
     }
 
     /// The stored calls of a day. A number that is known to differ counts as whose it
@@ -132,7 +124,7 @@ impl<'a> Pass<'a> {
     ) -> Result<FetchedDay> {
         let answers = self.ask_for_day(day, &numbers, &stored)?;
         let by_kind = answers.as_ref().map_or(&[][..], |answers| &answers.body);
-        let (theirs, ignored) = stored_day::total(by_kind, &stored);
+        let (theirs, ignored) = stored_day::sum_kinds(by_kind, &stored);
         for kind in ignored {
             log::warn!(
                 "statistics of {day}: {kind} has the same figures as another kind; they count once"
@@ -161,87 +153,6 @@ impl<'a> Pass<'a> {
         drop(answers);
         log::info!("statistics of {day}: {} advisors", figures.len());
         Ok(fetched)
-    }
-
-    /// Asks for the numbers that Callyzer knows; None: there is none. Nothing is asked
-    /// of today before its first call.
-    fn ask_for_day(
-        &mut self,
-        day: NaiveDate,
-        numbers: &[PhoneNumber],
-        stored: &StoredDay,
-    ) -> Result<Option<Answer<'a, Answers>>> {
-        if day == self.today() && stored.is_empty() {
-            return Ok(None);
-        }
-        let window = Window::of_day(day, self.options.zone);
-        let answers = self.without_unknown(numbers, |pass, numbers| {
-            let (mut by_kind, mut last_permit) = (Answers::new(), None);
-            for kind in pass.kinds_of_figures(stored) {
-                if let Some(Answer { body, permit }) = pass.ask_for_kind(numbers, &kind, window)? {
-                    by_kind.push((kind, body));
-                    last_permit = Some(permit);
-                }
-            }
-            Ok(last_permit.map(|permit| Answer {
-                body: by_kind,
-                permit,
-            }))
-        })?;
-        Ok(answers.flatten())
-    }
-
-    /// The configured kinds and those of which the day has calls; with v2.1 one
-    /// question is for all.
-    fn kinds_of_figures(&self, stored: &StoredDay) -> Vec<Kind> {
-        let mut kinds = self.kinds.clone();
-        for kind in stored.kinds().filter(|_| !self.api.knows_one_kind()) {
-            let is_like = |other: &Kind| other.is_like(kind);
-            if !kinds.iter().chain(&self.refused_kinds).any(is_like) {
-                kinds.push(kind.clone());
-            }
-        }
-        kinds
-    }
-
-    /// None: Callyzer refuses the kind, which is not configured.
-    fn ask_for_kind(
-        &mut self,
-        numbers: &[PhoneNumber],
-        kind: &Kind,
-        window: Window,
-    ) -> Result<Option<Answer<'a, FiguresByNumber>>> {
-        let mut all: Option<Answer<FiguresByNumber>> = None;
-        for numbers in numbers.chunks(MAX_NUMBERS) {
-            match self.api.figures(numbers, kind, window) {
-                Ok(mut answer) => {
-                    answer.body.extend(all.into_iter().flat_map(|all| all.body));
-                    all = Some(answer);
-                }
-                Err(error) => {
-                    let error = error.into();
-                    return self.refuse_kind(kind, error).map(|()| None);
-                }
-            }
-            self.progress.count_request();
-            self.show_progress();
-        }
-        Ok(all)
-    }
-
-    /// Leaves a kind out that is not configured and that Callyzer refuses; any other
-    /// failure stays one.
-    fn refuse_kind(&mut self, kind: &Kind, error: anyhow::Error) -> Result<()> {
-        let is_refused = matches!(provider::fault(&error), Some(Fault::Refused(_)))
-            && unknown_number_message(&error).is_none();
-        if self.kinds.contains(kind) || !is_refused {
-            return Err(error);
-        }
-        self.report(format!(
-            "{error}; figures are without {kind}, which is not in CALLYZER_KINDS"
-        ));
-        self.refused_kinds.push(kind.clone());
-        Ok(())
     }
 }
 

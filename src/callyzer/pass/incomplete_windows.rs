@@ -35,8 +35,6 @@ impl Pass<'_> {
     /// Reads a window again for the numbers that it was read for. It is whole only
     /// if no active advisor's number had to be left out.
     pub(super) fn read_incomplete_window(&mut self, window: IncompleteWindow) -> Result<()> {
-        self.progress.windows = self.progress.windows.saturating_sub(1);
-        self.progress.set_in_hand(1);
         let missing = self.without_unknown(&window.numbers, |pass, numbers| {
             let question = Question {
                 numbers: NumberFilter::Advisors(numbers),
@@ -55,8 +53,8 @@ impl Pass<'_> {
         }
         let left_out = |number: &&PhoneNumber| self.unknown.contains(number);
         let left_out: Vec<_> = window.numbers.iter().filter(left_out).collect();
-        if left_out.iter().any(|number| self.is_active(number)) {
-            log::info!("an incomplete window waits for numbers that Callyzer does not know");
+        if window.numbers.is_empty() || left_out.iter().any(|number| self.is_active(number)) {
+            log::info!("an incomplete window waits for numbers that Callyzer knows");
             return self.store.keep_incomplete_window(&window, None, now);
         }
         for number in left_out {

@@ -7,6 +7,7 @@ use anyhow::Result;
 use chrono::{Datelike, Days, NaiveTime, TimeDelta, Weekday};
 use chrono_tz::Tz;
 
+use super::progress::Step;
 use super::{PROVIDER, Pass};
 use crate::callyzer::summary::{Employee, LastContact};
 use crate::moment::{self, Moment, Window};
@@ -23,9 +24,8 @@ impl Pass<'_> {
         if !self.is_time_to_look_at_phones()? {
             return Ok(());
         }
-        self.progress.phones = 0;
-        self.progress.set_in_hand(1);
-        match self.api.employees() {
+        self.progress.begin(Step::Phones);
+        match self.api.employees(self.times().now) {
             Ok(employees) => self.save_phones(&employees),
             Err(error) => {
                 log::warn!("could not look at the phones: {error}");
@@ -57,14 +57,14 @@ impl Pass<'_> {
 fn phone(number: &PhoneNumber, employee: Option<&Employee>, now: Moment, zone: Tz) -> Phone {
     Phone {
         number: number.clone(),
-        last_contact_at: employee.and_then(|employee| match employee.last_contact {
+        last_contact_at: employee.and_then(|employee| match employee.last_contact(now) {
             LastContact::At(last) => Some(last),
             LastContact::Never | LastContact::Unreadable => None,
         }),
         silence: match employee {
             None => Some(Silence::Unknown),
             Some(employee) if employee.is_app_uninstalled => Some(Silence::Uninstalled),
-            Some(employee) => silence_since(employee.last_contact, now, zone),
+            Some(employee) => silence_since(employee.last_contact(now), now, zone),
         },
     }
 }

@@ -1,5 +1,5 @@
-//! A day's stored calls beside Callyzer's figures: whose a number was, whose figures
-//! its calls are, and which kinds count.
+//! Divides a day's calls and figures among the advisors who used each number, and
+//! finds where stored calls and Callyzer's figures differ.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -120,7 +120,7 @@ impl StoredDay {
     }
 
     /// Whether fewer calls of two kinds are stored than both answers together count.
-    fn contradicts(&self, answer: &FiguresByNumber, kinds: &[Kind; 2]) -> bool {
+    fn lacks_calls_of_both(&self, answer: &FiguresByNumber, kinds: &[Kind; 2]) -> bool {
         answer.iter().any(|(number, figures)| {
             let stored = self.figures(number, kinds);
             let is_less = |status: &Status| stored.calls(*status) < 2 * figures.calls(*status);
@@ -136,14 +136,14 @@ impl StoredDay {
 /// Adds up the answers of the kinds. An account that ignores the kind answers each
 /// one alike: an answer that repeats an earlier one in every number counts once if
 /// the stored calls contradict that both count. Gives the kinds that do not count, too.
-pub fn total<'a>(
+pub fn sum_kinds<'a>(
     answers: &'a [(Kind, FiguresByNumber)],
     stored: &StoredDay,
 ) -> (FiguresByNumber, Vec<&'a Kind>) {
     let (mut total, mut ignored) = (FiguresByNumber::new(), Vec::new());
     for (n, (kind, answer)) in answers.iter().enumerate() {
         let repeats = |(earlier, other): &(Kind, FiguresByNumber)| {
-            other == answer && stored.contradicts(answer, &[earlier.clone(), kind.clone()])
+            other == answer && stored.lacks_calls_of_both(answer, &[earlier.clone(), kind.clone()])
         };
         if answers[..n].iter().any(repeats) {
             ignored.push(kind);
@@ -184,4 +184,168 @@ fn sum<'a>(counts: impl Iterator<Item = &'a StoredFigures>) -> Figures {
         sum += count.figures;
     }
     sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ANNA: i64 = 1;
+    const BARTEK: i64 = 2;
+    const CELINA: i64 = 3;
+
+    fn region() -> Region {
+        "PL".parse().unwrap()
+    }
+
+    fn number(local: &str) -> PhoneNumber {
+        PhoneNumber::parse(local, region()).unwrap()
+    }
+
+    fn kind(text: &str) -> Kind {
+        text.parse().unwrap()
+    }
+
+    /// Calls in and out, and seconds in and out.
+    fn figures(incoming: i64, outgoing: i64, in_s: i64, out_s: i64) -> Figures {
+        Figures {
+            incoming,
+            outgoing,
+            connected: incoming + outgoing,
+            talk_time_s: in_s + out_s,
+            incoming_time_s: in_s,
+            outgoing_time_s: out_s,
+            ..Figures::default()
+        }
+    }
+
+    /// Stored calls, in the order of their last ones.
+    fn stored(counts: &[(&str, Option<i64>, &str, Figures)]) -> StoredDay {
+        let count = |(number, user_id, kind_text, figures): &(&str, Option<i64>, &str, Figures)| {
+            StoredFigures {
+                number: format!("+48{number}"),
+                user_id: *user_id,
+                kind: kind(kind_text),
+                figures: *figures,
+            }
+        };
+        let owners = HashMap::from([
+            ("+48600100201".to_owned(), CELINA),
+            ("+48600100202".to_owned(), BARTEK),
+        ]);
+        StoredDay::new(counts.iter().map(count).collect(), owners, region())
+    }
+
+    #[test]
+    fn a_number_is_its_callers_else_its_owners() {
+        let (phone, one) = ("PhoneCall/Voice", figures(1, 0, 5, 0));
+        let day = stored(&[
+            ("600100201", Some(ANNA), phone, one),
+            ("600100201", Some(BARTEK), phone, one),
+            ("600100201", Some(ANNA), "WhatsAppCall/Voice", one),
+            ("600100203", None, phone, one),
+        ]);
+        for (local, expected) in [
+            ("600100201", vec![BARTEK, ANNA]),
+            ("600100202", vec![BARTEK]),
+            ("600100203", vec![]),
+        ] {
+            assert_eq!(day.holders(&number(local)), expected, "{local}");
+        }
+        let numbers = day.numbers_of(&HashSet::from([ANNA]));
+        assert_eq!(numbers, [number("600100201")]);
+    }
+
+    #[test]
+    fn shares_are_the_stored_calls_if_the_sums_agree_else_all_is_the_last_ones() {
+        let phone = "PhoneCall/Voice";
+        let shared = number("600100201");
+        let day = stored(&[
+            ("600100201", Some(ANNA), phone, figures(2, 0, 60, 0)),
+            ("600100201", Some(BARTEK), phone, figures(0, 1, 0, 30)),
+            ("600100201", Some(CELINA), phone, figures(1, 1, 5, 5)),
+        ]);
+        let mut theirs = figures(3, 2, 65, 35);
+        let shares = day.shares(&shared, theirs, &[kind(phone)]);
+        assert_eq!(
+            shares,
+            [
+                (ANNA, figures(2, 0, 60, 0)),
+                (BARTEK, figures(0, 1, 0, 30)),
+                (CELINA, figures(1, 1, 5, 5)),
+            ]
+        );
+        // What Callyzer takes for connected is its own affair.
+        theirs.connected = 4;
+        assert_eq!(day.shares(&shared, theirs, &[kind(phone)]), shares);
+        theirs.missed = 1;
+        let all = day.shares(&shared, theirs, &[kind(phone)]);
+        assert_eq!(all, [(CELINA, theirs)]);
+        let alone = day.shares(&number("600100202"), theirs, &[kind(phone)]);
+        assert_eq!(alone, [(BARTEK, theirs)]);
+    }
+
+    #[test]
+    fn an_answer_that_repeats_another_counts_unless_calls_of_both_are_lacking() {
+        let (phone, voice, video) = (
+            "PhoneCall/Voice",
+            "WhatsAppCall/Voice",
+            "WhatsAppCall/Video",
+        );
+        let (one, three) = (figures(1, 0, 5, 0), figures(3, 0, 15, 0));
+        let anna = number("600100201");
+        let answer = |text: &str, figures: Figures| {
+            (kind(text), FiguresByNumber::from([(anna.clone(), figures)]))
+        };
+        let nothing = |text: &str| (kind(text), FiguresByNumber::new());
+        let of_each = stored(&[
+            ("600100201", Some(ANNA), phone, one),
+            ("600100201", Some(ANNA), voice, one),
+            ("600100201", Some(ANNA), video, one),
+        ]);
+        for (answers, expected, ignored) in [
+            (
+                vec![answer(phone, one), answer(voice, one), answer(video, one)],
+                three,
+                0,
+            ),
+            (
+                vec![
+                    answer(phone, three),
+                    answer(voice, three),
+                    answer(video, three),
+                ],
+                three,
+                2,
+            ),
+            (
+                vec![answer(phone, one), nothing(voice), nothing(video)],
+                one,
+                0,
+            ),
+        ] {
+            let (total, left_out) = sum_kinds(&answers, &of_each);
+            assert_eq!(total.get(&anna), Some(&expected), "{answers:?}");
+            assert_eq!(left_out.len(), ignored, "{answers:?}");
+        }
+    }
+
+    #[test]
+    fn a_quarantined_record_stands_for_a_call_of_its_status_that_is_lacking() {
+        let counts = |incoming, outgoing| figures(incoming, outgoing, 0, 0);
+        let none = counts(0, 0);
+        for (ours, quarantined, theirs, expected) in [
+            (counts(3, 4), none, counts(3, 4), None),
+            (counts(3, 4), none, counts(3, 5), Some((4, 5))),
+            (counts(3, 4), none, counts(4, 3), Some((7, 7))),
+            (counts(3, 4), counts(0, 1), counts(3, 5), None),
+            (counts(3, 4), counts(1, 0), counts(3, 5), Some((4, 5))),
+            (counts(3, 4), counts(0, 1), counts(3, 6), Some((5, 6))),
+            (counts(3, 4), counts(0, 1), counts(3, 4), None),
+            (counts(3, 4), counts(5, 5), counts(2, 4), Some((3, 2))),
+        ] {
+            let found = difference(ours, quarantined, theirs);
+            assert_eq!(found, expected, "{ours:?} {quarantined:?} {theirs:?}");
+        }
+    }
 }

@@ -4,6 +4,7 @@ use anyhow::Result;
 use chrono::TimeDelta;
 
 use super::plan::{self, NumberGroup};
+use super::progress::Step;
 use super::{PROVIDER, Pass};
 use crate::call::{Kind, TimeFilter};
 use crate::callyzer::api::{History, NumberFilter, Question};
@@ -29,6 +30,7 @@ impl Pass<'_> {
         });
         self.read_groups();
         self.step(Self::set_late_dates_back);
+        self.progress.begin(Step::IncompleteWindows);
         self.each(incomplete, Self::read_incomplete_window);
         self.step(Self::read_closed_days);
     }
@@ -36,38 +38,45 @@ impl Pass<'_> {
     /// Reads every group. Where the first answer says that this machine's clock is
     /// wrong, the windows are planned anew by Callyzer's.
     fn read_groups(&mut self) {
-        let planned_by = self.planned_by;
-        let groups = plan::groups(&self.numbers, self.options, planned_by);
-        self.progress.later_groups = groups.iter().map(|group| self.questions_of(group)).sum();
-        self.each(groups, Self::read_group);
-        self.planned_by = self.times();
-        if self.planned_by != planned_by {
+        loop {
+            let planned_by = self.plan_times;
+            let groups = plan::groups(&self.numbers, self.options, planned_by);
+            self.read_all(groups);
+            self.plan_times = self.times();
+            if self.plan_times == planned_by {
+                return;
+            }
             log::info!("planning anew by Callyzer's clock");
-            self.read_groups();
         }
     }
 
-    fn questions_of(&self, group: &NumberGroup) -> u64 {
-        (reading::slices(group.window, SLICE).count() * self.kinds.len()) as u64
+    fn read_all(&mut self, groups: Vec<NumberGroup>) {
+        let questions = |group: &NumberGroup| {
+            (reading::slices(group.window, SLICE).count() * self.kinds.len()) as u64
+        };
+        let mut questions: u64 = groups.iter().map(questions).sum();
+        self.each(groups, |pass, group| pass.read_group(group, &mut questions));
     }
 
     /// Whether the windows were planned by a clock that turned out to be wrong.
     fn is_plan_outdated(&self) -> bool {
-        matches!(self.options.scope, Scope::SinceLastSync) && self.planned_by != self.times()
+        matches!(self.options.scope, Scope::SinceLastSync) && self.plan_times != self.times()
     }
 
     /// Reads the calls made in a window, and compares the days that it covers.
     pub(super) fn read_window(&mut self, window: Window) {
         let numbers = self.all_numbers();
-        self.step(|pass| pass.read_group(NumberGroup { numbers, window }));
+        self.read_all(vec![NumberGroup { numbers, window }]);
         let mut days = reading::whole_days(window, self.options.zone);
         days.retain(|day| *day < self.today());
+        self.progress.begin(Step::ClosedDays);
         let mut left = days.len() as u64;
         self.each(days, |pass, day| {
-            pass.progress
-                .set_in_hand(left * pass.requests_for_figures());
+            let requests = left * pass.requests_for_figures();
+            pass.progress.expect(Step::ClosedDays, requests);
             left -= 1;
-            pass.compare_day(day)
+            let numbers = pass.numbers_of_day(day)?;
+            pass.compare_day(day, &numbers)
         });
     }
 
@@ -78,7 +87,8 @@ impl Pass<'_> {
         }
     }
 
-    fn read_group(&mut self, group: NumberGroup) -> Result<()> {
+    /// `questions`: how many this group and those after it have left.
+    fn read_group(&mut self, group: NumberGroup, questions: &mut u64) -> Result<()> {
         let numbers: Vec<_> = group.numbers.iter().map(PhoneNumber::masked).collect();
         log::info!(
             "reading {} of {} from {} to {}",
@@ -90,17 +100,14 @@ impl Pass<'_> {
             moment::to_text(group.window.from),
             moment::to_text(group.window.to)
         );
-        let mut questions = self.questions_of(&group);
-        let later = &mut self.progress.later_groups;
-        *later = later.saturating_sub(questions);
         self.without_unknown(&group.numbers, |pass, numbers| {
             for slice in reading::slices(group.window, SLICE) {
                 if pass.is_plan_outdated() || slice.from > pass.times().now {
                     break;
                 }
-                pass.progress.expect_questions(questions);
+                pass.progress.expect_questions(*questions);
                 pass.read_slice(numbers, slice)?;
-                questions = questions.saturating_sub(pass.kinds.len() as u64);
+                *questions = questions.saturating_sub(pass.kinds.len() as u64);
             }
             Ok(())
         })?;
@@ -126,7 +133,7 @@ impl Pass<'_> {
         match self.date_after(slice) {
             Some(date) => self.store.move_dates(PROVIDER, numbers.iter(), date),
             None => {
-                log::info!("no date moves: Callyzer's time has not come so far");
+                log::info!("no date moves: neither Callyzer's time nor an upload has come so far");
                 Ok(())
             }
         }
@@ -171,7 +178,7 @@ impl Pass<'_> {
     }
 
     fn save_page(&mut self, kind: &Kind, page: &Page<Answer<History>>) -> Result<()> {
-        self.learn_clock()?;
+        self.update_clock()?;
         let context = self.context();
         let History {
             records,
@@ -229,8 +236,8 @@ impl Pass<'_> {
                 moment::to_text(date)
             );
         }
-        let groups = plan::groups(&numbers, self.options, self.planned_by);
-        self.each(groups, Self::read_group);
+        self.plan_times = self.times();
+        self.read_all(plan::groups(&numbers, self.options, self.plan_times));
         Ok(())
     }
 }

@@ -57,6 +57,6 @@ fn phone_json(phone: &SilentPhone) -> Value {
         "login": phone.login,
         "number": phone.number,
         "last_contact_at": phone.last_contact_at.map(moment::to_text),
-        "reason": phone.reason,
+        "reason": phone.reason.as_str(),
     })
 }

@@ -62,6 +62,16 @@ ALTER TABLE new_phones RENAME TO phones;
 ALTER TABLE quarantine ADD COLUMN number TEXT;
 ALTER TABLE quarantine ADD COLUMN day TEXT;
 ALTER TABLE quarantine ADD COLUMN status TEXT;
+UPDATE quarantine
+SET day = CASE WHEN record ->> '$.call_date' GLOB '20[0-9][0-9]-[01][0-9]-[0-3][0-9]'
+               THEN record ->> '$.call_date' END,
+    status = CASE record ->> '$.call_type'
+                  WHEN 'Incoming' THEN 'Przychodzące' WHEN 'Outgoing' THEN 'Wychodzące'
+                  WHEN 'Missed' THEN 'Nieodebrane' WHEN 'Rejected' THEN 'Odrzucone' END,
+    number = (SELECT n.number FROM advisor_numbers n
+              WHERE n.number = '+' || ltrim(record ->> '$.emp_country_code', '+')
+                               || (record ->> '$.emp_number'))
+WHERE provider = 'callyzer' AND json_valid(record);
 CREATE INDEX quarantine_by_day ON quarantine (provider, day);
 
 -- Nearly all calls are phone calls.

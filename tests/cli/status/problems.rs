@@ -79,7 +79,7 @@ fn provocations() -> Vec<(String, &'static str, String)> {
         (
             phone("unreadable_date"),
             "DELETE FROM phones",
-            "Ciche telefony: anna (nieczytelna data ostatniego kontaktu)".into(),
+            "Ciche telefony: anna (nieczytelna lub przyszła data ostatniego kontaktu)".into(),
         ),
         (
             format!(
@@ -87,7 +87,7 @@ fn provocations() -> Vec<(String, &'static str, String)> {
                 text(ago(-180))
             ),
             "UPDATE clocks SET theirs = ours",
-            "Zegar tego komputera śpieszy się o 180 min względem Callyzera".into(),
+            "Zegar tego komputera śpieszy się o 3 godz. 0 min względem Callyzera".into(),
         ),
         (
             format!(
