@@ -245,6 +245,13 @@ CREATE TABLE phones (
     PRIMARY KEY (provider, number)
 ) STRICT, WITHOUT ROWID;
 
+-- While the phones cannot be looked at: since when, and the last attempt.
+CREATE TABLE phone_checks (
+    provider      TEXT PRIMARY KEY,
+    failing_since TEXT NOT NULL,
+    failed_at     TEXT NOT NULL
+) STRICT;
+
 -- Each telephony system's clock and this machine's, as the last run found them.
 -- theirs: null if the system told no time that can be believed.
 CREATE TABLE clocks (

@@ -1,5 +1,7 @@
 //! This machine's clock beside that of a telephony system.
 
+use std::time::Instant;
+
 use chrono::TimeDelta;
 
 use crate::moment::Moment;
@@ -32,6 +34,13 @@ impl ClockReading {
             "this machine's clock is {seconds} s {way} {system}'s"
         ))
     }
+}
+
+/// A reading, and when it was taken by a clock that nobody can set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeardClock {
+    pub reading: ClockReading,
+    pub at: Instant,
 }
 
 #[cfg(test)]

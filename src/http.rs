@@ -16,7 +16,7 @@ use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::clock::ClockReading;
+use crate::clock::HeardClock;
 use crate::interrupt;
 use crate::provider::{Error, Fault, Result};
 use crate::rate_limit::{self, Permit, RateLimiter, Reservation};
@@ -86,7 +86,7 @@ pub struct Http {
     limiter: RateLimiter,
     policy: RetryPolicy,
     requests: Cell<i64>,
-    clock: Cell<Option<ClockReading>>,
+    clock: Cell<Option<HeardClock>>,
     rate_limit_wait: Cell<Duration>,
 }
 
@@ -124,7 +124,7 @@ impl Http {
 
     /// The clocks at the first good answer that told the time, else at the first good
     /// one; None before it. An error page may come from another machine.
-    pub fn clock(&self) -> Option<ClockReading> {
+    pub fn clock(&self) -> Option<HeardClock> {
         self.clock.get()
     }
 
@@ -260,7 +260,9 @@ impl Http {
             answered.text.len(),
             start.elapsed().as_millis()
         );
-        let is_known = self.clock().is_some_and(|clock| clock.theirs.is_some());
+        let is_known = self
+            .clock()
+            .is_some_and(|clock| clock.reading.theirs.is_some());
         if answered.status == StatusCode::OK && !is_known {
             self.clock.set(Some(answered.clock));
         }

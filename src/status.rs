@@ -11,11 +11,13 @@ use crate::store::differences::ShownDifference;
 use crate::store::health::{
     FailedRun, IncompleteWindows, Quarantine, SilentPhone, SyncRuns, UnmatchedCounts,
 };
-use crate::store::phones::Silence;
+use crate::store::phones::{FailingCheck, Silence};
 use crate::text;
 
 /// Age up to which a record in quarantine is a problem.
 const RECENT_QUARANTINE: TimeDelta = TimeDelta::days(1);
+/// How long it may be that nobody can say whether the phones are well.
+const LONGEST_PHONE_FAILURE: TimeDelta = TimeDelta::days(1);
 /// Days for which a difference or an incomplete window is a problem.
 const RECENT_DAYS: u64 = 30;
 
@@ -51,6 +53,7 @@ pub struct SyncStatus {
     pub incomplete_windows: IncompleteWindows,
     pub differences: Vec<ShownDifference>,
     pub silent_phones: Vec<SilentPhone>,
+    pub failing_phone_check: Option<FailingCheck>,
     /// Callyzer's clock at the last run; None before its first answer.
     pub clock: Option<ClockReading>,
     /// Requests of the last 24 hours.
@@ -75,17 +78,18 @@ impl SyncStatus {
             incomplete_windows: store.incomplete_windows(since)?,
             differences: store.shown_differences()?,
             silent_phones: store.silent_phones()?,
+            failing_phone_check: store.failing_phone_check(options.provider)?,
             clock: store.clock(options.provider)?,
             recent_requests: store.requests_in(Window {
                 from: options.now - TimeDelta::days(1),
                 to: options.now,
             })?,
         };
-        status.problems = status.problems(max_age(options.interval), first_day);
+        status.problems = status.problems(options, first_day);
         Ok(status)
     }
 
-    fn problems(&self, max_age: TimeDelta, first_day: NaiveDate) -> Vec<String> {
+    fn problems(&self, options: StatusOptions, first_day: NaiveDate) -> Vec<String> {
         let stale = self.advisors.iter().filter(|advisor| advisor.stale);
         let stale = stale.map(|advisor| text::one_line(&advisor.login));
         let differing = self.differences.iter();
@@ -98,7 +102,9 @@ impl SyncStatus {
         let silent = self.silent_phones.iter();
         let silent =
             silent.map(|phone| format!("{} ({})", text::one_line(&phone.login), silence(phone)));
-        let minutes = max_age.num_minutes();
+        let minutes = max_age(options.interval).num_minutes();
+        let check = self.failing_phone_check;
+        let check = check.filter(|check| options.now - check.since > LONGEST_PHONE_FAILURE);
         let quarantined = self.quarantine.recent;
         let incomplete = self.incomplete_windows.recent;
         let problems = [
@@ -109,6 +115,10 @@ impl SyncStatus {
             text::list("Dni niezgodne z Callyzerem", differing.into_iter()),
             counted("Niepełne okna z ostatnich 30 dni", incomplete),
             text::list("Ciche telefony", silent),
+            check.map(|check| {
+                let age = text::age(options.now - check.since);
+                format!("Telefonów nie można sprawdzić od: {age}")
+            }),
         ];
         problems.into_iter().flatten().collect()
     }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::envelope::{Envelope, SYSTEM, page};
 use super::row;
 use crate::call::{AccountLocale, Kind, Records, TimeFilter};
-use crate::clock::ClockReading;
+use crate::clock::HeardClock;
 use crate::http::{Answer, Http};
 use crate::moment::Window;
 use crate::phone::{PhoneNumber, Region};
@@ -108,7 +108,7 @@ impl Api {
     }
 
     /// Callyzer's clock beside ours; None before its first good answer.
-    pub fn clock(&self) -> Option<ClockReading> {
+    pub fn clock(&self) -> Option<HeardClock> {
         self.http.clock()
     }
 

@@ -38,7 +38,10 @@ pub struct CheckOptions {
 /// Asks and compares. Only a signal is an error.
 pub fn items(api: &Api, options: &CheckOptions) -> Result<Vec<Item>> {
     let employees = unless_interrupted(api.employees(moment::now()))?;
-    let mut items = vec![access(&employees), clock(api.clock())];
+    let mut items = vec![
+        access(&employees),
+        clock(api.clock().map(|heard| heard.reading)),
+    ];
     items.extend(numbers(&employees, options, api));
     items.push(match &employees {
         Err(error) if !is_answer(error) => Item::skipped("zone: Callyzer could not be asked"),

@@ -19,15 +19,16 @@ mod stored_day;
 mod unknown_numbers;
 mod uploads;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+use std::time::Instant;
 
 use anyhow::Result;
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use super::{Api, PROVIDER};
 use crate::call::Kind;
-use crate::clock::ClockReading;
+use crate::clock::{ClockReading, HeardClock};
 use crate::exit::{self, Exit};
 use crate::moment::Moment;
 use crate::phone::PhoneNumber;
@@ -69,12 +70,18 @@ pub fn pass(store: &mut Store, api: &Api, options: &PassOptions, run: &mut Run) 
         options,
         clock: None,
         heard: None,
+        at_start: ClockReading {
+            theirs: None,
+            ours: run.started_at,
+        },
+        started: Instant::now(),
         newest_upload: None,
         plan_times: PassTimes {
             now: run.started_at,
             end: run.started_at,
         },
         run,
+        first_days: BTreeSet::new(),
         unknown: HashSet::new(),
         refused_kinds: Vec::new(),
         zone_warned: false,
@@ -101,11 +108,16 @@ struct Pass<'a> {
     /// believed.
     clock: Option<ClockReading>,
     /// The answer that `clock` is from.
-    heard: Option<ClockReading>,
+    heard: Option<HeardClock>,
+    /// Both clocks at the run's start.
+    at_start: ClockReading,
+    started: Instant,
     /// The latest time of upload that this run received.
     newest_upload: Option<Moment>,
     /// What the windows of uploads were planned by.
     plan_times: PassTimes,
+    /// The days on which first synchronisations begin: they are read in part.
+    first_days: BTreeSet<NaiveDate>,
     /// Numbers that Callyzer does not know: not asked for again in this run.
     unknown: HashSet<PhoneNumber>,
     /// Kinds that are not configured and that Callyzer refuses.
@@ -171,7 +183,7 @@ impl Pass<'_> {
             provider: PROVIDER,
             run_id: self.run.id,
             requests: self.api.requests(),
-            now: self.run.started_at,
+            now: self.times().now,
             zone: self.options.zone,
             accepts_moved_times: matches!(self.options.scope, Scope::Window(_)),
         }

@@ -3,14 +3,14 @@
 use std::io::{self, Read};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Datelike};
 use reqwest::StatusCode;
 use reqwest::blocking::{RequestBuilder, Response};
 use reqwest::header::{DATE, HeaderName, RETRY_AFTER};
 
-use crate::clock::ClockReading;
+use crate::clock::{ClockReading, HeardClock};
 use crate::interrupt;
 use crate::moment::{self, Moment};
 use crate::provider::Fault;
@@ -32,7 +32,7 @@ pub struct Answered {
     pub status: StatusCode,
     /// Bytes that are no UTF-8 are replaced.
     pub text: String,
-    pub clock: ClockReading,
+    pub clock: HeardClock,
     /// How long a 429 asks the run to wait, within limits.
     pub retry_after: Duration,
 }
@@ -61,11 +61,13 @@ pub fn exchange(request: RequestBuilder) -> Result<Answered, Fault> {
 
 fn read(response: Response) -> Result<Answered, Fault> {
     let status = response.status();
-    let clock = ClockReading {
-        theirs: header(&response, &DATE)
-            .and_then(http_date)
-            .filter(|date| date.year() >= FIRST_YEAR),
-        ours: moment::now(),
+    let theirs = header(&response, &DATE).and_then(http_date);
+    let clock = HeardClock {
+        reading: ClockReading {
+            theirs: theirs.filter(|date| date.year() >= FIRST_YEAR),
+            ours: moment::now(),
+        },
+        at: Instant::now(),
     };
     let retry_after = retry_after(header(&response, &RETRY_AFTER).unwrap_or_default());
     Ok(Answered {

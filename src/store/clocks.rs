@@ -8,8 +8,8 @@ use super::column::{optional_moment, required_moment};
 use crate::clock::ClockReading;
 use crate::moment::{self, Moment};
 
-/// The calls of several days.
-const MANY_CALLS: i64 = 100_000;
+/// The calls of some days.
+const MANY_CALLS: i64 = 20_000;
 
 impl Store {
     /// Replaces what is known of a provider's clock.

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use anyhow::Result;
 use chrono::NaiveDate;
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::calls;
-use super::column::{optional_moment, required_day};
+use super::column::{optional_moment, required_day, required_moment};
 use super::runs::WriteContext;
 use super::{Store, json_array};
 use crate::call::{Figures, Kind, Records};
@@ -48,12 +48,20 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Whether a day was read again by `now`.
-    pub fn was_reread(&self, provider: &str, day: NaiveDate, now: Moment) -> Result<bool> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM reread_days
-                                  WHERE provider = ?1 AND day = ?2 AND read_at <= ?3)";
+    /// When a day was last read again, up to `now`.
+    pub fn last_reading(
+        &self,
+        provider: &str,
+        day: NaiveDate,
+        now: Moment,
+    ) -> Result<Option<Moment>> {
+        let sql = "SELECT read_at FROM reread_days
+                   WHERE provider = ?1 AND day = ?2 AND read_at <= ?3";
         let values = params![provider, day.to_string(), moment::to_text(now)];
-        Ok(self.connection.query_row(sql, values, |row| row.get(0))?)
+        let read_at = self
+            .connection
+            .query_row(sql, values, |row| required_moment(row, 0));
+        Ok(read_at.optional()?)
     }
 
     pub fn mark_reread(&mut self, provider: &str, day: NaiveDate, now: Moment) -> Result<()> {
@@ -75,6 +83,15 @@ impl Store {
             params![provider, day.to_string(), moment::to_text(now)],
         )?;
         Ok(tx.commit()?)
+    }
+
+    /// When the oldest stored call was made.
+    pub fn oldest_call(&self, provider: &str) -> Result<Option<Moment>> {
+        let sql = "SELECT started_at FROM calls WHERE +provider = ?1 ORDER BY started_at LIMIT 1";
+        let oldest = self
+            .connection
+            .query_row(sql, [provider], |row| required_moment(row, 0));
+        Ok(oldest.optional()?)
     }
 
     /// How many calls of a window are stored.
@@ -121,21 +138,24 @@ impl Store {
         Ok(tx.commit()?)
     }
 
-    /// The day's records in quarantine of which number and status can be read,
-    /// counted for each number.
+    /// The day's records in quarantine that its last reading brought, or that came since,
+    /// and of which number and status can be read, counted for each number.
     pub fn quarantined_figures(
         &self,
         provider: &str,
         day: NaiveDate,
+        last_reading: Option<Moment>,
     ) -> Result<HashMap<String, Figures>> {
         let mut query = self.connection.prepare_cached(
             "SELECT number, sum(status = 'Przychodzące'), sum(status = 'Wychodzące'),
                     sum(status = 'Nieodebrane'), sum(status = 'Odrzucone')
              FROM quarantine
              WHERE provider = ?1 AND day = ?2 AND number IS NOT NULL AND status IS NOT NULL
+               AND last_seen_at >= ifnull(?3, '')
              GROUP BY number",
         )?;
-        let rows = query.query_map(params![provider, day.to_string()], |row| {
+        let since = last_reading.map(moment::to_text);
+        let rows = query.query_map(params![provider, day.to_string(), since], |row| {
             let counts = Figures {
                 incoming: row.get(1)?,
                 outgoing: row.get(2)?,

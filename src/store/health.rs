@@ -1,6 +1,7 @@
 //! Queries of the `status` command. Nothing here writes.
 
 use anyhow::Result;
+use chrono::TimeDelta;
 use rusqlite::types::Type;
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -172,8 +173,10 @@ impl Store {
                 record: row.get(1)?,
             })
         };
-        let recent = "SELECT count(*) FROM quarantine WHERE first_seen_at >= ?1";
-        let since = [moment::to_text(recent_since)];
+        // A clock that was ahead may have dated a record years from now.
+        let recent = "SELECT count(*) FROM quarantine WHERE first_seen_at BETWEEN ?1 AND ?2";
+        let latest = recent_since + TimeDelta::days(2);
+        let since = [recent_since, latest].map(moment::to_text);
         Ok(Quarantine {
             reasons: reasons
                 .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?

@@ -19,13 +19,16 @@ pub struct IncompleteWindow {
     pub numbers: Vec<PhoneNumber>,
 }
 
+/// Age up to which a window is read again: what did not come for a month will not come.
+const MAX_AGE: TimeDelta = TimeDelta::days(30);
+
 /// Replaces the windows that a new one overlaps by one window over all of them.
 const MERGE: &str = "
     INSERT OR REPLACE INTO doubtful_windows
-        (provider, kind, time_filter, from_at, to_at, missing, found_at, numbers)
+        (provider, kind, time_filter, from_at, to_at, missing, found_at, read_at, numbers)
     SELECT :provider, :kind, :time_filter,
            min(:from, ifnull(min(from_at), :from)), max(:to, ifnull(max(to_at), :to)),
-           max(:missing, ifnull(max(missing), 0)), ifnull(min(found_at), :now),
+           max(:missing, ifnull(max(missing), 0)), ifnull(min(found_at), :now), max(read_at),
            (SELECT json_group_array(DISTINCT number) FROM (
                 SELECT value AS number FROM json_each(:numbers)
                 UNION
@@ -74,8 +77,9 @@ impl Store {
         Ok(tx.commit()?)
     }
 
-    /// Notes that a window was read again and is still incomplete. `missing`: None if
-    /// not all of its numbers could be asked for.
+    /// Notes that a window was read again and is still incomplete, also if it was merged
+    /// with another one meanwhile. `missing`: None if not all of its numbers could be
+    /// asked for.
     pub fn keep_incomplete_window(
         &mut self,
         window: &IncompleteWindow,
@@ -83,7 +87,8 @@ impl Store {
         now: Moment,
     ) -> Result<()> {
         self.change(
-            "UPDATE doubtful_windows SET missing = ifnull(:missing, missing), read_at = :now",
+            "UPDATE doubtful_windows SET missing = ifnull(:missing, missing), read_at = :now
+             WHERE from_at <= :from AND to_at >= :to",
             window,
             &[(":missing", &missing), (":now", &moment::to_text(now))],
         )
@@ -91,18 +96,18 @@ impl Store {
 
     /// Removes a window that was read whole.
     pub fn remove_incomplete_window(&mut self, window: &IncompleteWindow) -> Result<()> {
-        self.change("DELETE FROM doubtful_windows", window, &[])
+        let sql = "DELETE FROM doubtful_windows WHERE from_at = :from AND to_at = :to";
+        self.change(sql, window, &[])
     }
 
-    /// Does to the row of a window what `sql` says.
+    /// Does to the rows of a window's kind what `sql` says.
     fn change(
         &mut self,
         sql: &str,
         window: &IncompleteWindow,
         values: &[(&str, &dyn ToSql)],
     ) -> Result<()> {
-        let of_window = "WHERE provider = :provider AND kind = :kind
-             AND time_filter = :time_filter AND from_at = :from AND to_at = :to";
+        let of_kind = "AND provider = :provider AND kind = :kind AND time_filter = :time_filter";
         let kind = window.kind.to_string();
         let Window { from, to } = window.window;
         let (from, to) = (moment::to_text(from), moment::to_text(to));
@@ -114,11 +119,11 @@ impl Store {
             (":to", &to),
         ];
         let tx = self.transaction()?;
-        tx.execute(&format!("{sql} {of_window}"), &*[&key, values].concat())?;
+        tx.execute(&format!("{sql} {of_kind}"), &*[&key, values].concat())?;
         Ok(tx.commit()?)
     }
 
-    /// The windows to be read again: those that were not read in `today`.
+    /// The windows to be read again: those of the last month that were not read in `today`.
     pub fn windows_to_read_again(
         &self,
         provider: &'static str,
@@ -128,6 +133,7 @@ impl Store {
         let mut query = self.connection.prepare_cached(
             "SELECT kind, time_filter, from_at, to_at, numbers FROM doubtful_windows
              WHERE provider = ?1 AND (read_at IS NULL OR read_at NOT BETWEEN ?2 AND ?3)
+               AND to_at >= ?4
              ORDER BY from_at",
         )?;
         let columns = |row: &Row| -> rusqlite::Result<[String; 5]> {
@@ -140,7 +146,8 @@ impl Store {
             ])
         };
         let (from, to) = (moment::to_text(today.from), moment::to_text(today.to));
-        let rows = query.query_map([provider, &from, &to], columns)?;
+        let earliest = moment::to_text(today.from - MAX_AGE);
+        let rows = query.query_map([provider, &from, &to, &earliest], columns)?;
         rows.map(|row| {
             let [kind, time_filter, from, to, numbers] = row?;
             let numbers: Vec<String> = serde_json::from_str(&numbers)?;

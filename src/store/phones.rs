@@ -3,9 +3,10 @@
 use std::str::FromStr;
 
 use anyhow::Result;
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::Store;
+use super::column::required_moment;
 use crate::moment::{self, Moment};
 use crate::phone::PhoneNumber;
 
@@ -58,6 +59,13 @@ pub struct Phone {
     pub silence: Option<Silence>,
 }
 
+/// Attempts to look at the phones that failed.
+#[derive(Clone, Copy, Debug)]
+pub struct FailingCheck {
+    pub since: Moment,
+    pub last: Moment,
+}
+
 impl Store {
     pub fn phones_checked_at(&self, provider: &str) -> Result<Option<Moment>> {
         let sql = "SELECT max(checked_at) FROM phones WHERE provider = ?1";
@@ -67,10 +75,34 @@ impl Store {
         Ok(text.as_deref().map(moment::from_text).transpose()?)
     }
 
+    /// Since when the phones cannot be looked at, and the last attempt; None: they can.
+    pub fn failing_phone_check(&self, provider: &str) -> Result<Option<FailingCheck>> {
+        let sql = "SELECT failing_since, failed_at FROM phone_checks WHERE provider = ?1";
+        let check = self.connection.query_row(sql, [provider], |row| {
+            Ok(FailingCheck {
+                since: required_moment(row, 0)?,
+                last: required_moment(row, 1)?,
+            })
+        });
+        Ok(check.optional()?)
+    }
+
+    /// Notes that the phones could not be looked at.
+    pub fn fail_phone_check(&mut self, provider: &str, now: Moment) -> Result<()> {
+        let tx = self.transaction()?;
+        tx.execute(
+            "INSERT INTO phone_checks (provider, failing_since, failed_at) VALUES (?1, ?2, ?2)
+             ON CONFLICT DO UPDATE SET failed_at = excluded.failed_at",
+            params![provider, moment::to_text(now)],
+        )?;
+        Ok(tx.commit()?)
+    }
+
     /// Replaces what is known of all phones.
     pub fn save_phones(&mut self, provider: &str, phones: &[Phone], now: Moment) -> Result<()> {
         let tx = self.transaction()?;
         tx.execute("DELETE FROM phones WHERE provider = ?1", [provider])?;
+        tx.execute("DELETE FROM phone_checks WHERE provider = ?1", [provider])?;
         for phone in phones {
             tx.prepare_cached(
                 "INSERT INTO phones (provider, number, last_contact_at, reason, checked_at)

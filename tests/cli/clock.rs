@@ -1,15 +1,11 @@
 //! Clocks that disagree: no date of last synchronisation passes Callyzer's clock.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{TimeDelta, Utc};
 use pretend_callyzer::path::{EMPLOYEES, HISTORY};
 use pretend_callyzer::{Call, Misbehaviour};
 
-use crate::moment::timestamp;
+use crate::moment::{at, timestamp};
 use crate::office::{KINDS, Office};
-
-fn at(text: &str) -> DateTime<Utc> {
-    text.parse().unwrap()
-}
 
 /// An office that was synchronised on the 20th of July and again on the 21st, with
 /// a call of each day.

@@ -5,6 +5,7 @@ mod backfill;
 mod check;
 mod clock;
 mod closed_days;
+mod comparison;
 mod database;
 mod disk;
 mod documents;

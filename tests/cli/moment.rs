@@ -3,6 +3,10 @@
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Europe::Warsaw;
 
+pub fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
 /// A moment so many minutes before now, in whole seconds.
 pub fn ago(minutes: i64) -> DateTime<Utc> {
     let now = DateTime::from_timestamp(Utc::now().timestamp(), 0).unwrap();

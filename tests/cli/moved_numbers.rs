@@ -6,12 +6,8 @@ use pretend_callyzer::path::{EMPLOYEE_SUMMARY, HISTORY};
 use pretend_callyzer::{Call, Misbehaviour};
 use serde_json::json;
 
-use crate::moment::{ago, day_before, noon};
+use crate::moment::{ago, at, day_before, noon};
 use crate::office::{Office, asks_for};
-
-fn at(text: &str) -> DateTime<Utc> {
-    text.parse().unwrap()
-}
 
 fn call(id: &str, number: &str, at: DateTime<Utc>, duration_s: u32) -> Call {
     Call::new(id, number, "601200301", "Outgoing", at, duration_s)

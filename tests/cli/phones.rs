@@ -27,6 +27,11 @@ fn phones_that_fell_silent_are_remembered_and_a_failure_to_look_fails_nothing() 
         .run();
     assert_eq!(office.value("SELECT count(*) FROM phones"), "0");
     office.callyzer.behave();
+    // An hour later it is tried again.
+    let asked = office.asked(EMPLOYEES);
+    office.sync();
+    assert_eq!(office.asked(EMPLOYEES), asked);
+    office.execute("UPDATE phone_checks SET failed_at = '2026-01-01T00:00:00Z'");
     let output = office
         .sync_with_log()
         .says("the phone +48*****202 is silent")

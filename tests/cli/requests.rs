@@ -2,20 +2,17 @@
 
 use std::fmt::Write;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use pretend_callyzer::Call;
 use pretend_callyzer::path::{CALLS_BY_ID, EMPLOYEE_SUMMARY, EMPLOYEES, HISTORY};
 
+use crate::moment::at;
 use crate::office::{KINDS, Office};
 
 const ADVISORS: u32 = 40;
 const CALLS: usize = 4_000;
 /// A run every quarter of an hour.
 const RUNS: usize = 96;
-
-fn at(text: &str) -> DateTime<Utc> {
-    text.parse().unwrap()
-}
 
 /// Forty advisors, who make four thousand calls a day from eight to six o'clock. It is
 /// ten to midnight in Warsaw, and all until then is synchronised.

@@ -6,6 +6,7 @@ use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
 use super::{PROVIDER, Pass};
 use crate::callyzer::SYSTEM;
+use crate::clock::{ClockReading, HeardClock};
 use crate::moment::{self, Moment, Window};
 
 /// How far Callyzer's clock may be behind both the machine's and the newest upload.
@@ -25,10 +26,11 @@ impl Pass<'_> {
     /// Takes in Callyzer's clock as soon as an answer has told it.
     pub(super) fn update_clock(&mut self) -> Result<()> {
         let heard = self.api.clock();
-        let Some(mut clock) = heard.filter(|_| heard != self.heard) else {
+        let Some(HeardClock { reading, at }) = heard.filter(|_| heard != self.heard) else {
             return Ok(());
         };
         self.heard = heard;
+        let mut clock = reading;
         if let Some(theirs) = clock.theirs
             && self.is_impossible(theirs, clock.ours)?
         {
@@ -38,7 +40,14 @@ impl Pass<'_> {
             );
             clock.theirs = None;
         }
-        match clock.error_text(SYSTEM.name) {
+        // The machine's clock may have been set since the run's start.
+        let elapsed = at.saturating_duration_since(self.started).as_secs();
+        let elapsed = TimeDelta::seconds(elapsed.cast_signed());
+        self.at_start = ClockReading {
+            theirs: clock.theirs.map(|theirs| theirs - elapsed),
+            ours: self.run.started_at,
+        };
+        match self.at_start.error_text(SYSTEM.name) {
             Some(error) => log::warn!("{error}: set it"),
             None if clock.theirs.is_none() => {
                 log::warn!("Callyzer sends no time: no date moves past the newest upload received");
@@ -55,13 +64,27 @@ impl Pass<'_> {
             && self
                 .store
                 .newest_upload(PROVIDER)?
+                .max(self.newest_upload)
                 .is_some_and(|newest| newest > limit))
+    }
+
+    /// Whether the time is known well enough to judge days by it: Callyzer told it, or
+    /// no upload contradicts this machine's.
+    pub(super) fn is_time_known(&self) -> Result<bool> {
+        let Some(clock) = self.clock else {
+            return Ok(false);
+        };
+        let limit = self.times().now + LARGEST_LAG;
+        Ok(clock.theirs.is_some()
+            || self
+                .store
+                .newest_upload(PROVIDER)?
+                .is_none_or(|newest| newest <= limit))
     }
 
     pub(super) fn times(&self) -> PassTimes {
         let started_at = self.run.started_at;
-        let error = self.clock.and_then(|clock| clock.error());
-        let now = started_at - error.unwrap_or_default();
+        let now = started_at - self.at_start.error().unwrap_or_default();
         PassTimes {
             now,
             end: now.min(started_at),

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
-use super::due_days::due_days;
+use super::due_days::ClosedDays;
 use super::figures::FetchedDay;
 use super::progress::Step;
 use super::stored_day::difference;
@@ -14,7 +14,7 @@ use super::{PROVIDER, Pass, ends_all_asking};
 use crate::call::TimeFilter;
 use crate::callyzer::envelope::PAGE_SIZE;
 use crate::callyzer::lookup;
-use crate::moment::Window;
+use crate::moment::{self, Moment, Window};
 use crate::phone::PhoneNumber;
 use crate::store::closed_days::CallsOfDay;
 use crate::store::differences::Difference;
@@ -26,6 +26,9 @@ pub(super) const MAX_DAYS: usize = 3;
 impl Pass<'_> {
     /// Reads the days that are due, at most three. A file's first day has none.
     pub(super) fn read_closed_days(&mut self) -> Result<()> {
+        if !self.is_time_known()? {
+            return Ok(());
+        }
         let due = self.closed_days_due()?;
         if due.len() > MAX_DAYS {
             log::info!("{} closed days are due, {MAX_DAYS} of them now", due.len());
@@ -47,20 +50,36 @@ impl Pass<'_> {
         if self.options.reread_days == 0 || self.is_first_day()? {
             return Ok(Vec::new());
         }
-        Ok(due_days(
-            &self.store.reread_days(PROVIDER)?,
-            &self.store.differing_days(PROVIDER)?,
-            self.options.reread_days,
-            self.times().now,
-            self.options.zone,
-        ))
+        let zone = self.options.zone;
+        let oldest = self.store.oldest_call(PROVIDER)?;
+        let closed_days = ClosedDays {
+            readings: &self.store.reread_days(PROVIDER)?,
+            differing: &self.store.differing_days(PROVIDER)?,
+            oldest: oldest.map(|oldest| moment::day_of(oldest, zone)),
+        };
+        Ok(closed_days.due(self.options.reread_days, self.times().now, zone))
     }
 
-    /// Whether a day was read again and compared, so that late calls of it need a new
-    /// comparison.
-    pub(super) fn was_compared(&self, day: NaiveDate) -> Result<bool> {
-        let now = self.times().now;
-        Ok(self.options.reread_days > 0 && self.store.was_reread(PROVIDER, day, now)?)
+    /// Compares the figures of a closed day that came by themselves, unless its own
+    /// reading is still to come.
+    pub(super) fn compare_in_passing(
+        &mut self,
+        day: NaiveDate,
+        fetched: &FetchedDay,
+    ) -> Result<()> {
+        let reread_days = self.options.reread_days;
+        let last_reading = self.store.last_reading(PROVIDER, day, self.times().now)?;
+        let is_old = day <= self.today() - Days::new(reread_days);
+        let is_partial = self.first_days.contains(&day);
+        if reread_days == 0
+            || day >= self.today()
+            || is_partial
+            || !is_old && last_reading.is_none()
+        {
+            return Ok(());
+        }
+        let differences = self.differences(day, fetched, last_reading)?;
+        self.keep_differences(day, fetched, &differences)
     }
 
     /// How many requests each of these days takes if nothing is wrong with it.
@@ -92,14 +111,19 @@ impl Pass<'_> {
     /// and removed only if Callyzer no longer knows them.
     fn read_whole_day(&mut self, day: NaiveDate, numbers: &[PhoneNumber]) -> Result<()> {
         let window = Window::of_day(day, self.options.zone);
+        let stored = self.stored_day(day)?;
         self.without_unknown(numbers, |pass, numbers| {
+            let kinds = pass.kinds_of_day(&stored);
             let mut found = Vec::new();
-            for kind in pass.kinds.clone() {
-                found.push(pass.read_kind(numbers, kind, TimeFilter::Call, window)?);
+            for kind in &kinds {
+                match pass.read_kind(numbers, kind.clone(), TimeFilter::Call, window) {
+                    Ok(totals) => found.push(totals),
+                    Err(error) => pass.refuse_kind(kind, error)?,
+                }
             }
             let calls = CallsOfDay {
                 numbers,
-                kinds: &pass.kinds,
+                kinds: &pass.kinds_of_day(&stored),
                 window,
             };
             let mut absent = pass.store.ids_of_day(PROVIDER, &calls)?;
@@ -156,19 +180,20 @@ impl Pass<'_> {
     pub(super) fn compare_day(&mut self, day: NaiveDate, numbers: &[PhoneNumber]) -> Result<()> {
         let known = self.store.differences_of(PROVIDER, day)?;
         let mut fetched = self.fetch_closed_day(day, numbers)?;
-        let mut differences = self.differences(day, &fetched)?;
+        let now = Some(self.times().now);
+        let mut differences = self.differences(day, &fetched, now)?;
         if differences.iter().any(|one| !known.contains(one)) {
             log::info!("{day} differs from Callyzer's figures; reading it again");
             self.read_whole_day(day, numbers)?;
             fetched = self.fetch_closed_day(day, numbers)?;
-            differences = self.differences(day, &fetched)?;
+            differences = self.differences(day, &fetched, now)?;
         }
         self.keep_differences(day, &fetched, &differences)?;
         self.close_differences(day, &known)
     }
 
     /// Keeps what differs of the numbers that Callyzer answered for.
-    pub(super) fn keep_differences(
+    fn keep_differences(
         &mut self,
         day: NaiveDate,
         fetched: &FetchedDay,
@@ -184,12 +209,15 @@ impl Pass<'_> {
             .keep_differences(PROVIDER, day, numbers, differences, now)
     }
 
-    pub(super) fn differences(
+    fn differences(
         &self,
         day: NaiveDate,
         fetched: &FetchedDay,
+        last_reading: Option<Moment>,
     ) -> Result<Vec<Difference>> {
-        let quarantined = self.store.quarantined_figures(PROVIDER, day)?;
+        let quarantined = self
+            .store
+            .quarantined_figures(PROVIDER, day, last_reading)?;
         let of_number = |number: &PhoneNumber| {
             let quarantined = quarantined.get(number.as_str()).copied();
             let theirs = fetched.theirs.get(number).copied();

@@ -1,51 +1,75 @@
 //! Which closed days a run reads again.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::moment::{self, Moment};
 use crate::store::closed_days::RereadDay;
 
-/// The days that are due at `now`, the latest first and those that failed last at the
-/// end. Each of the last `reread_days` is due once a day, and so is one that differs.
-/// An older one is due until it was read, if it lies after the first that ever was.
-/// A reading in the future counts for nothing: a clock was wrong.
-pub fn due_days(
-    days: &[RereadDay],
-    differing: &[NaiveDate],
-    reread_days: u64,
+/// Age up to which a day that differs is read again daily.
+const MAX_DIFFERING_AGE: Days = Days::new(30);
+/// A day that failed is not tried again before.
+const RETRY_AFTER: TimeDelta = TimeDelta::hours(1);
+
+/// What is known of the closed days.
+#[derive(Clone, Copy, Debug)]
+pub struct ClosedDays<'a> {
+    /// What became of the readings so far.
+    pub readings: &'a [RereadDay],
+    pub differing: &'a [NaiveDate],
+    /// The day of the oldest stored call.
+    pub oldest: Option<NaiveDate>,
+}
+
+impl ClosedDays<'_> {
+    /// The days that are due at `now`, the latest first and those that failed last at
+    /// the end. Each of the last `reread_days` is due once a day, and so is one that
+    /// differs. An older one is due until it was read, if it lies after the first that
+    /// ever was tried. A reading in the future counts for nothing: a clock was wrong.
+    pub fn due(self, reread_days: u64, now: Moment, zone: Tz) -> Vec<NaiveDate> {
+        let today = moment::day_of(now, zone);
+        let first_recent = today - Days::new(reread_days);
+        let read_on = past(self.readings, |day| day.read_at, now);
+        let failed_at = past(self.readings, |day| day.failed_at, now);
+        let differs =
+            |day: NaiveDate| self.differing.contains(&day) && day >= today - MAX_DIFFERING_AGE;
+        let is_due = |day: &NaiveDate| {
+            let has_rest = failed_at.get(day).is_some_and(|at| now - *at < RETRY_AFTER);
+            let is_unread = match read_on.get(day) {
+                None => true,
+                Some(at) => {
+                    moment::day_of(*at, zone) < today && (*day >= first_recent || differs(*day))
+                }
+            };
+            is_unread && !has_rest
+        };
+        let tried = read_on.keys().chain(failed_at.keys()).min().copied();
+        // A clock that was years behind may have marked a day before all calls.
+        let tried = tried.map(|day| self.oldest.map_or(day, |oldest| day.max(oldest)));
+        let first = tried.map_or(first_recent, |day| day.min(first_recent));
+        let older = self.differing.iter().copied().filter(|day| differs(*day));
+        let days: BTreeSet<NaiveDate> = first.iter_days().take_while(|day| *day < today).collect();
+        let days: BTreeSet<NaiveDate> = days.into_iter().chain(older).collect();
+        let is_closed = |day: &NaiveDate| *day < today;
+        let due = days.into_iter().rev().filter(is_closed).filter(is_due);
+        let mut due: Vec<_> = due.collect();
+        due.sort_by_key(|day| failed_at.get(day).copied());
+        due
+    }
+}
+
+/// A moment of each day, if it has one that is past.
+fn past(
+    readings: &[RereadDay],
+    moment_of: impl Fn(&RereadDay) -> Option<Moment>,
     now: Moment,
-    zone: Tz,
-) -> Vec<NaiveDate> {
-    let today = moment::day_of(now, zone);
-    let first_recent = today - Days::new(reread_days);
-    let read_on: BTreeMap<NaiveDate, NaiveDate> = days
+) -> BTreeMap<NaiveDate, Moment> {
+    let moments = readings
         .iter()
-        .filter_map(|day| Some((day.day, day.read_at?)))
-        .filter(|(_, read_at)| *read_at <= now)
-        .map(|(day, read_at)| (day, moment::day_of(read_at, zone)))
-        .collect();
-    let is_due = |day: &NaiveDate| match read_on.get(day) {
-        None => true,
-        Some(read_on) => *read_on < today && (*day >= first_recent || differing.contains(day)),
-    };
-    let first = read_on.keys().next().copied().unwrap_or(first_recent);
-    let due: BTreeSet<NaiveDate> = first
-        .min(first_recent)
-        .iter_days()
-        .take_while(|day| *day < today)
-        .chain(differing.iter().copied().filter(|day| *day < today))
-        .filter(is_due)
-        .collect();
-    let failed_at: HashMap<NaiveDate, Moment> = days
-        .iter()
-        .filter_map(|day| Some((day.day, day.failed_at?)))
-        .collect();
-    let mut due: Vec<_> = due.into_iter().rev().collect();
-    due.sort_by_key(|day| failed_at.get(day).copied());
-    due
+        .filter_map(|day| Some((day.day, moment_of(day)?)));
+    moments.filter(|(_, moment)| *moment <= now).collect()
 }
 
 #[cfg(test)]
@@ -72,7 +96,12 @@ mod tests {
     fn due(days: &[RereadDay], differing: &[&str]) -> String {
         let now = moment::from_text("2026-07-28T20:00:00Z").unwrap();
         let differing: Vec<_> = differing.iter().map(|text| day(text)).collect();
-        let due = due_days(days, &differing, 2, now, ZONE);
+        let closed_days = ClosedDays {
+            readings: days,
+            differing: &differing,
+            oldest: Some(day("05")),
+        };
+        let due = closed_days.due(2, now, ZONE);
         let due: Vec<_> = due.iter().map(|day| day.format("%d").to_string()).collect();
         due.join(" ")
     }
@@ -108,6 +137,30 @@ mod tests {
             mark("25", None, Some("27")),
         ];
         assert_eq!(due(&days, &[]), "26 24 25 27");
+    }
+
+    #[test]
+    fn a_day_that_failed_is_due_again_after_an_hour_and_counts_among_those_tried() {
+        let mut days = [mark("23", None, Some("24")), mark("26", Some("28"), None)];
+        assert_eq!(due(&days, &[]), "27 25 24 23");
+        days[0].failed_at = moment::from_text("2026-07-28T19:30:00Z").ok();
+        assert_eq!(due(&days, &[]), "27 25 24");
+    }
+
+    #[test]
+    fn no_day_before_the_oldest_call_is_due_and_none_that_differs_for_longer_than_a_month() {
+        let mut days = [mark("04", Some("05"), None), mark("20", Some("21"), None)];
+        days[0].day = "2023-07-19".parse().unwrap();
+        let due = due(&days, &[]);
+        assert!(due.ends_with(" 06 05"), "{due}");
+        let old: NaiveDate = "2026-06-20".parse().unwrap();
+        let closed_days = ClosedDays {
+            readings: &[],
+            differing: &[old],
+            oldest: None,
+        };
+        let now = moment::from_text("2026-07-28T20:00:00Z").unwrap();
+        assert_eq!(closed_days.due(1, now, ZONE), [day("27")]);
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl<'a> Pass<'a> {
         let window = Window::of_day(day, self.options.zone);
         let answers = self.without_unknown(numbers, |pass, numbers| {
             let (mut by_kind, mut last_permit) = (Answers::new(), None);
-            for kind in pass.kinds_of_figures(stored) {
+            for kind in pass.kinds_of_day(stored) {
                 if let Some(Answer { body, permit }) = pass.ask_for_kind(numbers, &kind, window)? {
                     by_kind.push((kind, body));
                     last_permit = Some(permit);
@@ -54,7 +54,7 @@ impl<'a> Pass<'a> {
 
     /// The configured kinds and those of which the day has calls; with v2.1 one
     /// question is for all.
-    fn kinds_of_figures(&self, stored: &StoredDay) -> Vec<Kind> {
+    pub(super) fn kinds_of_day(&self, stored: &StoredDay) -> Vec<Kind> {
         let mut kinds = self.kinds.clone();
         for kind in stored.kinds().filter(|_| !self.api.knows_one_kind()) {
             let is_like = |other: &Kind| other.is_like(kind);
@@ -92,14 +92,14 @@ impl<'a> Pass<'a> {
 
     /// Leaves a kind out that is not configured and that Callyzer refuses; any other
     /// failure stays one.
-    fn refuse_kind(&mut self, kind: &Kind, error: anyhow::Error) -> Result<()> {
+    pub(super) fn refuse_kind(&mut self, kind: &Kind, error: anyhow::Error) -> Result<()> {
         let is_refused = matches!(provider::fault(&error), Some(Fault::Refused(_)))
             && unknown_number_message(&error).is_none();
         if self.kinds.contains(kind) || !is_refused {
             return Err(error);
         }
         self.report(format!(
-            "{error}; figures are without {kind}, which is not in CALLYZER_KINDS"
+            "{error}; {kind}, which is not in CALLYZER_KINDS, is left out"
         ));
         self.refused_kinds.push(kind.clone());
         Ok(())

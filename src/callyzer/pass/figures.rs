@@ -71,17 +71,13 @@ impl Pass<'_> {
     }
 
     /// Fetches the figures of those whose day is due, and of those who share a number
-    /// with them. A day that was compared already is compared again.
+    /// with them.
     fn fetch_due(&mut self, day: NaiveDate, due: Vec<Due>) -> Result<()> {
         let stored = self.stored_day(day)?;
         let due = with_sharers(due, &stored);
         let numbers = stored.numbers_of(&users_of(&due));
         let fetched = self.fetch_day(day, &due, numbers, stored)?;
-        if self.was_compared(day)? {
-            let differences = self.differences(day, &fetched)?;
-            self.keep_differences(day, &fetched, &differences)?;
-        }
-        Ok(())
+        self.compare_in_passing(day, &fetched)
     }
 
     /// Fetches everybody's figures of a closed day, as far as Callyzer knows these numbers.

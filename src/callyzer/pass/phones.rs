@@ -8,7 +8,7 @@ use chrono::{Datelike, Days, NaiveTime, TimeDelta, Weekday};
 use chrono_tz::Tz;
 
 use super::progress::Step;
-use super::{PROVIDER, Pass};
+use super::{PROVIDER, Pass, ends_all_asking};
 use crate::callyzer::summary::{Employee, LastContact};
 use crate::moment::{self, Moment, Window};
 use crate::phone::PhoneNumber;
@@ -16,10 +16,12 @@ use crate::store::phones::{Phone, Silence};
 
 /// A phone without contact for longer, on weekdays, is silent.
 const LONGEST_SILENCE: TimeDelta = TimeDelta::hours(24);
+/// The pause after a failure to ask.
+const RETRY_AFTER: TimeDelta = TimeDelta::hours(1);
 
 impl Pass<'_> {
-    /// Asks once a day, from a file's second day on. A failure to ask is logged and
-    /// fails nothing: calls matter more.
+    /// Asks once a day, from a file's second day on. A failure to ask is logged, fails
+    /// nothing (calls matter more), and is tried again an hour later.
     pub(super) fn look_at_phones(&mut self) -> Result<()> {
         if !self.is_time_to_look_at_phones()? {
             return Ok(());
@@ -28,16 +30,25 @@ impl Pass<'_> {
         match self.api.employees(self.times().now) {
             Ok(employees) => self.save_phones(&employees),
             Err(error) => {
+                let error = error.into();
+                if ends_all_asking(&error) {
+                    return Err(error);
+                }
                 log::warn!("could not look at the phones: {error}");
-                Ok(())
+                self.store.fail_phone_check(PROVIDER, self.times().now)
             }
         }
     }
 
     pub(super) fn is_time_to_look_at_phones(&self) -> Result<bool> {
-        let today = self.midnight()..=self.times().now;
+        let now = self.times().now;
         let looked_at = self.store.phones_checked_at(PROVIDER)?;
-        Ok(!looked_at.is_some_and(|at| today.contains(&at)) && !self.is_first_day()?)
+        let failing = self.store.failing_phone_check(PROVIDER)?;
+        let is_in =
+            |at: Option<Moment>, from: Moment| at.is_some_and(|at| (from..=now).contains(&at));
+        let has_looked = is_in(looked_at, self.midnight());
+        let has_just_failed = is_in(failing.map(|check| check.last), now - RETRY_AFTER);
+        Ok(!has_looked && !has_just_failed && !self.is_first_day()?)
     }
 
     fn save_phones(&mut self, employees: &HashMap<PhoneNumber, Employee>) -> Result<()> {

@@ -14,6 +14,8 @@ use crate::store::advisors::AdvisorNumber;
 #[derive(Clone, Debug, PartialEq)]
 pub struct NumberGroup {
     pub numbers: Vec<PhoneNumber>,
+    /// None: never synchronised.
+    pub last_synced_at: Option<Moment>,
     pub window: Window,
 }
 
@@ -36,12 +38,13 @@ pub fn groups(
         Some(date) => Some((date - options.overlap).min(last_second)),
         None => Some(now - options.initial).filter(|from| *from < end),
     };
-    let group = |(date, numbers)| {
-        let window = Window {
-            from: from(date)?,
-            to: end,
-        };
-        Some(NumberGroup { numbers, window })
+    let group = |(last_synced_at, numbers)| {
+        let from = from(last_synced_at)?;
+        Some(NumberGroup {
+            numbers,
+            last_synced_at,
+            window: Window { from, to: end },
+        })
     };
     by_date.into_iter().rev().filter_map(group).collect()
 }

@@ -1,7 +1,9 @@
 //! Reading calls: groups of numbers, slices of a window, kinds of call, pages.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
-use chrono::TimeDelta;
+use chrono::{Days, NaiveDate, TimeDelta};
 
 use super::plan::{self, NumberGroup};
 use super::progress::Step;
@@ -9,7 +11,7 @@ use super::{PROVIDER, Pass};
 use crate::call::{Kind, TimeFilter};
 use crate::callyzer::api::{History, NumberFilter, Question};
 use crate::http::Answer;
-use crate::moment::{self, Window};
+use crate::moment::{self, Moment, Window};
 use crate::phone::PhoneNumber;
 use crate::reading::{self, Page, PageTotals, Scope};
 use crate::store::advisors::AdvisorNumber;
@@ -66,7 +68,11 @@ impl Pass<'_> {
     /// Reads the calls made in a window, and compares the days that it covers.
     pub(super) fn read_window(&mut self, window: Window) {
         let numbers = self.all_numbers();
-        self.read_all(vec![NumberGroup { numbers, window }]);
+        self.read_all(vec![NumberGroup {
+            numbers,
+            last_synced_at: None,
+            window,
+        }]);
         let mut days = reading::whole_days(window, self.options.zone);
         days.retain(|day| *day < self.today());
         self.progress.begin(Step::ClosedDays);
@@ -100,13 +106,17 @@ impl Pass<'_> {
             moment::to_text(group.window.from),
             moment::to_text(group.window.to)
         );
+        if group.last_synced_at.is_none() {
+            let first_day = moment::day_of(group.window.from, self.options.zone);
+            self.first_days.insert(first_day);
+        }
         self.without_unknown(&group.numbers, |pass, numbers| {
             for slice in reading::slices(group.window, SLICE) {
                 if pass.is_plan_outdated() || slice.from > pass.times().now {
                     break;
                 }
                 pass.progress.expect_questions(*questions);
-                pass.read_slice(numbers, slice)?;
+                pass.read_slice(numbers, group.last_synced_at, slice)?;
                 *questions = questions.saturating_sub(pass.kinds.len() as u64);
             }
             Ok(())
@@ -115,7 +125,12 @@ impl Pass<'_> {
     }
 
     /// Reads every kind of a slice; only then its numbers' dates move.
-    fn read_slice(&mut self, numbers: &[PhoneNumber], slice: Window) -> Result<()> {
+    fn read_slice(
+        &mut self,
+        numbers: &[PhoneNumber],
+        last_synced_at: Option<Moment>,
+        slice: Window,
+    ) -> Result<()> {
         log::info!(
             "slice from {} to {}",
             moment::to_text(slice.from),
@@ -130,6 +145,7 @@ impl Pass<'_> {
         if matches!(self.options.scope, Scope::Window(_)) {
             return Ok(());
         }
+        self.mark_missed_days(numbers, last_synced_at, slice)?;
         match self.date_after(slice) {
             Some(date) => self.store.move_dates(PROVIDER, numbers.iter(), date),
             None => {
@@ -137,6 +153,37 @@ impl Pass<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// Has the figures fetched and compared of those closed days that were not read for
+    /// these numbers and that no reading of the whole day is still to come for: the days
+    /// of a first synchronisation, and those on which Callyzer did not know a number.
+    fn mark_missed_days(
+        &mut self,
+        numbers: &[PhoneNumber],
+        last_synced_at: Option<Moment>,
+        slice: Window,
+    ) -> Result<()> {
+        let (zone, reread_days) = (self.options.zone, self.options.reread_days);
+        let last = self.today() - Days::new(reread_days);
+        let from = last_synced_at.map_or(slice.from, |date| date.max(slice.from));
+        let days = moment::day_of(from, zone).iter_days();
+        let to = moment::day_of(slice.to, zone).min(last);
+        let days: Vec<_> = days.take_while(|day| *day <= to).collect();
+        if reread_days == 0 || days.is_empty() {
+            return Ok(());
+        }
+        let to_come = self.closed_days_due()?;
+        let is_missed = |day: &NaiveDate| !to_come.contains(day) && !self.first_days.contains(day);
+        let owners = self
+            .numbers
+            .iter()
+            .filter(|one| numbers.contains(&one.number));
+        let users: BTreeSet<i64> = owners.map(|one| one.user_id).collect();
+        for day in days.into_iter().filter(is_missed) {
+            self.store.mark_due(PROVIDER, users.iter().copied(), day)?;
+        }
+        Ok(())
     }
 
     /// Reads a kind in a window and gives what came. If not all its rows come, it is
@@ -178,12 +225,14 @@ impl Pass<'_> {
     }
 
     fn save_page(&mut self, kind: &Kind, page: &Page<Answer<History>>) -> Result<()> {
-        self.update_clock()?;
-        let context = self.context();
         let History {
             records,
             odd_zone_word,
         } = &page.content.body;
+        let uploads = records.calls.iter().filter_map(|call| call.uploaded_at);
+        self.newest_upload = self.newest_upload.max(uploads.max());
+        self.update_clock()?;
+        let context = self.context();
         let counts = self.store.save_page(records, &context)?;
         log::info!(
             "{kind}, page {}: {} calls, {} new, {} changed, {} unreadable",
@@ -196,8 +245,6 @@ impl Pass<'_> {
         if let Some(word) = odd_zone_word {
             self.warn_of_zone(word);
         }
-        let uploads = records.calls.iter().filter_map(|call| call.uploaded_at);
-        self.newest_upload = self.newest_upload.max(uploads.max());
         self.progress.count_page(records.calls.len(), page.left);
         self.show_progress();
         Ok(())

@@ -58,6 +58,13 @@ INSERT INTO new_phones SELECT * FROM phones;
 DROP TABLE phones;
 ALTER TABLE new_phones RENAME TO phones;
 
+-- While the phones cannot be looked at: since when, and the last attempt.
+CREATE TABLE phone_checks (
+    provider      TEXT PRIMARY KEY,
+    failing_since TEXT NOT NULL,
+    failed_at     TEXT NOT NULL
+) STRICT;
+
 -- What can be read of a record.
 ALTER TABLE quarantine ADD COLUMN number TEXT;
 ALTER TABLE quarantine ADD COLUMN day TEXT;

@@ -60,7 +60,7 @@ fn a_kind_that_callyzer_refuses_and_that_is_not_configured_is_left_out_and_repor
     office
         .sync_with_log()
         .with("CALLYZER_KINDS", PHONE_ALONE)
-        .says("figures are without TelegramCall/Voice, which is not in CALLYZER_KINDS")
+        .says("TelegramCall/Voice, which is not in CALLYZER_KINDS, is left out")
         .run();
     assert_eq!(figures(&office, "anna", day), "0|1|0|0|1|90|0|90");
     let noted = office.value("SELECT error FROM sync_runs ORDER BY id DESC LIMIT 1");

@@ -83,6 +83,14 @@ fn provocations() -> Vec<(String, &'static str, String)> {
         ),
         (
             format!(
+                "INSERT INTO phone_checks VALUES ('callyzer', '{}', '{now}')",
+                text(ago(2 * 1440))
+            ),
+            "DELETE FROM phone_checks",
+            "Telefonów nie można sprawdzić od: 2 dni".into(),
+        ),
+        (
+            format!(
                 "UPDATE clocks SET ours = '{}', theirs = '{now}'",
                 text(ago(-180))
             ),
