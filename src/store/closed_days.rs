@@ -85,15 +85,6 @@ impl Store {
         Ok(tx.commit()?)
     }
 
-    /// When the oldest stored call was made.
-    pub fn oldest_call(&self, provider: &str) -> Result<Option<Moment>> {
-        let sql = "SELECT started_at FROM calls WHERE +provider = ?1 ORDER BY started_at LIMIT 1";
-        let oldest = self
-            .connection
-            .query_row(sql, [provider], |row| required_moment(row, 0));
-        Ok(oldest.optional()?)
-    }
-
     /// How many calls of a window are stored.
     pub fn count_calls(&self, provider: &str, window: Window) -> Result<u64> {
         let sql =

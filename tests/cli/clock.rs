@@ -4,6 +4,7 @@ use chrono::{TimeDelta, Utc};
 use pretend_callyzer::path::{EMPLOYEES, HISTORY};
 use pretend_callyzer::{Call, Misbehaviour};
 
+use crate::machine_clock;
 use crate::moment::{at, timestamp};
 use crate::office::{KINDS, Office};
 
@@ -147,19 +148,25 @@ fn a_mark_in_the_future_counts_for_nothing() {
 
 #[test]
 fn an_error_page_tells_no_time() {
-    let office = office();
-    let dates = office.sync_dates();
-    let page = Misbehaviour::Status {
-        code: 502,
-        body: "<html>bad gateway</html>".into(),
-        headers: vec![("Date".into(), "Thu, 01 Jan 1970 00:00:00 GMT".into())],
-    };
-    office.callyzer.next(HISTORY, page);
-    office.it_is(at("2026-07-21T10:15:00Z"));
-    let before = office.callyzer.requests().len();
-    office.sync_with_log().run();
-    assert!(office.sync_dates() > dates);
-    assert_eq!(office.asked_since(before, HISTORY), KINDS + 1);
+    for date in [
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "Mon, 20 Jul 2026 22:00:00 GMT",
+    ] {
+        let office = office();
+        let dates = office.sync_dates();
+        let page = Misbehaviour::Status {
+            code: 502,
+            body: "<html>bad gateway</html>".into(),
+            headers: vec![("Date".into(), date.into())],
+        };
+        office.callyzer.next(HISTORY, page);
+        office.it_is(at("2026-07-21T10:15:00Z"));
+        let before = office.callyzer.requests().len();
+        let output = office.sync_with_log().run();
+        assert_eq!(output.logged("WARN"), [""; 0], "{date}");
+        assert!(office.sync_dates() > dates, "{date}");
+        assert_eq!(office.asked_since(before, HISTORY), KINDS + 1, "{date}");
+    }
 }
 
 #[test]
@@ -314,4 +321,48 @@ fn a_time_of_callyzers_that_is_ahead_once_moves_no_date_past_the_machines_clock(
     office.sync_with_log().run();
     assert_eq!(office.count("calls"), "2");
     office.callsync(&["status"]).prints("callsync działa").run();
+}
+
+#[test]
+fn a_clock_that_is_set_during_the_run_misleads_nothing() {
+    for wrong in ["2023-07-22T06:00:00Z", "2028-07-22T06:00:00Z"] {
+        let office = office();
+        let right = at("2026-07-22T06:00:00Z");
+        office.it_is(right);
+        office.set_machine_clock(at(wrong));
+        let late = Misbehaviour::Delay(std::time::Duration::from_secs(1));
+        office.callyzer.next(HISTORY, late);
+        let before = office.callyzer.requests().len();
+        let run = office.sync_with_log().says("this machine's clock is ");
+        machine_clock::then_ahead(run, right - Utc::now()).run();
+        let requests = office.callyzer.requests().len() - before;
+        assert!(requests < 25, "{wrong}: {requests}");
+        assert_eq!(
+            office.rows("SELECT day FROM reread_days ORDER BY day"),
+            ["2026-07-19", "2026-07-20", "2026-07-21"],
+            "{wrong}"
+        );
+        assert!(
+            latest_mark(&office).as_str() < "2026-07-22T06:01",
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
+fn a_slice_that_a_wrong_clock_planned_moves_no_date() {
+    let office = Office::new().going_back(10);
+    office.it_is(at("2026-07-20T10:00:00Z"));
+    office.set_machine_clock(at("2026-07-29T10:00:00Z"));
+    let earlier = timestamp("2026-07-15T00:00:00Z");
+    office.callyzer.when(
+        move |request| {
+            request.body["synced_from"]
+                .as_i64()
+                .is_some_and(|from| from < earlier)
+        },
+        Misbehaviour::status(500, ""),
+    );
+    office.failing_sync(75).run();
+    assert_eq!(office.count("sync_dates"), "0");
 }

@@ -25,6 +25,14 @@ static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
     library
 });
 
+/// Half a second after the run's start the wall clock is set: then it is so far ahead.
+pub fn then_ahead(run: Run, ahead: TimeDelta) -> Run {
+    run.with(
+        "CALLSYNC_TEST_CLOCK_THEN_S",
+        ahead.num_seconds().to_string(),
+    )
+}
+
 /// The run sees a wall clock that is so far ahead of the real one.
 pub fn ahead(run: Run, ahead: TimeDelta) -> Run {
     if ahead.is_zero() {

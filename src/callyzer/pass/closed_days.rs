@@ -24,7 +24,8 @@ use crate::text;
 pub(super) const MAX_DAYS: usize = 3;
 
 impl Pass<'_> {
-    /// Reads the days that are due, at most three. A file's first day has none.
+    /// Reads the days that are due, at most three. A file's first day has none but those
+    /// that differ.
     pub(super) fn read_closed_days(&mut self) -> Result<()> {
         if !self.is_time_known()? {
             return Ok(());
@@ -47,17 +48,19 @@ impl Pass<'_> {
     }
 
     pub(super) fn closed_days_due(&self) -> Result<Vec<NaiveDate>> {
-        if self.options.reread_days == 0 || self.is_first_day()? {
+        let configured = self.options.reread_days;
+        if configured == 0 {
             return Ok(Vec::new());
         }
-        let zone = self.options.zone;
-        let oldest = self.store.oldest_call(PROVIDER)?;
+        let first_run = self.store.first_success(PROVIDER)?;
+        let first_run = first_run.map(|at| moment::day_of(at, self.options.zone));
         let closed_days = ClosedDays {
             readings: &self.store.reread_days(PROVIDER)?,
             differing: &self.store.differing_days(PROVIDER)?,
-            oldest: oldest.map(|oldest| moment::day_of(oldest, zone)),
+            earliest: first_run.map(|day| day + Days::new(1) - Days::new(configured)),
         };
-        Ok(closed_days.due(self.options.reread_days, self.times().now, zone))
+        let reread_days = if self.is_first_day()? { 0 } else { configured };
+        Ok(closed_days.due(reread_days, self.times().now, self.options.zone))
     }
 
     /// Compares the figures of a closed day that came by themselves, unless its own
@@ -246,6 +249,9 @@ impl Pass<'_> {
                 && !self.numbers.iter().any(|number| is(&number.number, one))
         };
         let left: Vec<_> = known.iter().filter(has_left).collect();
+        if left.is_empty() {
+            return Ok(());
+        }
         for one in &left {
             log::info!(
                 "{day}: Callyzer no longer answers for {}, which is no active advisor's: its \

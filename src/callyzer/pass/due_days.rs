@@ -19,8 +19,8 @@ pub struct ClosedDays<'a> {
     /// What became of the readings so far.
     pub readings: &'a [RereadDay],
     pub differing: &'a [NaiveDate],
-    /// The day of the oldest stored call.
-    pub oldest: Option<NaiveDate>,
+    /// The first day that is ever read again for its age; None: not known yet.
+    pub earliest: Option<NaiveDate>,
 }
 
 impl ClosedDays<'_> {
@@ -46,8 +46,10 @@ impl ClosedDays<'_> {
             is_unread && !has_rest
         };
         let tried = read_on.keys().chain(failed_at.keys()).min().copied();
-        // A clock that was years behind may have marked a day before all calls.
-        let tried = tried.map(|day| self.oldest.map_or(day, |oldest| day.max(oldest)));
+        // A clock that was years behind may have marked a day before; one that was ahead
+        // may have dated the first run in the future.
+        let earliest = self.earliest.filter(|day| *day < today);
+        let tried = tried.map(|day| earliest.map_or(day, |earliest| day.max(earliest)));
         let first = tried.map_or(first_recent, |day| day.min(first_recent));
         let older = self.differing.iter().copied().filter(|day| differs(*day));
         let days: BTreeSet<NaiveDate> = first.iter_days().take_while(|day| *day < today).collect();
@@ -99,7 +101,7 @@ mod tests {
         let closed_days = ClosedDays {
             readings: days,
             differing: &differing,
-            oldest: Some(day("05")),
+            earliest: Some(day("05")),
         };
         let due = closed_days.due(2, now, ZONE);
         let due: Vec<_> = due.iter().map(|day| day.format("%d").to_string()).collect();
@@ -148,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn no_day_before_the_oldest_call_is_due_and_none_that_differs_for_longer_than_a_month() {
+    fn no_day_before_the_earliest_is_due_and_none_that_differs_for_longer_than_a_month() {
         let mut days = [mark("04", Some("05"), None), mark("20", Some("21"), None)];
         days[0].day = "2023-07-19".parse().unwrap();
         let due = due(&days, &[]);
@@ -157,7 +159,7 @@ mod tests {
         let closed_days = ClosedDays {
             readings: &[],
             differing: &[old],
-            oldest: None,
+            earliest: None,
         };
         let now = moment::from_text("2026-07-28T20:00:00Z").unwrap();
         assert_eq!(closed_days.due(1, now, ZONE), [day("27")]);
