@@ -381,3 +381,25 @@ fn a_total_that_is_wrong_for_good_is_read_again_once_a_day() {
     // Each new window is read again once, twice over, and then only the run's own is read.
     assert_eq!(requests, [KINDS + 3, KINDS + 3, KINDS + 1, KINDS + 1]);
 }
+
+#[test]
+fn a_manual_reading_of_parts_of_days_makes_no_difference() {
+    let office = office_in_july(1);
+    office.sync();
+    for (day, hour) in [(10, 8), (10, 14), (11, 9), (12, 8), (12, 14)] {
+        let made_at = format!("2026-07-{day}T{hour:02}:00:00Z");
+        office.call(made(&made_at, &made_at));
+    }
+    office
+        .callsync(&[
+            "-q",
+            "sync",
+            "--since",
+            "2026-07-10T12:00",
+            "--until",
+            "2026-07-12T12:00",
+        ])
+        .run();
+    assert_eq!(office.count("calls"), "4");
+    assert_eq!(differences(&office), [""; 0]);
+}

@@ -16,6 +16,7 @@ use crate::callyzer::envelope::PAGE_SIZE;
 use crate::callyzer::lookup;
 use crate::moment::{self, Moment, Window};
 use crate::phone::PhoneNumber;
+use crate::reading::Scope;
 use crate::store::closed_days::CallsOfDay;
 use crate::store::differences::Difference;
 use crate::text;
@@ -63,8 +64,8 @@ impl Pass<'_> {
         Ok(closed_days.due(reread_days, self.times().now, self.options.zone))
     }
 
-    /// Compares the figures of a closed day that came by themselves, unless its own
-    /// reading is still to come.
+    /// Compares the figures of a closed day that are fetched anew, unless its own reading
+    /// is still to come. A manual reading compares the days that it covers whole.
     pub(super) fn compare_in_passing(
         &mut self,
         day: NaiveDate,
@@ -73,12 +74,10 @@ impl Pass<'_> {
         let reread_days = self.options.reread_days;
         let last_reading = self.store.last_reading(PROVIDER, day, self.times().now)?;
         let is_old = day <= self.today() - Days::new(reread_days);
-        let is_partial = self.first_days.contains(&day);
-        if reread_days == 0
-            || day >= self.today()
-            || is_partial
-            || !is_old && last_reading.is_none()
-        {
+        let is_whole = matches!(self.options.scope, Scope::SinceLastSync)
+            && day < self.today()
+            && !self.first_days.contains(&day);
+        if reread_days == 0 || !is_whole || !is_old && last_reading.is_none() {
             return Ok(());
         }
         let differences = self.differences(day, fetched, last_reading)?;
