@@ -9,6 +9,7 @@
 mod clock;
 mod closed_days;
 mod due_days;
+mod estimate;
 mod figure_questions;
 mod figures;
 mod incomplete_windows;
