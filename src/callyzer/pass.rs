@@ -8,11 +8,13 @@
 
 mod clock;
 mod closed_days;
+mod comparison;
 mod due_days;
 mod estimate;
 mod figure_questions;
 mod figures;
 mod incomplete_windows;
+mod missed_days;
 mod phones;
 mod plan;
 mod progress;

@@ -29,14 +29,14 @@ fn office() -> Office {
     }
     office.callyzer.world(|world| {
         world.employees.retain(|one| one.name == "Advisor");
-        for day in 26..=29 {
+        for day in 27..=29 {
             let hour = |hour: u32| at(&format!("2026-07-{day}T{hour:02}:00:00Z"));
             world.generate(CALLS, hour(6), hour(16), day);
         }
     });
     office.it_is(at("2026-07-28T21:50:00Z"));
     office.import("users", &users);
-    office.file("callsync.env", "CALLSYNC_INITIAL_DAYS=4\n");
+    office.file("callsync.env", "CALLSYNC_INITIAL_DAYS=2\n");
     office.sync();
     office
 }
@@ -50,7 +50,7 @@ fn a_usual_day_asks_no_more_than_it_needs() {
         office.it_is(midnight + TimeDelta::minutes(15) * i32::try_from(run).unwrap());
         office.sync();
     }
-    assert_eq!(office.count("calls"), (4 * CALLS).to_string());
+    assert_eq!(office.count("calls"), (3 * CALLS).to_string());
     assert_eq!(office.count("differences"), "0");
     let requests = &office.callyzer.requests()[before..];
     let count = |path: &str, key: &str| {

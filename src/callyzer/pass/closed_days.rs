@@ -1,5 +1,4 @@
-//! Closed days: read again by call time, for late notes, recordings and corrections,
-//! and compared with Callyzer's figures, number by number.
+//! Closed days: read again by call time, for late notes, recordings and corrections.
 
 use std::collections::BTreeSet;
 
@@ -7,19 +6,14 @@ use anyhow::Result;
 use chrono::{Days, NaiveDate};
 
 use super::due_days::ClosedDays;
-use super::figures::FetchedDay;
 use super::progress::Step;
-use super::stored_day::difference;
 use super::{PROVIDER, Pass, ends_all_asking};
 use crate::call::TimeFilter;
 use crate::callyzer::envelope::PAGE_SIZE;
 use crate::callyzer::lookup;
-use crate::moment::{self, Moment, Window};
+use crate::moment::{self, Window};
 use crate::phone::PhoneNumber;
-use crate::reading::Scope;
 use crate::store::closed_days::CallsOfDay;
-use crate::store::differences::Difference;
-use crate::text;
 
 /// The most closed days of one run, so that no run is long for their sake.
 pub(super) const MAX_DAYS: usize = 3;
@@ -64,26 +58,6 @@ impl Pass<'_> {
         Ok(closed_days.due(reread_days, self.times().now, self.options.zone))
     }
 
-    /// Compares the figures of a closed day that are fetched anew, unless its own reading
-    /// is still to come. A manual reading compares the days that it covers whole.
-    pub(super) fn compare_in_passing(
-        &mut self,
-        day: NaiveDate,
-        fetched: &FetchedDay,
-    ) -> Result<()> {
-        let reread_days = self.options.reread_days;
-        let last_reading = self.store.last_reading(PROVIDER, day, self.times().now)?;
-        let is_old = day <= self.today() - Days::new(reread_days);
-        let is_whole = matches!(self.options.scope, Scope::SinceLastSync)
-            && day < self.today()
-            && !self.first_days.contains(&day);
-        if reread_days == 0 || !is_whole || !is_old && last_reading.is_none() {
-            return Ok(());
-        }
-        let differences = self.differences(day, fetched, last_reading)?;
-        self.keep_differences(day, fetched, &differences)
-    }
-
     /// How many requests each of these days takes if nothing is wrong with it.
     pub(super) fn requests_for_days(&self, days: &[NaiveDate]) -> Result<Vec<u64>> {
         let requests = |day: &NaiveDate| {
@@ -111,7 +85,7 @@ impl Pass<'_> {
 
     /// Reads a day by call time. Stored calls that do not come are looked up by id,
     /// and removed only if Callyzer no longer knows them.
-    fn read_whole_day(&mut self, day: NaiveDate, numbers: &[PhoneNumber]) -> Result<()> {
+    pub(super) fn read_whole_day(&mut self, day: NaiveDate, numbers: &[PhoneNumber]) -> Result<()> {
         let window = Window::of_day(day, self.options.zone);
         let stored = self.stored_day(day)?;
         self.without_unknown(numbers, |pass, numbers| {
@@ -175,92 +149,5 @@ impl Pass<'_> {
         })?;
         log::info!("{day}: {removed} calls that Callyzer no longer knows are removed");
         Ok(())
-    }
-
-    /// Compares the stored calls of these numbers with Callyzer's figures. A day with a
-    /// difference that is not known yet is read once more; what differs then is kept.
-    pub(super) fn compare_day(&mut self, day: NaiveDate, numbers: &[PhoneNumber]) -> Result<()> {
-        let known = self.store.differences_of(PROVIDER, day)?;
-        let mut fetched = self.fetch_closed_day(day, numbers)?;
-        let now = Some(self.times().now);
-        let mut differences = self.differences(day, &fetched, now)?;
-        if differences.iter().any(|one| !known.contains(one)) {
-            log::info!("{day} differs from Callyzer's figures; reading it again");
-            self.read_whole_day(day, numbers)?;
-            fetched = self.fetch_closed_day(day, numbers)?;
-            differences = self.differences(day, &fetched, now)?;
-        }
-        self.keep_differences(day, &fetched, &differences)?;
-        self.close_differences(day, &known)
-    }
-
-    /// Keeps what differs of the numbers that Callyzer answered for.
-    fn keep_differences(
-        &mut self,
-        day: NaiveDate,
-        fetched: &FetchedDay,
-        differences: &[Difference],
-    ) -> Result<()> {
-        for one in differences {
-            let (number, ours, theirs) = (text::quoted(&one.number), one.ours, one.theirs);
-            log::warn!("{day}: {number} has {ours} calls here and {theirs} at Callyzer");
-        }
-        let numbers = fetched.numbers.iter().map(PhoneNumber::as_str);
-        let now = self.times().now;
-        self.store
-            .keep_differences(PROVIDER, day, numbers, differences, now)
-    }
-
-    fn differences(
-        &self,
-        day: NaiveDate,
-        fetched: &FetchedDay,
-        last_reading: Option<Moment>,
-    ) -> Result<Vec<Difference>> {
-        let quarantined = self
-            .store
-            .quarantined_figures(PROVIDER, day, last_reading)?;
-        let of_number = |number: &PhoneNumber| {
-            let quarantined = quarantined.get(number.as_str()).copied();
-            let theirs = fetched.theirs.get(number).copied();
-            let (ours, theirs) = difference(
-                fetched.stored.figures(number, &fetched.kinds),
-                quarantined.unwrap_or_default(),
-                theirs.unwrap_or_default(),
-            )?;
-            Some(Difference {
-                number: number.as_str().to_owned(),
-                day,
-                user_id: fetched.stored.holders(number).last().copied()?,
-                ours,
-                theirs,
-            })
-        };
-        Ok(fetched.numbers.iter().filter_map(of_number).collect())
-    }
-
-    /// Closes the differences of numbers that have left: no active advisor has them, and
-    /// Callyzer does not know them.
-    fn close_differences(&mut self, day: NaiveDate, known: &[Difference]) -> Result<()> {
-        let is = |number: &PhoneNumber, one: &Difference| number.as_str() == one.number;
-        let has_left = |one: &&Difference| {
-            self.unknown.iter().any(|number| is(number, one))
-                && !self.numbers.iter().any(|number| is(&number.number, one))
-        };
-        let left: Vec<_> = known.iter().filter(has_left).collect();
-        if left.is_empty() {
-            return Ok(());
-        }
-        for one in &left {
-            log::info!(
-                "{day}: Callyzer no longer answers for {}, which is no active advisor's: its \
-                 difference is closed",
-                text::quoted(&one.number)
-            );
-        }
-        let numbers = left.iter().map(|one| one.number.as_str());
-        let now = self.times().now;
-        self.store
-            .keep_differences(PROVIDER, day, numbers, &[], now)
     }
 }
