@@ -45,6 +45,8 @@ use progress::Progress;
 
 /// After so many outages in a row nothing more is asked.
 const MAX_OUTAGES: u32 = 2;
+/// A closed day or a look at the phones that failed rests so long.
+const RETRY_AFTER: TimeDelta = TimeDelta::hours(1);
 
 #[derive(Clone, Debug)]
 pub struct PassOptions {
@@ -62,8 +64,8 @@ pub struct PassOptions {
 }
 
 /// Makes the pass. Every window ends at the run's start, by this machine's clock and by
-/// Callyzer's. A step that fails does
-/// not stop the other steps; of several failures the gravest is the result.
+/// Callyzer's. A step that fails does not stop the other steps; of several failures the
+/// gravest is the result.
 pub fn pass(store: &mut Store, api: &Api, options: &PassOptions, run: &mut Run) -> Result<()> {
     let mut pass = Pass {
         numbers: store.advisor_numbers(PROVIDER, api.region())?,
@@ -201,6 +203,11 @@ impl Pass<'_> {
     /// Whether a number is an active advisor's.
     fn is_active(&self, number: &PhoneNumber) -> bool {
         self.numbers.iter().any(|one| one.number == *number)
+    }
+
+    /// Whether a number is no active advisor's, and Callyzer does not know it.
+    fn has_left(&self, number: &PhoneNumber) -> bool {
+        self.unknown.contains(number) && !self.is_active(number)
     }
 
     fn all_numbers(&self) -> Vec<PhoneNumber> {

@@ -9,6 +9,9 @@ use super::Store;
 use crate::moment::{self, Moment};
 use crate::phone::{PhoneNumber, Region};
 
+/// Whether `u`, a row of `users`, is an advisor.
+pub(super) const IS_ADVISOR: &str = "u.role IN ('advisor-bik', 'advisor-cesje')";
+
 /// A number that is to be synchronised.
 #[derive(Clone, Debug)]
 pub struct AdvisorNumber {
@@ -21,14 +24,14 @@ pub struct AdvisorNumber {
 impl Store {
     /// The numbers of all active users with an advisor's role, in order.
     pub fn advisor_numbers(&self, provider: &str, region: Region) -> Result<Vec<AdvisorNumber>> {
-        let mut query = self.connection.prepare_cached(
+        let mut query = self.connection.prepare_cached(&format!(
             "SELECT n.number, n.user_id, d.last_synced_at
              FROM advisor_numbers n
              JOIN users u ON u.id = n.user_id
              LEFT JOIN sync_dates d ON d.provider = ?1 AND d.number = n.number
-             WHERE u.active AND u.role IN ('advisor-bik', 'advisor-cesje')
+             WHERE u.active AND {IS_ADVISOR}
              ORDER BY n.number",
-        )?;
+        ))?;
         let rows = query.query_map([provider], |row| {
             Ok((
                 row.get::<_, String>(0)?,
@@ -51,11 +54,11 @@ impl Store {
 
     /// The advisor, active or not, who has each number now.
     pub fn number_owners(&self) -> Result<HashMap<String, i64>> {
-        let mut query = self.connection.prepare_cached(
+        let mut query = self.connection.prepare_cached(&format!(
             "SELECT n.number, n.user_id
              FROM advisor_numbers n JOIN users u ON u.id = n.user_id
-             WHERE u.role IN ('advisor-bik', 'advisor-cesje')",
-        )?;
+             WHERE {IS_ADVISOR}",
+        ))?;
         let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }

@@ -6,6 +6,7 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use rusqlite::{Row, Transaction, params};
 
+use super::advisors::IS_ADVISOR;
 use super::column::required_moment;
 use super::runs::{self, WriteContext};
 use super::{Store, json_array};
@@ -91,10 +92,9 @@ impl Store {
     /// The stored calls of a window, counted for each advisor's number, advisor and
     /// kind, in the order of their last calls. The `+` has SQLite look for the time first.
     pub fn stored_figures(&self, provider: &str, window: Window) -> Result<Vec<StoredFigures>> {
-        let mut query = self.connection.prepare_cached(
+        let mut query = self.connection.prepare_cached(&format!(
             "SELECT advisor_number,
-                    (SELECT id FROM users
-                     WHERE id = advisor_id AND role IN ('advisor-bik', 'advisor-cesje')) AS user_id,
+                    (SELECT u.id FROM users u WHERE u.id = advisor_id AND {IS_ADVISOR}) AS user_id,
                     kind,
                     sum(status = 'Przychodzące'), sum(status = 'Wychodzące'),
                     sum(status = 'Nieodebrane'), sum(status = 'Odrzucone'),
@@ -104,7 +104,7 @@ impl Store {
              FROM calls
              WHERE +provider = ?1 AND started_at BETWEEN ?2 AND ?3 AND advisor_number IS NOT NULL
              GROUP BY advisor_number, advisor_id, kind ORDER BY max(started_at)",
-        )?;
+        ))?;
         let (from, to) = (moment::to_text(window.from), moment::to_text(window.to));
         let rows = query.query_map(params![provider, from, to], |row| {
             Ok((

@@ -89,17 +89,19 @@ impl Pass<'_> {
         let window = Window::of_day(day, self.options.zone);
         let stored = self.stored_day(day)?;
         self.without_unknown(numbers, |pass, numbers| {
-            let kinds = pass.kinds_of_day(&stored);
-            let mut found = Vec::new();
-            for kind in &kinds {
+            let (mut kinds, mut found) = (Vec::new(), Vec::new());
+            for kind in pass.kinds_of_day(&stored) {
                 match pass.read_kind(numbers, kind.clone(), TimeFilter::Call, window) {
-                    Ok(totals) => found.push(totals),
-                    Err(error) => pass.refuse_kind(kind, error)?,
+                    Ok(totals) => {
+                        kinds.push(kind);
+                        found.push(totals);
+                    }
+                    Err(error) => pass.refuse_kind(&kind, error)?,
                 }
             }
             let calls = CallsOfDay {
                 numbers,
-                kinds: &pass.kinds_of_day(&stored),
+                kinds: &kinds,
                 window,
             };
             let mut absent = pass.store.ids_of_day(PROVIDER, &calls)?;

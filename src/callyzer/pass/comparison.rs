@@ -78,10 +78,9 @@ impl Pass<'_> {
     /// Closes the differences of numbers that have left: no active advisor has them, and
     /// Callyzer does not know them.
     fn close_differences(&mut self, day: NaiveDate, known: &[Difference]) -> Result<()> {
-        let is = |number: &PhoneNumber, one: &Difference| number.as_str() == one.number;
         let has_left = |one: &&Difference| {
-            self.unknown.iter().any(|number| is(number, one))
-                && !self.numbers.iter().any(|number| is(&number.number, one))
+            PhoneNumber::parse(&one.number, self.api.region())
+                .is_some_and(|number| self.has_left(&number))
         };
         let left: Vec<_> = known.iter().filter(has_left).collect();
         if left.is_empty() {
@@ -108,12 +107,15 @@ impl Pass<'_> {
         fetched: &FetchedDay,
     ) -> Result<()> {
         let reread_days = self.options.reread_days;
-        let last_reading = self.store.last_reading(PROVIDER, day, self.times().now)?;
-        let is_old = day <= self.today() - Days::new(reread_days);
         let is_whole = matches!(self.options.scope, Scope::SinceLastSync)
             && day < self.today()
             && !self.first_days.contains(&day);
-        if reread_days == 0 || !is_whole || !is_old && last_reading.is_none() {
+        if reread_days == 0 || !is_whole {
+            return Ok(());
+        }
+        let last_reading = self.store.last_reading(PROVIDER, day, self.times().now)?;
+        let is_recent = day > self.today() - Days::new(reread_days);
+        if is_recent && last_reading.is_none() {
             return Ok(());
         }
         let differences = self.differences(day, fetched, last_reading)?;

@@ -2,16 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Days, NaiveDate, TimeDelta};
+use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 
+use super::RETRY_AFTER;
 use crate::moment::{self, Moment};
 use crate::store::closed_days::RereadDay;
 
 /// Age up to which a day that differs is read again daily.
 const MAX_DIFFERING_AGE: Days = Days::new(30);
-/// A day that failed is not tried again before.
-const RETRY_AFTER: TimeDelta = TimeDelta::hours(1);
 
 /// What is known of the closed days.
 #[derive(Clone, Copy, Debug)]

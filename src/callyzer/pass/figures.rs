@@ -160,10 +160,10 @@ impl FetchedDay {
             let theirs = self.theirs.get(number).copied().unwrap_or_default();
             self.stored.shares(number, theirs, &self.kinds)
         });
+        let all_kinds: Vec<_> = self.stored.kinds().cloned().collect();
         let unknown = unknown.iter().flat_map(|number| {
-            let ours = self.stored.all_figures(number);
-            let kinds: Vec<_> = self.stored.kinds().cloned().collect();
-            self.stored.shares(number, ours, &kinds)
+            let ours = self.stored.figures(number, &all_kinds);
+            self.stored.shares(number, ours, &all_kinds)
         });
         let mut figures: HashMap<i64, Figures> = HashMap::new();
         for (user_id, share) in known.chain(unknown) {

@@ -8,7 +8,7 @@ use chrono::{Datelike, Days, NaiveTime, TimeDelta, Weekday};
 use chrono_tz::Tz;
 
 use super::progress::Step;
-use super::{PROVIDER, Pass, ends_all_asking};
+use super::{PROVIDER, Pass, RETRY_AFTER, ends_all_asking};
 use crate::callyzer::summary::{Employee, LastContact};
 use crate::moment::{self, Moment, Window};
 use crate::phone::PhoneNumber;
@@ -16,8 +16,6 @@ use crate::store::phones::{Phone, Silence};
 
 /// A phone without contact for longer, on weekdays, is silent.
 const LONGEST_SILENCE: TimeDelta = TimeDelta::hours(24);
-/// The pause after a failure to ask.
-const RETRY_AFTER: TimeDelta = TimeDelta::hours(1);
 
 impl Pass<'_> {
     /// Asks once a day, from a file's second day on. A failure to ask is logged, fails

@@ -85,11 +85,6 @@ impl StoredDay {
         sum(self.of(number).filter(|count| is_among(count, kinds)))
     }
 
-    /// All stored calls of a number.
-    pub fn all_figures(&self, number: &PhoneNumber) -> Figures {
-        sum(self.of(number))
-    }
-
     /// Divides Callyzer's figures of a number among its holders. Where several phoned
     /// with it, each has what is stored of them if the sums agree; else all is the
     /// last one's, for a figure alone cannot be divided.

@@ -30,6 +30,16 @@ fn change(office: &Office, id: &str) {
     });
 }
 
+#[track_caller]
+fn nothing_differs_a_day_later(office: &Office) {
+    office.a_day_passes();
+    office
+        .sync_with_log()
+        .with("CALLYZER_KINDS", PHONE_ALONE)
+        .run();
+    assert_eq!(office.count("differences"), "0");
+}
+
 #[test]
 fn a_kind_that_is_no_longer_configured_counts_on_the_days_that_have_calls_of_it() {
     let (office, day) = office_with_both();
@@ -44,12 +54,7 @@ fn a_kind_that_is_no_longer_configured_counts_on_the_days_that_have_calls_of_it(
         ["PhoneCall/Voice", "WhatsAppCall/Video"].map(|kind| (day, kind.to_owned()))
     );
     assert_eq!(figures(&office, "anna", day), "0|2|0|0|2|97|0|97");
-    office.a_day_passes();
-    office
-        .sync_with_log()
-        .with("CALLYZER_KINDS", PHONE_ALONE)
-        .run();
-    assert_eq!(office.count("differences"), "0");
+    nothing_differs_a_day_later(&office);
 }
 
 #[test]
@@ -65,12 +70,7 @@ fn a_kind_that_callyzer_refuses_and_that_is_not_configured_is_left_out_and_repor
     assert_eq!(figures(&office, "anna", day), "0|1|0|0|1|90|0|90");
     let noted = office.value("SELECT error FROM sync_runs ORDER BY id DESC LIMIT 1");
     assert!(noted.contains("TelegramCall/Voice"), "{noted}");
-    office.a_day_passes();
-    office
-        .sync_with_log()
-        .with("CALLYZER_KINDS", PHONE_ALONE)
-        .run();
-    assert_eq!(office.count("differences"), "0");
+    nothing_differs_a_day_later(&office);
 }
 
 #[test]
