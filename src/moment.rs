@@ -2,7 +2,7 @@
 
 use chrono::{
     DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset,
-    SubsecRound, TimeDelta, TimeZone, Utc,
+    SecondsFormat, SubsecRound, TimeDelta, TimeZone, Utc,
 };
 use chrono_tz::Tz;
 
@@ -15,7 +15,7 @@ pub fn now() -> Moment {
 
 /// The form of every moment in the database and in JSON: `2026-07-28T08:41:09Z`.
 pub fn to_text(moment: Moment) -> String {
-    moment.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    moment.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 pub fn from_text(text: &str) -> chrono::ParseResult<Moment> {

@@ -28,6 +28,20 @@ const SIGNS: &[char] = &[' ', '.', ',', ':', ';', '=', '\'', '"', '(', ')', '[',
 /// Signs that may stand among the digits of one number.
 const SEPARATORS: &[char] = &[' ', '-', '.', '/', '(', ')', '[', ']'];
 
+/// The countries that have numbers. The library knows them too, but it takes longer to
+/// load than most commands to run.
+const COUNTRIES: &str = "
+    AC AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL
+    BM BN BO BQ BR BS BT BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW
+    CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE
+    GF GG GH GI GL GM GN GP GQ GR GT GU GW GY HK HN HR HT HU ID IE IL IM IN IO IQ
+    IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT
+    LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ
+    NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PR PS PT PW PY
+    QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY
+    SZ TA TC TD TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VG
+    VI VN VU WF WS XK YE YT ZA ZM ZW";
+
 /// ISO 3166 country (setting CALLSYNC_REGION) of numbers written without a country code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Region(rlibphonenumber::Region);
@@ -36,9 +50,11 @@ impl FromStr for Region {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        let code = text.to_ascii_uppercase();
+        let mut countries = COUNTRIES.split_whitespace();
         rlibphonenumber::Region::from_code(text)
             .ok()
-            .filter(|it| PHONE_NUMBER_UTIL.get_country_code_for_region(*it).is_some())
+            .filter(|_| countries.any(|country| country == code))
             .map(Self)
             .ok_or_else(|| format!("'{text}' is not a country: write two letters such as PL"))
     }
@@ -406,6 +422,20 @@ mod tests {
             assert_eq!(shown.join(" "), forms);
             assert_eq!(number.to_string(), number.as_str());
         }
+    }
+
+    #[test]
+    fn the_countries_are_those_of_the_library() {
+        let letters = || (b'A'..=b'Z').map(char::from);
+        let codes = letters().flat_map(|one| letters().map(move |other| format!("{one}{other}")));
+        let is_country = |code: &String| {
+            let region = rlibphonenumber::Region::from_code(code).unwrap();
+            PHONE_NUMBER_UTIL
+                .get_country_code_for_region(region)
+                .is_some()
+        };
+        let of_library: Vec<_> = codes.filter(is_country).collect();
+        assert_eq!(COUNTRIES.split_whitespace().collect::<Vec<_>>(), of_library);
     }
 
     #[test]

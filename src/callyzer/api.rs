@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use super::envelope::{Envelope, SYSTEM, page};
-use super::row;
+use super::row::RowReader;
 use crate::call::{AccountLocale, Kind, Records, TimeFilter};
 use crate::clock::HeardClock;
 use crate::http::{Answer, Http};
@@ -67,6 +67,7 @@ pub struct Api {
     pub(super) http: Http,
     version: Version,
     pub(super) locale: AccountLocale,
+    rows: RowReader,
 }
 
 impl Api {
@@ -81,6 +82,7 @@ impl Api {
             http,
             version,
             locale,
+            rows: RowReader::new(locale),
         }
     }
 
@@ -197,7 +199,7 @@ impl Api {
     fn read(&self, body: &Envelope, asked: &Kind) -> History {
         let mut history = History::default();
         for row in &body.result {
-            match row::read(row.get(), asked, self.locale) {
+            match self.rows.read(row.get(), asked) {
                 Ok(read) => {
                     history.odd_zone_word = history.odd_zone_word.or(read.odd_zone_word);
                     history.records.calls.push(read.call);

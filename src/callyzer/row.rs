@@ -1,5 +1,8 @@
 //! One row of `/call-log/history`. Tolerates what live accounts send.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike};
 use chrono_tz::{OffsetName, Tz};
 use serde::Deserialize;
@@ -39,14 +42,45 @@ pub struct ReadRow {
     pub odd_zone_word: Option<String>,
 }
 
-/// Reads a row as it was received. `asked` is the kind of the question, which a
-/// row without a kind has.
-pub fn read(text: &str, asked: &Kind, locale: AccountLocale) -> Result<ReadRow, Unreadable> {
-    let parsed: Result<HistoryRow, _> = serde_json::from_str(text);
-    parsed
-        .map_err(|error| format!("not a record: {error}"))
-        .and_then(|row| row.into_call(asked, locale))
-        .map_err(|reason| unreadable(text, reason, locale.region))
+/// Reads rows as one account writes them. A number that came before, as an advisor's
+/// does on row after row, is not read anew.
+#[derive(Debug)]
+pub struct RowReader {
+    locale: AccountLocale,
+    parties: RefCell<HashMap<String, Party>>,
+}
+
+/// More clients than an organisation has phoned with in a month.
+const MOST_PARTIES: usize = 50_000;
+
+impl RowReader {
+    pub fn new(locale: AccountLocale) -> Self {
+        Self {
+            locale,
+            parties: RefCell::default(),
+        }
+    }
+
+    /// Reads a row as it was received. `asked` is the kind of the question, which a
+    /// row without a kind has.
+    pub fn read(&self, text: &str, asked: &Kind) -> Result<ReadRow, Unreadable> {
+        let parsed: Result<HistoryRow, _> = serde_json::from_str(text);
+        parsed
+            .map_err(|error| format!("not a record: {error}"))
+            .and_then(|row| row.into_call(asked, self))
+            .map_err(|reason| unreadable(text, reason, self.locale.region))
+    }
+
+    fn party(&self, code: &Scalar, number: &Scalar) -> Party {
+        let (code_text, number_text) = (code.text().unwrap_or_default(), number.text());
+        let key = format!("{code_text} {}", number_text.unwrap_or_default());
+        let mut parties = self.parties.borrow_mut();
+        if parties.len() >= MOST_PARTIES {
+            parties.clear();
+        }
+        let read = || party(code, number, self.locale.region);
+        parties.entry(key).or_insert_with(read).clone()
+    }
 }
 
 fn unreadable(text: &str, reason: String, region: Region) -> Unreadable {
@@ -66,18 +100,15 @@ fn unreadable(text: &str, reason: String, region: Region) -> Unreadable {
 }
 
 impl HistoryRow {
-    fn into_call(self, asked: &Kind, locale: AccountLocale) -> Result<ReadRow, String> {
+    fn into_call(self, asked: &Kind, reader: &RowReader) -> Result<ReadRow, String> {
+        let locale = reader.locale;
         let uploaded_at = self
             .synced_at
             .text()
             .map(|text| upload_time(text, locale.zone));
         let call = Call {
-            advisor: party(&self.emp_country_code, &self.emp_number, locale.region),
-            client: party(
-                &self.client_country_code,
-                &self.client_number,
-                locale.region,
-            ),
+            advisor: reader.party(&self.emp_country_code, &self.emp_number),
+            client: reader.party(&self.client_country_code, &self.client_number),
             status: status(self.call_type.text())?,
             kind: kind(&self.call_method, &self.call_mode, asked)?,
             started_at: call_time(self.call_date.text(), self.call_time.text(), locale.zone)?,
@@ -201,7 +232,7 @@ mod tests {
     }
 
     fn read_row(changes: &Value) -> Result<ReadRow, Unreadable> {
-        read(&row(changes), &Kind::phone_call(), warsaw())
+        RowReader::new(warsaw()).read(&row(changes), &Kind::phone_call())
     }
 
     #[test]
@@ -305,7 +336,8 @@ mod tests {
             );
             assert_eq!(unreadable.record, row(&changes));
         }
-        assert!(read("\"a word\"", &Kind::phone_call(), warsaw()).is_err());
+        let reader = RowReader::new(warsaw());
+        assert!(reader.read("\"a word\"", &Kind::phone_call()).is_err());
     }
 
     #[test]

@@ -27,8 +27,11 @@ impl<'de> Deserialize<'de> for Scalar {
             Value::Bool(truth) => truth.to_string(),
             _ => return Ok(Self(None)),
         };
-        Ok(Self(
-            Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
-        ))
+        let trimmed = text.trim();
+        Ok(Self(match trimmed.len() {
+            0 => None,
+            length if length == text.len() => Some(text),
+            _ => Some(trimmed.to_owned()),
+        }))
     }
 }
