@@ -1,154 +1,252 @@
-//! How fast a pass is, as a ratio to the least that the same work can cost: the
-//! same pages fetched over loopback and inserted by one prepared statement, a
-//! transaction a page. Run with: cargo bench --bench sync
+//! What the commands cost, on files of several sizes, beside the least that a first
+//! synchronisation can cost. Run with: cargo bench [-- CALLS…]
+//!
+//! CPU is compared, not time: of the command's own process alone, since Callyzer is a
+//! process of its own with rows made beforehand. Growth is the ratio of the largest file
+//! to the smallest, where the work is the same.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::path::Path;
+mod account;
+mod floor;
+mod meter;
+mod server;
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
-use pretend_callyzer::{PretendCallyzer, World};
+use chrono::{Datelike, Months, TimeDelta, Utc};
 use rusqlite::Connection;
-use serde_json::{Value, json};
 
-const CALLS: usize = 10_000;
-const ROUNDS: usize = 5;
-const USERS: &str =
-    "login,name,role,numbers\na,A,advisor-bik,600100201\nb,B,advisor-bik,600100202\n";
+use account::{ADVISORS, Account};
+use meter::{Cost, Meter};
+use server::Server;
+
+const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
+/// How often a command is measured that takes no time to prepare.
+const ROUNDS: usize = 3;
 
 fn main() {
-    let now = DateTime::from_timestamp(Utc::now().timestamp(), 0).unwrap();
-    let mut world = World::new();
-    world.employee("600100201", "A");
-    world.employee("600100202", "B");
-    world.generate(
-        CALLS,
-        now - TimeDelta::hours(20),
-        now - TimeDelta::hours(1),
-        1,
-    );
-    let server = PretendCallyzer::start(world);
-    let (mut least, mut first, mut again) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        let folder = tempfile::tempdir().unwrap();
-        least.push(timed(|| fetch_and_insert(&server, folder.path(), now)));
-        let users = folder.path().join("users.csv");
-        std::fs::write(&users, USERS).unwrap();
-        callsync(
-            &server,
-            folder.path(),
-            &["import", "users", users.to_str().unwrap()],
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match arguments.first().map(String::as_str) {
+        Some(server::WORD) => return server::serve(&arguments[1..]),
+        Some(floor::FETCH) => return floor::fetch(&arguments[1..]),
+        Some(floor::INSERT) => return floor::insert(&arguments[1..]),
+        _ => {}
+    }
+    // Cargo itself adds `--bench`.
+    let sizes: Vec<usize> = arguments
+        .iter()
+        .filter_map(|word| word.parse().ok())
+        .collect();
+    let sizes = if sizes.is_empty() {
+        SIZES.to_vec()
+    } else {
+        sizes
+    };
+    let measured: Vec<_> = sizes.iter().map(|size| measure(*size)).collect();
+    print(&sizes, &measured);
+}
+
+/// A name and what it cost.
+type Row = (&'static str, Cost);
+
+fn measure(calls: usize) -> Vec<Row> {
+    let folder = tempfile::tempdir().unwrap();
+    let account = Account::new(calls);
+    let mut server = Server::start(&account);
+    let bench = Bench::new(folder.path(), &server.url, &account);
+    let mut rows = vec![
+        (
+            "fetching alone",
+            bench.floor(floor::FETCH, &server.url, account),
+        ),
+        ("inserting alone", bench.floor(floor::INSERT, "", account)),
+    ];
+    let since = (account.served_from() - TimeDelta::days(1)).to_rfc3339();
+    rows.push(("sync: first", bench.run(&["sync"])));
+    rows.push(("sync: again", bench.run(&["sync", "--since", &since])));
+    bench.run(&["sync"]);
+    rows.push(("sync: nothing new", bench.median(|| bench.run(&["sync"]))));
+    rows.push((
+        "sync: 100 new calls",
+        bench.median(|| {
+            server.add(100);
+            bench.run(&["sync"])
+        }),
+    ));
+    rows.push((
+        "sync: a closed day",
+        bench.median(|| {
+            bench.make_yesterday_due();
+            bench.run(&["sync"])
+        }),
+    ));
+    rows.push((
+        "sync --dry-run",
+        bench.median(|| {
+            server.add(100);
+            let cost = bench.run(&["sync", "--dry-run"]);
+            bench.run(&["sync"]);
+            cost
+        }),
+    ));
+    for (name, arguments) in bench.commands() {
+        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+        rows.push((name, bench.median(|| bench.run(&arguments))));
+    }
+    rows
+}
+
+#[derive(Debug)]
+struct Bench {
+    meter: Meter,
+    /// Of the command that is measured.
+    binary: OsString,
+    folder: PathBuf,
+    url: String,
+    initial_days: String,
+}
+
+impl Bench {
+    /// Makes the file of the account's earlier years.
+    fn new(folder: &Path, url: &str, account: &Account) -> Self {
+        let given = env::var_os("CALLSYNC_BENCH_BINARY");
+        let bench = Self {
+            meter: Meter::build(folder),
+            binary: given.unwrap_or_else(|| env!("CARGO_BIN_EXE_callsync").into()),
+            folder: folder.to_owned(),
+            url: url.to_owned(),
+            initial_days: account.served_days().to_string(),
+        };
+        let users = (0..ADVISORS).map(|number| {
+            let phone = account::advisor_number(number);
+            format!("d{number},Doradca {number},advisor-bik,bik,{phone}\n")
+        });
+        bench.write(
+            "users.csv",
+            &format!(
+                "login,name,role,team,numbers\n{}",
+                users.collect::<String>()
+            ),
         );
-        first.push(timed(|| callsync(&server, folder.path(), &["sync"])));
-        let since = (now - TimeDelta::hours(24)).to_rfc3339();
-        again.push(timed(|| {
-            callsync(&server, folder.path(), &["sync", "--since", &since])
-        }));
+        bench.run(&["import", "users", &bench.path("users.csv")]);
+        account.fill(&folder.join("callsync.db"));
+        bench.write("lead.csv", "id,name,phone\n7,Klientka,601200006\n");
+        bench
     }
-    let least = median(least);
-    let ratio = |durations| median(durations).as_secs_f64() / least.as_secs_f64();
-    println!(
-        "{CALLS} calls fetched and inserted with nothing else: {} ms",
-        least.as_millis()
-    );
-    println!("a first sync takes {:.2} times as long", ratio(first));
-    println!(
-        "reading them all again takes {:.2} times as long",
-        ratio(again)
-    );
-}
 
-fn timed(work: impl FnOnce()) -> Duration {
-    let start = Instant::now();
-    work();
-    start.elapsed()
-}
+    fn path(&self, name: &str) -> String {
+        self.folder.join(name).display().to_string()
+    }
 
-fn median(mut durations: Vec<Duration>) -> Duration {
-    durations.sort();
-    durations[durations.len() / 2]
-}
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.folder.join(name), text).unwrap();
+    }
 
-fn callsync(server: &PretendCallyzer, folder: &Path, arguments: &[&str]) {
-    let status = Command::new(env!("CARGO_BIN_EXE_callsync"))
-        .arg("-q")
-        .args(arguments)
-        .env_clear()
-        .env("CALLSYNC_ENV_FILE", "/dev/null")
-        .env("CALLSYNC_DATABASE", folder.join("callsync.db"))
-        .env("CALLSYNC_INITIAL_DAYS", "1")
-        .env("CALLYZER_BASE_URL", server.base_url())
-        .env("CALLYZER_TOKEN", PretendCallyzer::TOKEN)
-        .env("CALLYZER_INTERVAL_MS", "0")
-        .status()
-        .unwrap();
-    assert!(status.success());
-}
+    /// The commands that change nothing, or always the same.
+    fn commands(&self) -> Vec<(&'static str, Vec<String>)> {
+        let today = Utc::now().date_naive();
+        let month = format!("{}-{:02}", today.year(), today.month());
+        let (from, to) = ((today - Months::new(36)).to_string(), today.to_string());
+        let lead = self.busy_lead().to_string();
+        let file = self.path("lead.csv");
+        [
+            ("refresh-lead", vec!["refresh-lead", &lead]),
+            ("retry-unmatched", vec!["retry-unmatched"]),
+            ("import leads, one row", vec!["import", "leads", &file]),
+            ("lead", vec!["lead", &lead]),
+            ("unmatched", vec!["unmatched"]),
+            (
+                "unmatched --format json",
+                vec!["unmatched", "--format", "json"],
+            ),
+            ("stats --month", vec!["stats", "--month", &month]),
+            (
+                "stats, three years",
+                vec!["stats", "--from", &from, "--to", &to],
+            ),
+            ("status", vec!["status"]),
+            ("check", vec!["check"]),
+            ("--help", vec!["--help"]),
+        ]
+        .map(|(name, words)| (name, words.into_iter().map(str::to_owned).collect()))
+        .into()
+    }
 
-/// The floor: no matching, no comparing, no statistics.
-fn fetch_and_insert(server: &PretendCallyzer, folder: &Path, now: DateTime<Utc>) {
-    let mut file = Connection::open(folder.join("least.db")).unwrap();
-    file.execute_batch(
-        "PRAGMA journal_mode = wal; CREATE TABLE calls (id TEXT PRIMARY KEY, row TEXT)",
-    )
-    .unwrap();
-    for (method, mode) in [
-        ("PhoneCall", "Voice"),
-        ("WhatsAppCall", "Voice"),
-        ("WhatsAppCall", "Video"),
-    ] {
-        for page in 1.. {
-            let answer = page_of(server, method, mode, page, now);
-            let rows = answer["result"].as_array().unwrap();
-            let tx = file.transaction().unwrap();
-            for row in rows {
-                let mut insert = tx
-                    .prepare_cached("INSERT INTO calls VALUES (?1, ?2)")
-                    .unwrap();
-                insert
-                    .execute([row["id"].as_str().unwrap(), &row.to_string()])
-                    .unwrap();
-            }
-            tx.commit().unwrap();
-            if rows.len() < 100 {
-                break;
-            }
-        }
+    fn run(&self, arguments: &[&str]) -> Cost {
+        let mut command = Command::new(&self.binary);
+        command
+            .args(arguments)
+            .env_clear()
+            .env("CALLSYNC_ENV_FILE", "/dev/null")
+            .env("CALLSYNC_DATABASE", self.folder.join("callsync.db"))
+            .env("CALLSYNC_INITIAL_DAYS", &self.initial_days)
+            .env("CALLYZER_BASE_URL", &self.url)
+            .env("CALLYZER_TOKEN", pretend_callyzer::PretendCallyzer::TOKEN)
+            .env("CALLYZER_INTERVAL_MS", "0");
+        // `status` and `check` may find something.
+        self.meter.run(&mut command, &[0, 1])
+    }
+
+    fn floor(&self, word: &str, url: &str, account: Account) -> Cost {
+        let mut command = Command::new(env::current_exe().unwrap());
+        command.arg(word).args(account.to_arguments()).args([
+            url,
+            &self.path("callsync.db"),
+            &self.path("floor.db"),
+        ]);
+        self.meter.run(&mut command, &[0])
+    }
+
+    fn median(&self, mut run: impl FnMut() -> Cost) -> Cost {
+        meter::median((0..ROUNDS).map(|_| run()).collect())
+    }
+
+    fn file(&self) -> Connection {
+        Connection::open(self.folder.join("callsync.db")).unwrap()
+    }
+
+    fn make_yesterday_due(&self) {
+        let sql = "DELETE FROM reread_days WHERE day = (SELECT max(day) FROM reread_days)";
+        self.file().execute(sql, []).unwrap();
+    }
+
+    /// A lead with a call of the last days.
+    fn busy_lead(&self) -> i64 {
+        let sql = "SELECT lead_id FROM calls WHERE lead_id IS NOT NULL ORDER BY id DESC LIMIT 1";
+        self.file().query_row(sql, [], |row| row.get(0)).unwrap()
     }
 }
 
-fn page_of(
-    server: &PretendCallyzer,
-    method: &str,
-    mode: &str,
-    page: u64,
-    now: DateTime<Utc>,
-) -> Value {
-    let body = json!({
-        "emp_numbers": ["48-600100201", "48-600100202"],
-        "synced_from": (now - TimeDelta::hours(24)).timestamp(), "synced_to": now.timestamp(),
-        "call_method": method, "call_mode": mode, "page_no": page, "page_size": 100,
-    })
-    .to_string();
-    let url = server.base_url();
-    let (host, path) = url
-        .strip_prefix("http://")
-        .unwrap()
-        .split_once('/')
-        .unwrap();
-    let mut stream = TcpStream::connect(host).unwrap();
-    let token = PretendCallyzer::TOKEN;
-    write!(
-        stream,
-        "POST /{path}/call-log/history HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    )
-    .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+/// A table in Markdown.
+fn print(sizes: &[usize], measured: &[Vec<Row>]) {
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    println!(
+        "{}, {cores} cores. CPU in ms; the last columns are of the largest file.\n",
+        Utc::now().date_naive()
+    );
+    let heads: Vec<_> = sizes.iter().map(|size| format!("{size} calls")).collect();
+    println!(
+        "| | {} | growth | read MB | syncs | peak MB |",
+        heads.join(" | ")
+    );
+    println!("| --- |{}", " ---: |".repeat(sizes.len() + 4));
+    let (first, last) = (&measured[0], &measured[measured.len() - 1]);
+    for (number, (name, cost)) in last.iter().enumerate() {
+        let cpu = measured
+            .iter()
+            .map(|rows| format!("{:.1}", rows[number].1.cpu_ms));
+        let cpu: Vec<_> = cpu.collect();
+        let growth = cost.cpu_ms / first[number].1.cpu_ms;
+        println!(
+            "| {name} | {} | {growth:.2} | {:.1} | {} | {:.0} |",
+            cpu.join(" | "),
+            cost.read_mb,
+            cost.syncs,
+            cost.peak_mb
+        );
+    }
 }

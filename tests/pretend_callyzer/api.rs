@@ -33,6 +33,28 @@ pub fn answer(world: &World, request: &Request) -> (u16, Value) {
     }
 }
 
+/// A page of the history in rows that were made beforehand; None if one was not.
+pub fn rendered(world: &World, request: &Request) -> Option<String> {
+    let is_plain = request.path == path::HISTORY && request.version == "v2.2";
+    if !is_plain || world.calls.first()?.rendered.is_none() || authorize(world, request).is_err() {
+        return None;
+    }
+    let calls = Filter::read(request, world).ok()?.select(world);
+    let page = page(&request.body, &calls).ok()?;
+    let rows: Option<Vec<_>> = page
+        .rows
+        .iter()
+        .map(|call| call.rendered.as_deref())
+        .collect();
+    Some(format!(
+        r#"{{"result":[{}],"message":"Success","total_records":{},"page_no":{},"page_size":{}}}"#,
+        rows?.join(","),
+        calls.len(),
+        page.number,
+        page.size
+    ))
+}
+
 fn authorize(world: &World, request: &Request) -> Result<(), Refusal> {
     let token = request
         .header("authorization")
@@ -139,27 +161,38 @@ fn employees(world: &World, request: &Request) -> Answer {
     })
 }
 
-fn paged<T>(body: &Value, all: &[T], row: impl Fn(&T) -> Value) -> Answer {
-    let page_no = filter::integer(body, "page_no")?.unwrap_or(1);
-    let page_size = filter::integer(body, "page_size")?.unwrap_or(MAX_PAGE_SIZE);
-    if page_no < 1 || !(1..=MAX_PAGE_SIZE).contains(&page_size) {
+struct Page<'a, T> {
+    rows: &'a [T],
+    number: i64,
+    size: i64,
+}
+
+fn page<'a, T>(body: &Value, all: &'a [T]) -> Result<Page<'a, T>, Refusal> {
+    let number = filter::integer(body, "page_no")?.unwrap_or(1);
+    let size = filter::integer(body, "page_size")?.unwrap_or(MAX_PAGE_SIZE);
+    if number < 1 || !(1..=MAX_PAGE_SIZE).contains(&size) {
         return Err(Refusal::bad(format!(
             "page_no starts at 1, page_size is 1 to {MAX_PAGE_SIZE}"
         )));
     }
-    let before = (page_no - 1).saturating_mul(page_size) as usize;
-    let rows: Vec<_> = all
-        .iter()
-        .skip(before)
-        .take(page_size as usize)
-        .map(row)
-        .collect();
+    let before = (number - 1).saturating_mul(size) as usize;
+    let rest = all.get(before..).unwrap_or_default();
+    Ok(Page {
+        rows: &rest[..rest.len().min(size as usize)],
+        number,
+        size,
+    })
+}
+
+fn paged<T>(body: &Value, all: &[T], row: impl Fn(&T) -> Value) -> Answer {
+    let page = page(body, all)?;
+    let rows: Vec<_> = page.rows.iter().map(row).collect();
     Ok(json!({
         "result": rows,
         "message": "Success",
         "total_records": all.len(),
-        "page_no": page_no,
-        "page_size": page_size,
+        "page_no": page.number,
+        "page_size": page.size,
     }))
 }
 

@@ -126,7 +126,11 @@ impl Service {
     }
 
     fn normal(&self, request: &Request) -> Response {
-        self.edited(request, |_| ())
+        let rendered = api::rendered(&self.world.lock().unwrap(), request);
+        match rendered {
+            Some(text) => Response::json_text(200, text),
+            None => self.edited(request, |_| ()),
+        }
     }
 
     fn edited(&self, request: &Request, edit: impl FnOnce(&mut Value)) -> Response {

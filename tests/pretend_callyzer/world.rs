@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
-use crate::PretendCallyzer;
+use crate::{PretendCallyzer, row};
 
 pub struct World {
     pub zone: Tz,
@@ -55,6 +55,8 @@ pub struct Call {
     pub synced_at: DateTime<Utc>,
     pub modified_at: Option<DateTime<Utc>>,
     pub extra: Map<String, Value>,
+    /// The JSON of its row, if [`World::render`] made it beforehand.
+    pub rendered: Option<String>,
 }
 
 impl World {
@@ -69,6 +71,19 @@ impl World {
             figures_ignore_kinds: false,
             employees: Vec::new(),
             calls: Vec::new(),
+        }
+    }
+
+    /// Makes the rows of calls that have none beforehand, so that an answer costs little.
+    /// A call that is changed later shows its old row.
+    pub fn render(&mut self) {
+        let rows = self.calls.iter().map(|call| match &call.rendered {
+            Some(row) => row.clone(),
+            None => row::call(call, self, "v2.2").to_string(),
+        });
+        let rows: Vec<_> = rows.collect();
+        for (call, row) in self.calls.iter_mut().zip(rows) {
+            call.rendered = Some(row);
         }
     }
 

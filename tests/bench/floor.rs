@@ -1,0 +1,118 @@
+//! The least that a first synchronisation can cost: its answers fetched and thrown
+//! away, and its rows inserted into callsync's own tables, a transaction for each page.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use chrono::TimeDelta;
+use pretend_callyzer::PretendCallyzer;
+use rusqlite::{Connection, params};
+use serde_json::json;
+
+use crate::account::{self, Account};
+
+/// The words that make this program a floor.
+pub const FETCH: &str = "floor-fetch";
+pub const INSERT: &str = "floor-insert";
+
+const PAGE: usize = 100;
+
+/// Asks for every page of every day and kind.
+pub fn fetch(arguments: &[String]) {
+    let account = Account::from_arguments(arguments);
+    let url = &arguments[2];
+    let mut from = account.served_from();
+    while from < account.now {
+        let to = (from + TimeDelta::days(1)).min(account.now);
+        for (method, mode) in [
+            ("PhoneCall", "Voice"),
+            ("WhatsAppCall", "Voice"),
+            ("WhatsAppCall", "Video"),
+        ] {
+            let mut question = json!({
+                "synced_from": from.timestamp(), "synced_to": to.timestamp(),
+                "call_method": method, "call_mode": mode, "page_size": PAGE,
+            });
+            for page in 1.. {
+                question["page_no"] = page.into();
+                if ask(url, &question.to_string())
+                    .matches("\"call_type\"")
+                    .count()
+                    < PAGE
+                {
+                    break;
+                }
+            }
+        }
+        from = to;
+    }
+}
+
+fn ask(url: &str, body: &str) -> String {
+    let (host, path) = url
+        .strip_prefix("http://")
+        .unwrap()
+        .split_once('/')
+        .unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(
+        stream,
+        "POST /{path}/call-log/history HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        PretendCallyzer::TOKEN,
+        body.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// Inserts as many rows as Callyzer serves into an empty copy of the file.
+pub fn insert(arguments: &[String]) {
+    let account = Account::from_arguments(arguments);
+    let mut file = Connection::open(&arguments[4]).unwrap();
+    file.execute_batch(
+        "PRAGMA journal_mode = wal; PRAGMA synchronous = normal; PRAGMA foreign_keys = off",
+    )
+    .unwrap();
+    copy_schema(&file, &arguments[3]);
+    for first in (0..account.served).step_by(PAGE) {
+        let tx = file.transaction().unwrap();
+        for number in first..account.served.min(first + PAGE) {
+            let values = params![
+                account.id(number),
+                account.lead(number),
+                account::advisor_number(number % account::ADVISORS),
+                account.client(number),
+                account
+                    .made_at(number)
+                    .format("%Y-%m-%dT%H:%M:%SZ")
+                    .to_string(),
+            ];
+            tx.prepare_cached(CALL).unwrap().execute(values).unwrap();
+        }
+        tx.commit().unwrap();
+    }
+}
+
+const CALL: &str = "
+    INSERT INTO calls (provider, provider_call_id, advisor_id, lead_id, advisor_number, client_number,
+        status, kind, started_at, duration_s, uploaded_at, first_seen_at, changed_at)
+    VALUES ('callyzer', ?1, 1, ?2, '+48' || ?3, '+48' || ?4, 'Przychodzące', 'PhoneCall/Voice',
+            ?5, 60, ?5, ?5, ?5)";
+
+fn copy_schema(file: &Connection, from: &str) {
+    file.execute("ATTACH ?1 AS original", [from]).unwrap();
+    let sql = "SELECT sql FROM original.sqlite_schema
+               WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid";
+    let statements: Vec<String> = {
+        let mut query = file.prepare(sql).unwrap();
+        let rows = query.query_map([], |row| row.get(0)).unwrap();
+        rows.collect::<rusqlite::Result<_>>().unwrap()
+    };
+    file.execute_batch("DETACH original").unwrap();
+    for statement in statements {
+        file.execute_batch(&statement).unwrap();
+    }
+}
