@@ -6,8 +6,7 @@ use anyhow::Result;
 
 use super::{Session, no_permission};
 use crate::cli::{TabularFormat, View};
-use crate::output;
-use crate::output::unmatched::{CALLS_PER_PAGE, to_json, write_csv, write_table};
+use crate::output::unmatched::{CALLS_PER_PAGE, write_csv, write_json, write_table};
 use crate::permission::{self, Right};
 use crate::store::Store;
 
@@ -22,14 +21,12 @@ pub fn run(
         return Err(no_permission());
     }
     let store = Store::read(session.database())?;
-    let (limit, offset) = match format {
-        TabularFormat::Table => (CALLS_PER_PAGE, (view.page - 1) * CALLS_PER_PAGE),
-        TabularFormat::Json | TabularFormat::Csv => (-1, 0),
-    };
-    let calls = store.unmatched(limit, offset)?;
     match format {
-        TabularFormat::Table => write_table(out, &calls, view.page, session.settings.zone),
-        TabularFormat::Json => output::json(out, &to_json(&calls)),
-        TabularFormat::Csv => write_csv(out, &calls),
+        TabularFormat::Table => {
+            let calls = store.unmatched(CALLS_PER_PAGE, (view.page - 1) * CALLS_PER_PAGE)?;
+            write_table(out, &calls, view.page, session.settings.zone)
+        }
+        TabularFormat::Json => write_json(out, &store),
+        TabularFormat::Csv => write_csv(out, &store),
     }
 }

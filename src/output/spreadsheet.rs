@@ -6,20 +6,25 @@ use anyhow::Result;
 
 use crate::text;
 
-/// Writes a table. No cell can act as a formula.
-pub fn write(
-    out: &mut dyn Write,
-    headings: &[&str],
-    rows: impl Iterator<Item = Vec<String>>,
-) -> Result<()> {
-    let mut csv = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .from_writer("\u{feff}".as_bytes().to_vec());
-    csv.write_record(headings)?;
-    for row in rows {
-        csv.write_record(row.iter().map(|cell| harmless(cell)))?;
+/// A table that is written row by row.
+pub struct Spreadsheet<'a>(csv::Writer<&'a mut dyn Write>);
+
+impl<'a> Spreadsheet<'a> {
+    pub fn begin(out: &'a mut dyn Write, headings: &[&str]) -> Result<Self> {
+        out.write_all("\u{feff}".as_bytes())?;
+        let mut csv = csv::WriterBuilder::new().delimiter(b';').from_writer(out);
+        csv.write_record(headings)?;
+        Ok(Self(csv))
     }
-    Ok(out.write_all(&csv.into_inner()?)?)
+
+    /// Writes a row. No cell can act as a formula.
+    pub fn write(&mut self, row: &[String]) -> Result<()> {
+        Ok(self.0.write_record(row.iter().map(|cell| harmless(cell)))?)
+    }
+
+    pub fn end(mut self) -> Result<()> {
+        Ok(self.0.flush()?)
+    }
 }
 
 /// Puts an apostrophe before a cell that looks like a formula. A phone number stays.

@@ -10,7 +10,7 @@ use anyhow::Result;
 use chrono_tz::Tz;
 use serde_json::{Map, Value, json};
 
-use super::spreadsheet;
+use super::spreadsheet::Spreadsheet;
 use crate::moment;
 use crate::team_stats::{Column, Label, Measure, Numbers, Quantity, Report, ReportRow, Section};
 pub use table::write_table;
@@ -22,17 +22,19 @@ pub fn write_csv(out: &mut dyn Write, report: &Report) -> Result<()> {
     let headings = columns.iter();
     let headings = headings.map(|column| wording::heading(*column, report.by_day));
     let headings: Vec<_> = team.into_iter().chain(headings).collect();
-    let cells = |section: &Section, row: &ReportRow| {
+    let cells = |section: &Section, row: &ReportRow| -> Vec<String> {
         let team = (!report.by_day).then(|| csv_team(section));
         let columns = columns.iter();
         let cells = columns.map(|column| wording::cell(*column, section, row).unwrap_or_default());
         team.into_iter().chain(cells).collect()
     };
-    let rows = report.sections.iter().flat_map(|section| {
-        let rows = section.rows.iter();
-        rows.map(move |row| cells(section, row))
-    });
-    spreadsheet::write(out, &headings, rows)
+    let mut sheet = Spreadsheet::begin(out, &headings)?;
+    for section in &report.sections {
+        for row in &section.rows {
+            sheet.write(&cells(section, row))?;
+        }
+    }
+    sheet.end()
 }
 
 fn csv_team(section: &Section) -> String {

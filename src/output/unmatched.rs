@@ -1,14 +1,16 @@
 //! Unmatched calls, as text, CSV and JSON.
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 
 use anyhow::Result;
 use chrono_tz::Tz;
-use serde_json::{Value, json};
+use serde::Serialize;
 
+use super::spreadsheet::Spreadsheet;
 use super::table::table;
-use super::{local, pages, spreadsheet};
+use super::{local, pages};
 use crate::moment;
+use crate::store::Store;
 use crate::store::register::{Part, UnmatchedCall};
 
 pub const CALLS_PER_PAGE: i64 = 50;
@@ -49,23 +51,51 @@ pub fn write_table(
     )?)
 }
 
-pub fn to_json(calls: &Part<UnmatchedCall>) -> Value {
-    let call = |call: &UnmatchedCall| {
-        json!({
-            "call_id": call.call_id,
-            "number": call.number,
-            "started_at": moment::to_text(call.started_at),
-            "status": call.status,
-            "advisor_id": call.advisor_id,
-            "attempts": call.attempts,
-            "last_attempt_at": moment::to_text(call.last_attempt_at),
-            "advisor": call.advisor,
-        })
-    };
-    json!({ "calls": calls.rows.iter().map(call).collect::<Vec<_>>() })
+/// A call as JSON and CSV show it.
+#[derive(Serialize)]
+struct Shown<'a> {
+    call_id: i64,
+    number: Option<&'a str>,
+    started_at: String,
+    status: &'a str,
+    advisor_id: Option<i64>,
+    attempts: i64,
+    last_attempt_at: String,
+    advisor: Option<&'a str>,
 }
 
-pub fn write_csv(out: &mut dyn Write, calls: &Part<UnmatchedCall>) -> Result<()> {
+impl<'a> From<&'a UnmatchedCall> for Shown<'a> {
+    fn from(call: &'a UnmatchedCall) -> Self {
+        Self {
+            call_id: call.call_id,
+            number: call.number.as_deref(),
+            started_at: moment::to_text(call.started_at),
+            status: &call.status,
+            advisor_id: call.advisor_id,
+            attempts: call.attempts,
+            last_attempt_at: moment::to_text(call.last_attempt_at),
+            advisor: call.advisor.as_deref(),
+        }
+    }
+}
+
+/// Writes all calls as they are read: there may be millions.
+pub fn write_json(out: &mut dyn Write, store: &Store) -> Result<()> {
+    let mut out = BufWriter::new(out);
+    out.write_all(br#"{"calls":["#)?;
+    let mut separator = "";
+    store.each_unmatched(|call| {
+        let row = serde_json::to_string(&Shown::from(&call))?;
+        write!(out, "{separator}{row}")?;
+        separator = ",";
+        Ok(())
+    })?;
+    writeln!(out, "]}}")?;
+    Ok(out.flush()?)
+}
+
+/// As [`write_json`].
+pub fn write_csv(out: &mut dyn Write, store: &Store) -> Result<()> {
     let headings = [
         "call_id",
         "number",
@@ -76,17 +106,20 @@ pub fn write_csv(out: &mut dyn Write, calls: &Part<UnmatchedCall>) -> Result<()>
         "last_attempt_at",
         "advisor",
     ];
-    let cells = |call: &UnmatchedCall| {
-        vec![
-            call.call_id.to_string(),
-            call.number.clone().unwrap_or_default(),
-            moment::to_text(call.started_at),
-            call.status.clone(),
-            call.advisor_id.map(|id| id.to_string()).unwrap_or_default(),
-            call.attempts.to_string(),
-            moment::to_text(call.last_attempt_at),
-            call.advisor.clone().unwrap_or_default(),
-        ]
-    };
-    spreadsheet::write(out, &headings, calls.rows.iter().map(cells))
+    let mut sheet = Spreadsheet::begin(out, &headings)?;
+    store.each_unmatched(|call| {
+        let shown = Shown::from(&call);
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        sheet.write(&[
+            shown.call_id.to_string(),
+            text(shown.number),
+            shown.started_at,
+            shown.status.to_owned(),
+            text(shown.advisor_id.map(|id| id.to_string()).as_deref()),
+            shown.attempts.to_string(),
+            shown.last_attempt_at,
+            text(shown.advisor),
+        ])
+    })?;
+    sheet.end()
 }

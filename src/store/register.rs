@@ -1,7 +1,7 @@
 //! Leads' call registers and the unmatched calls, as they are shown.
 
 use anyhow::Result;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::Store;
 use super::column::{optional_moment, required_moment};
@@ -129,30 +129,44 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The calls without a lead, the newest first; a negative limit is none.
+    /// The calls without a lead, the newest first.
     pub fn unmatched(&self, limit: i64, offset: i64) -> Result<Part<UnmatchedCall>> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT n.call_id, n.number, n.started_at, n.status, n.advisor_id, n.attempts,
-                    n.last_attempt_at, u.name
-             FROM unmatched n LEFT JOIN users u ON u.id = n.advisor_id
-             ORDER BY n.started_at DESC, n.call_id DESC LIMIT ?1 OFFSET ?2",
-        )?;
-        let rows = query.query_map(params![limit, offset], |row| {
-            Ok(UnmatchedCall {
-                call_id: row.get(0)?,
-                number: row.get(1)?,
-                started_at: required_moment(row, 2)?,
-                status: row.get(3)?,
-                advisor_id: row.get(4)?,
-                attempts: row.get(5)?,
-                last_attempt_at: required_moment(row, 6)?,
-                advisor: row.get(7)?,
-            })
-        })?;
+        let mut query = self.connection.prepare_cached(UNMATCHED)?;
+        let rows = query.query_map([limit, offset], unmatched_call)?;
         let rows = rows.collect::<rusqlite::Result<_>>()?;
         Ok(Part {
             rows,
             total: self.unmatched_count()?,
         })
     }
+
+    /// Gives every call without a lead to `take`, the newest first.
+    pub fn each_unmatched(&self, mut take: impl FnMut(UnmatchedCall) -> Result<()>) -> Result<()> {
+        let mut query = self.connection.prepare_cached(UNMATCHED)?;
+        let all = -1;
+        let mut rows = query.query_map([all, 0], unmatched_call)?;
+        rows.try_for_each(|call| take(call?))
+    }
+}
+
+/// The cross join begins with the calls, which an index has in this order.
+const UNMATCHED: &str = "
+    SELECT c.id, c.client_number, c.started_at, c.status, c.advisor_id, n.attempts,
+           n.last_attempt_at, u.name
+    FROM calls c CROSS JOIN unmatched_calls n ON n.call_id = c.id
+    LEFT JOIN users u ON u.id = c.advisor_id
+    WHERE c.lead_id IS NULL
+    ORDER BY c.started_at DESC, c.id DESC LIMIT ?1 OFFSET ?2";
+
+fn unmatched_call(row: &Row) -> rusqlite::Result<UnmatchedCall> {
+    Ok(UnmatchedCall {
+        call_id: row.get(0)?,
+        number: row.get(1)?,
+        started_at: required_moment(row, 2)?,
+        status: row.get(3)?,
+        advisor_id: row.get(4)?,
+        attempts: row.get(5)?,
+        last_attempt_at: required_moment(row, 6)?,
+        advisor: row.get(7)?,
+    })
 }
