@@ -7,12 +7,12 @@ mod polish_order;
 mod report;
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
 use crate::status;
-use crate::store::team_stats::{Advisor, DayFigures, Team, TeamData};
+use crate::store::team_stats::{Advisor, Team, TeamData, Total};
 pub use column::Column;
 pub use gap::Gaps;
 pub use measure::{Measure, Numbers, Quantity};
@@ -40,7 +40,7 @@ struct Group<'a> {
 #[derive(Debug)]
 struct Member<'a> {
     advisor: &'a Advisor,
-    days: Vec<&'a DayFigures>,
+    total: Option<&'a Total>,
 }
 
 struct Builder<'a> {
@@ -56,8 +56,8 @@ impl<'a> Builder<'a> {
             groups = vec![merge(groups)];
         }
         let members = || groups.iter().flat_map(|group| &group.members);
-        let days = members().flat_map(|member| &member.days);
-        let fetched: BTreeSet<_> = days.map(|day| day.fetched_at).collect();
+        let fetched = members().filter_map(|member| Some(member.total?.fetched));
+        let fetched = fetched.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)));
         let shown = members().map(|member| member.advisor);
         let (now, interval) = (self.options.now, self.options.interval);
         let is_stale = |last_synced_at| status::is_stale(last_synced_at, now, interval);
@@ -66,7 +66,7 @@ impl<'a> Builder<'a> {
             by_day: self.options.by_day,
             sections: groups.iter().map(|group| self.section(group)).collect(),
             summary: summary(members()),
-            fetched: fetched.first().copied().zip(fetched.last().copied()),
+            fetched,
             gaps: Gaps::new(self.data, shown, is_stale),
         }
     }
@@ -92,21 +92,20 @@ impl<'a> Builder<'a> {
     /// The team's advisors who are active or have figures in the period.
     fn members(&self, team: Option<&Team>) -> Vec<Member<'a>> {
         let code = team.map(|team| team.code.as_str());
-        let days_of = |id: i64| self.data.days.iter().filter(move |day| day.user_id == id);
         let advisors = self.data.advisors.iter();
         advisors
             .filter(|advisor| advisor.team.as_deref() == code)
             .map(|advisor| Member {
                 advisor,
-                days: days_of(advisor.id).collect(),
+                total: self.data.by_advisor.get(&advisor.id),
             })
-            .filter(|member| member.advisor.active || !member.days.is_empty())
+            .filter(|member| member.advisor.active || member.total.is_some())
             .collect()
     }
 
     fn section(&self, group: &Group) -> Section {
         let mut rows = if self.options.by_day {
-            day_rows(&group.members)
+            day_rows(&self.data.by_day)
         } else {
             group.members.iter().map(advisor_row).collect()
         };
@@ -161,29 +160,25 @@ fn merge(groups: Vec<Group>) -> Group {
 fn advisor_row(member: &Member) -> ReportRow {
     ReportRow {
         label: Label::Advisor(member.advisor.name.clone()),
-        numbers: Numbers::of(&member.days),
+        numbers: Numbers::of(member.total),
     }
 }
 
 /// Makes a row for each day from the first with figures to the last.
-fn day_rows(members: &[Member]) -> Vec<ReportRow> {
-    let mut days: BTreeMap<NaiveDate, Vec<&DayFigures>> = BTreeMap::new();
-    for day in members.iter().flat_map(|member| &member.days) {
-        days.entry(day.day).or_default().push(day);
-    }
+fn day_rows(days: &BTreeMap<NaiveDate, Total>) -> Vec<ReportRow> {
     let (Some(first), Some(last)) = (days.keys().min(), days.keys().max()) else {
         return Vec::new();
     };
     let all = first.iter_days().take_while(|day| day <= last);
     all.map(|day| ReportRow {
         label: Label::Day(day),
-        numbers: Numbers::of(days.get(&day).map_or(&[], Vec::as_slice)),
+        numbers: Numbers::of(days.get(&day)),
     })
     .collect()
 }
 
 fn summary<'a>(members: impl IntoIterator<Item = &'a Member<'a>>) -> Numbers {
     let members = members.into_iter();
-    let numbers: Vec<_> = members.map(|member| Numbers::of(&member.days)).collect();
+    let numbers: Vec<_> = members.map(|member| Numbers::of(member.total)).collect();
     Numbers::summary(&numbers)
 }

@@ -11,7 +11,7 @@ use crate::exit::{Exit, failure};
 use crate::output::team_stats::{to_json, write_csv, write_table};
 use crate::period::Period;
 use crate::store::Store;
-use crate::store::team_stats::TeamData;
+use crate::store::team_stats::{FiguresWanted, TeamData};
 use crate::team_stats::{self, Column, PolishOrder, ReportOptions};
 use crate::user::Who;
 use crate::{moment, output, permission, text};
@@ -26,12 +26,18 @@ pub fn run(session: &Session, args: &StatsArgs, out: &mut dyn Write) -> Result<(
         let reason = "Brak uprawnień do przeglądania statystyk zespołu";
         return Err(failure(Exit::Denied, reason));
     };
-    let data = Store::read(session.database())?.team_data(period)?;
+    let by_day = args.by == By::Day;
+    let wanted = FiguresWanted {
+        period,
+        teams: &teams,
+        by_day,
+    };
+    let data = Store::read(session.database())?.team_data(wanted)?;
     refuse_unknown(&teams, &data)?;
     let options = ReportOptions {
         period,
         teams,
-        by_day: args.by == By::Day,
+        by_day,
         sort,
         now,
         interval: TimeDelta::minutes(session.settings.interval_minutes),

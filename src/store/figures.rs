@@ -111,7 +111,7 @@ impl Store {
                 row.get::<_, String>(2)?,
                 row.get(0)?,
                 row.get(1)?,
-                figures(row)?,
+                figures(row, 3)?,
             ))
         })?;
         rows.map(|row| {
@@ -171,17 +171,17 @@ impl Store {
     }
 }
 
-/// Figures from the columns behind the first three.
-pub(super) fn figures(row: &Row) -> rusqlite::Result<Figures> {
+/// Figures from the eight columns that begin with that one.
+pub(super) fn figures(row: &Row, first: usize) -> rusqlite::Result<Figures> {
     Ok(Figures {
-        incoming: row.get(3)?,
-        outgoing: row.get(4)?,
-        missed: row.get(5)?,
-        rejected: row.get(6)?,
-        connected: row.get(7)?,
-        talk_time_s: row.get(8)?,
-        incoming_time_s: row.get(9)?,
-        outgoing_time_s: row.get(10)?,
+        incoming: row.get(first)?,
+        outgoing: row.get(first + 1)?,
+        missed: row.get(first + 2)?,
+        rejected: row.get(first + 3)?,
+        connected: row.get(first + 4)?,
+        talk_time_s: row.get(first + 5)?,
+        incoming_time_s: row.get(first + 6)?,
+        outgoing_time_s: row.get(first + 7)?,
     })
 }
 

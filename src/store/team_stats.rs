@@ -1,13 +1,15 @@
 //! Queries of team statistics: teams, advisors, managers, daily figures and their gaps.
 
+use std::collections::{BTreeMap, HashMap};
+
 use anyhow::Result;
 use chrono::NaiveDate;
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 
-use super::Store;
 use super::column::{optional_moment, required_day, required_moment};
 use super::differences::{Difference, differences_in};
 use super::figures::figures;
+use super::{Store, json_array};
 use crate::call::Figures;
 use crate::moment::Moment;
 use crate::period::Period;
@@ -37,13 +39,24 @@ pub struct Manager {
     pub team: String,
 }
 
-/// The provider's figures of an advisor's day.
+/// The providers' figures of several days, or of several advisors.
 #[derive(Clone, Copy, Debug)]
-pub struct DayFigures {
-    pub user_id: i64,
-    pub day: NaiveDate,
+pub struct Total {
     pub figures: Figures,
-    pub fetched_at: Moment,
+    /// Days with answered calls, counted for each advisor.
+    pub days: i64,
+    /// When the oldest and the newest figures were fetched.
+    pub fetched: (Moment, Moment),
+}
+
+/// Which figures are wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct FiguresWanted<'a> {
+    pub period: Period,
+    /// Team codes; empty: every advisor.
+    pub teams: &'a [String],
+    /// Whether those of each day are wanted too.
+    pub by_day: bool,
 }
 
 /// All teams and advisors, the active managers, and the figures of a period.
@@ -52,7 +65,10 @@ pub struct TeamData {
     pub teams: Vec<Team>,
     pub advisors: Vec<Advisor>,
     pub managers: Vec<Manager>,
-    pub days: Vec<DayFigures>,
+    /// By user id.
+    pub by_advisor: HashMap<i64, Total>,
+    /// Of the advisors in the teams that are wanted; empty unless days are.
+    pub by_day: BTreeMap<NaiveDate, Total>,
     pub differences: Vec<Difference>,
     /// Advisors and days with figures still to be fetched.
     pub due: Vec<(i64, NaiveDate)>,
@@ -60,13 +76,21 @@ pub struct TeamData {
 
 impl Store {
     /// Reads a snapshot, consistent also while a sync run writes.
-    pub fn team_data(&self, period: Period) -> Result<TeamData> {
+    pub fn team_data(&self, wanted: FiguresWanted) -> Result<TeamData> {
+        let period = wanted.period;
         let snapshot = self.connection.unchecked_transaction()?;
+        let advisors = advisors(&snapshot)?;
+        let by_day = if wanted.by_day {
+            by_day(&snapshot, period, users_in(wanted.teams, &advisors))?
+        } else {
+            BTreeMap::new()
+        };
         Ok(TeamData {
             teams: teams(&snapshot)?,
-            advisors: advisors(&snapshot)?,
             managers: managers(&snapshot)?,
-            days: days(&snapshot, period)?,
+            by_advisor: by_advisor(&snapshot, period)?,
+            by_day,
+            advisors,
             differences: differences_in(&snapshot, period)?,
             due: due(&snapshot, period)?,
         })
@@ -112,21 +136,75 @@ fn managers(connection: &Connection) -> Result<Vec<Manager>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-fn days(connection: &Connection, period: Period) -> Result<Vec<DayFigures>> {
-    let mut query = connection.prepare(
-        "SELECT user_id, day, fetched_at, incoming, outgoing, missed, rejected, connected,
-                talk_time_s, incoming_time_s, outgoing_time_s
-         FROM daily_stats WHERE day BETWEEN ?1 AND ?2",
-    )?;
-    let rows = query.query_map(bounds(period), |row| {
-        Ok(DayFigures {
-            user_id: row.get(0)?,
-            day: required_day(row, 1)?,
-            fetched_at: required_moment(row, 2)?,
-            figures: figures(row)?,
-        })
+/// The figures of a period: for each user and provider those from one day to another,
+/// so that other years cost nothing.
+macro_rules! totals {
+    ($group:literal, $counted:literal, $users:literal) => {
+        concat!(
+            "WITH RECURSIVE providers (provider) AS (
+                 SELECT min(provider) FROM daily_stats
+                 UNION ALL
+                 SELECT (SELECT min(provider) FROM daily_stats WHERE provider > providers.provider)
+                 FROM providers WHERE providers.provider IS NOT NULL)
+             SELECT ",
+            $group,
+            ", count(DISTINCT iif(d.incoming + d.outgoing > 0, ",
+            $counted,
+            ", NULL)), min(d.fetched_at), max(d.fetched_at),
+                    sum(d.incoming), sum(d.outgoing), sum(d.missed), sum(d.rejected),
+                    sum(d.connected), sum(d.talk_time_s), sum(d.incoming_time_s),
+                    sum(d.outgoing_time_s)
+             FROM users u CROSS JOIN providers p
+             CROSS JOIN daily_stats d
+                 ON d.provider = p.provider AND d.user_id = u.id AND d.day BETWEEN ?1 AND ?2 ",
+            $users,
+            " GROUP BY ",
+            $group
+        )
+    };
+}
+
+pub(super) const BY_ADVISOR: &str = totals!("u.id", "d.day", "");
+pub(super) const BY_DAY: &str = totals!(
+    "d.day",
+    "u.id",
+    "WHERE u.id IN (SELECT value FROM json_each(?3))"
+);
+
+fn by_advisor(connection: &Connection, period: Period) -> Result<HashMap<i64, Total>> {
+    let mut query = connection.prepare(BY_ADVISOR)?;
+    let rows = query.query_map(bounds(period), |row| Ok((row.get(0)?, total(row)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn by_day(
+    connection: &Connection,
+    period: Period,
+    users: impl Iterator<Item = i64>,
+) -> Result<BTreeMap<NaiveDate, Total>> {
+    let mut query = connection.prepare(BY_DAY)?;
+    let [from, to] = bounds(period);
+    let rows = query.query_map([from, to, json_array(users)?], |row| {
+        Ok((required_day(row, 0)?, total(row)?))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn users_in(teams: &[String], advisors: &[Advisor]) -> impl Iterator<Item = i64> {
+    let is_in = |advisor: &&Advisor| {
+        let team = advisor.team.as_ref();
+        teams.is_empty() || team.is_some_and(|team| teams.contains(team))
+    };
+    advisors.iter().filter(is_in).map(|advisor| advisor.id)
+}
+
+/// From the columns behind the first one.
+fn total(row: &Row) -> rusqlite::Result<Total> {
+    Ok(Total {
+        days: row.get(1)?,
+        fetched: (required_moment(row, 2)?, required_moment(row, 3)?),
+        figures: figures(row, 4)?,
+    })
 }
 
 fn due(connection: &Connection, period: Period) -> Result<Vec<(i64, NaiveDate)>> {

@@ -1,9 +1,7 @@
 //! The measures of an advisor, a day or a team.
 
-use std::collections::BTreeSet;
-
 use crate::call::Figures;
-use crate::store::team_stats::DayFigures;
+use crate::store::team_stats::Total;
 
 /// A column of numbers in the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,17 +81,12 @@ pub struct Numbers {
 }
 
 impl Numbers {
-    /// Adds up the days of an advisor, or the advisors of a day.
-    pub fn of(days: &[&DayFigures]) -> Self {
-        let mut figures = Figures::default();
-        let mut with_calls = BTreeSet::new();
-        for day in days {
-            figures += day.figures;
-            if answered(&day.figures) > 0 {
-                with_calls.insert((day.user_id, day.day));
-            }
-        }
-        let (calls, days) = (answered(&figures), with_calls.len() as i64);
+    /// The measures of an advisor's days, or of a day's advisors; None: without figures.
+    pub fn of(total: Option<&Total>) -> Self {
+        let Some(Total { figures, days, .. }) = total.copied() else {
+            return Self::default();
+        };
+        let calls = answered(&figures);
         Self {
             figures,
             days,
