@@ -95,7 +95,11 @@ pub enum Command {
         format: Format,
     },
     /// Check settings, files, clock and Callyzer, and say what to fix
-    Check,
+    Check {
+        /// Read the whole database too, however large it is
+        #[arg(long)]
+        full: bool,
+    },
     /// Print shell completions
     Completions { shell: clap_complete::Shell },
 }

@@ -52,7 +52,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::Status { format } => {
             exit = status::run(&Session::begin(cli)?, *format, cli.global.quiet, &mut out)?;
         }
-        Command::Check => exit = check::run(cli, &mut out)?,
+        Command::Check { full } => exit = check::run(cli, *full, &mut out)?,
         Command::Completions { shell } => out.write_all(&cli::completions(*shell))?,
     }
     out.flush()?;

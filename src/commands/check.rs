@@ -7,8 +7,9 @@ use chrono::TimeDelta;
 
 use super::Session;
 use crate::callyzer::check::{AssignedNumber, CheckOptions, items};
+use crate::check::database::{self, Extent};
 use crate::check::files::{self, Service};
-use crate::check::{self, Item, Verdict, database};
+use crate::check::{self, Item, Verdict};
 use crate::cli::Cli;
 use crate::exit::Exit;
 use crate::http::RetryPolicy;
@@ -18,7 +19,7 @@ use crate::settings::{Examined, Finding, Settings};
 use crate::store::Store;
 
 /// Prints an item a line. Exit code 1, and with `-q` a word on standard error, if one is wrong.
-pub fn run(cli: &Cli, out: &mut dyn Write) -> Result<Exit> {
+pub fn run(cli: &Cli, full: bool, out: &mut dyn Write) -> Result<Exit> {
     let account = Account::of_process();
     let Examined {
         settings,
@@ -34,7 +35,12 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> Result<Exit> {
     items.extend(token_file.and_then(|file| files::token_file(file, &service)));
     if check::is_usable("CALLSYNC_DATABASE", &findings) {
         items.extend(files::of_database(session.database(), &service));
-        items.extend(database::items(session.database()));
+        let extent = if full {
+            Extent::Whole
+        } else {
+            Extent::InPassing
+        };
+        items.extend(database::items(session.database(), extent));
     }
     write(out, &items)?;
     let answers = ask(&session, &findings)?;
