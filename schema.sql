@@ -1,4 +1,4 @@
--- The SQLite file of callsync, version 4 (PRAGMA user_version).
+-- The SQLite file of callsync, version 5 (PRAGMA user_version).
 --
 -- Moments are UTC text, YYYY-MM-DDTHH:MM:SSZ. Days are YYYY-MM-DD in the zone
 -- of the account. Numbers are E.164 (+48600100200); what is no valid
@@ -84,19 +84,14 @@ CREATE INDEX calls_by_client ON calls (client_number, started_at);
 CREATE INDEX calls_by_start ON calls (started_at);
 CREATE INDEX calls_by_other_kind ON calls (kind) WHERE kind <> 'PhoneCall/Voice';
 
--- A row exists exactly while the call has no lead: the triggers keep it so.
+-- A row exists exactly while the call has no lead. Whoever inserts a call without one
+-- inserts its row too; of changes the triggers take care.
 CREATE TABLE unmatched_calls (
     call_id         INTEGER PRIMARY KEY REFERENCES calls (id) ON DELETE CASCADE,
-    attempts        INTEGER NOT NULL,
+    attempts        INTEGER NOT NULL, -- the first is the call's arrival
     last_attempt_at TEXT NOT NULL
 ) STRICT;
-
--- A call's arrival is the first attempt.
-CREATE TRIGGER call_arrives_without_lead AFTER INSERT ON calls WHEN NEW.lead_id IS NULL
-BEGIN
-    INSERT INTO unmatched_calls (call_id, attempts, last_attempt_at)
-    VALUES (NEW.id, 1, NEW.first_seen_at);
-END;
+CREATE INDEX unmatched_calls_by_attempts ON unmatched_calls (attempts);
 
 CREATE TRIGGER call_finds_lead AFTER UPDATE OF lead_id ON calls
 WHEN OLD.lead_id IS NULL AND NEW.lead_id IS NOT NULL
@@ -185,7 +180,7 @@ CREATE TABLE sync_runs (
     provider        TEXT,
     process         TEXT
 ) STRICT;
-CREATE INDEX sync_runs_running ON sync_runs (id) WHERE outcome = 'running';
+CREATE INDEX sync_runs_by_outcome ON sync_runs (outcome, command);
 
 -- Records that could not be understood, as received. Without an id of the
 -- provider's the record's own text is the key. number (the advisor's), day and

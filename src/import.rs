@@ -45,6 +45,10 @@ impl Remarks {
         self.problems.push(Remark::new(line, column, text.into()));
     }
 
+    fn sort(&mut self) {
+        self.problems.sort_by_key(|problem| problem.line);
+    }
+
     /// How many rows have a problem; one may have several.
     pub fn bad_rows(&self) -> usize {
         self.problems
@@ -65,7 +69,7 @@ impl Remark {
 
 impl<Row> Contents<Row> {
     fn new(rows: Vec<Row>, mut remarks: Remarks) -> Self {
-        remarks.problems.sort_by_key(|problem| problem.line);
+        remarks.sort();
         Self { rows, remarks }
     }
 }

@@ -17,21 +17,24 @@ pub mod integrity;
 pub mod leads;
 pub mod matching;
 pub mod phones;
+#[cfg(test)]
+mod plans;
 mod quarantine;
 pub mod refresh;
 pub mod register;
 pub mod runs;
 pub mod team_stats;
+mod trial;
 pub mod users;
 
 use std::fs::{self, OpenOptions};
 use std::io;
+use std::ops::Deref;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use rusqlite::backup::Backup;
 use rusqlite::{
     Connection, ErrorCode, FileControl, MAIN_DB, OpenFlags, Transaction, TransactionBehavior,
 };
@@ -39,14 +42,16 @@ use serde::Serialize;
 
 use crate::exit::{Exit, failure};
 use crate::interrupt;
+use trial::Trial;
 
 /// The schema of a new file.
 const SCHEMA: &str = include_str!("../schema.sql");
 /// The migrations from version 1, 2, … to the next one. Append only.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("store/migrations/v2.sql"),
     include_str!("store/migrations/v3.sql"),
     include_str!("store/migrations/v4.sql"),
+    include_str!("store/migrations/v5.sql"),
 ];
 const VERSION: usize = 1 + MIGRATIONS.len();
 
@@ -55,9 +60,22 @@ const VERSION: usize = 1 + MIGRATIONS.len();
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 const BUSY_LOOK: Duration = Duration::from_millis(10);
 
+/// For the pages of the indexes that calls fall into anywhere; a command as a whole
+/// stays below 64 MB.
+const CACHE_KIB: i64 = 16 * 1024;
+/// The log's pages, of 4 KiB each, before they are copied into the file: a page that
+/// is written many times is copied once.
+const LOG_PAGES: i64 = 16_000;
+/// A log of that size is written over, a larger one is cut first.
+const LOG_BYTES: i64 = LOG_PAGES * (4096 + 24);
+/// More statements than a `sync` has.
+const STATEMENTS: usize = 64;
+
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
+    /// Some: every transaction is undone.
+    trial: Option<Trial>,
 }
 
 impl Store {
@@ -69,15 +87,7 @@ impl Store {
 
     /// Opens the file for reading only, also where this account has no right to write it.
     pub fn read(path: &Path) -> Result<Self> {
-        let store = Self::look(path)?;
-        let context = || format!("could not use the database {}", path.display());
-        store.refuse_foreign().with_context(context)?;
-        if store.version()? < VERSION {
-            let reason =
-                "it is an older version's: `callsync retry-unmatched` brings it up to date";
-            return Err(failure(Exit::Database, reason)).with_context(context);
-        }
-        Ok(store)
+        Self::look(path)?.of_this_version(path)
     }
 
     /// Opens any file for reading only.
@@ -107,31 +117,30 @@ impl Store {
         Self::open(path)
     }
 
-    /// A private copy that is gone when it is dropped.
-    pub fn copy(path: &Path) -> Result<Self> {
+    /// As [`Store::open`], but everything that is written is undone at once. A file of an
+    /// older version is refused.
+    pub fn try_out(path: &Path) -> Result<Self> {
         refuse_missing(path)?;
-        let original = Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let context = || format!("could not use the database {}", path.display());
-        original.refuse_foreign().with_context(context)?;
-        let mut copy = Connection::open("")?;
-        Backup::new(&original.connection, &mut copy)?
-            .run_to_completion(10_000, Duration::ZERO, None)
-            .with_context(context)?;
-        Self { connection: copy }.private()
+        let store = Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let mut store = store.of_this_version(path)?;
+        store.keep_log()?;
+        store.trial = Some(Trial::default());
+        Ok(store)
     }
 
     /// A private, empty database.
     pub fn empty() -> Result<Self> {
-        Self {
-            connection: Connection::open("")?,
-        }
-        .private()
+        let mut store = Self::of(Connection::open("")?)?;
+        store.migrate()?;
+        Ok(store)
     }
 
-    fn private(mut self) -> Result<Self> {
-        self.connection.pragma_update(None, "foreign_keys", true)?;
-        self.migrate()?;
-        Ok(self)
+    /// Lets a power cut take back the last commits, the newest first: for a run all of
+    /// whose rows come again when the dates that it moved are taken back with them.
+    pub fn write_in_order(&self) -> Result<()> {
+        Ok(self
+            .connection
+            .pragma_update(None, "synchronous", "normal")?)
     }
 
     /// Whether the `-wal` and `-shm` files are missing (another program that closes the
@@ -160,12 +169,26 @@ impl Store {
         let mut connection = Connection::open_with_flags(path, flags)
             .with_context(|| format!("could not open the database {}", path.display()))?;
         connection.busy_handler(Some(wait_for_writer))?;
-        connection.pragma_update(None, "foreign_keys", true)?;
-        Ok(Self { connection })
+        Self::of(connection)
     }
 
-    /// Keeps the log when the last process closes the file, so that readers need no
-    /// write permission.
+    fn of(connection: Connection) -> Result<Self> {
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "temp_store", "memory")?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        Ok(Self {
+            connection,
+            trial: None,
+        })
+    }
+
+    /// Has the log's file stay when the last process closes the database, so that readers
+    /// need no write permission.
+    fn keep_log(&self) -> rusqlite::Result<()> {
+        self.connection
+            .file_control(Some(MAIN_DB), FileControl::PersistWal(&mut 1))
+    }
+
     fn ready_to_write(mut self) -> Result<Self> {
         let path = self.connection.path().unwrap_or_default().to_owned();
         let context = || format!("could not use the database {path}");
@@ -173,8 +196,12 @@ impl Store {
         self.connection
             .pragma_update(None, "journal_mode", "wal")
             .with_context(context)?;
+        self.enlarge_cache()?;
+        self.keep_log()?;
         self.connection
-            .file_control(Some(MAIN_DB), FileControl::PersistWal(&mut 1))?;
+            .pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
+        self.connection
+            .pragma_update(None, "journal_size_limit", LOG_BYTES)?;
         self.migrate().with_context(context)?;
         Ok(self)
     }
@@ -203,6 +230,25 @@ impl Store {
         }
     }
 
+    /// Refuses a file of another version too.
+    fn of_this_version(self, path: &Path) -> Result<Self> {
+        let context = || format!("could not use the database {}", path.display());
+        self.refuse_foreign().with_context(context)?;
+        if self.version()? < VERSION {
+            let reason =
+                "it is an older version's: `callsync retry-unmatched` brings it up to date";
+            return Err(failure(Exit::Database, reason)).with_context(context);
+        }
+        self.enlarge_cache()?;
+        Ok(self)
+    }
+
+    /// Looks into the file, which must be known to be ours and readable.
+    fn enlarge_cache(&self) -> rusqlite::Result<()> {
+        self.connection
+            .pragma_update(None, "cache_size", -CACHE_KIB)
+    }
+
     fn migrate(&mut self) -> Result<()> {
         if self.version()? == VERSION {
             return Ok(());
@@ -222,9 +268,60 @@ impl Store {
         Ok(tx.commit()?)
     }
 
-    fn transaction(&mut self) -> rusqlite::Result<Transaction<'_>> {
-        self.connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
+    fn transaction(&mut self) -> rusqlite::Result<WriteTransaction<'_>> {
+        Ok(WriteTransaction {
+            is_trial: self.trial.is_some(),
+            transaction: self
+                .connection
+                .transaction_with_behavior(TransactionBehavior::Immediate)?,
+        })
+    }
+
+    /// Copies the log into the file and empties it, as far as nobody is using it: this
+    /// waits for nobody. What could not be done now, the next run does.
+    fn empty_log(&mut self) -> Result<()> {
+        if self.trial.is_some() {
+            return Ok(());
+        }
+        self.connection.busy_timeout(Duration::ZERO)?;
+        let emptied = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+                row.get::<_, bool>(0)
+            });
+        self.connection.busy_handler(Some(wait_for_writer))?;
+        match emptied {
+            Ok(false) => {}
+            Ok(true) => log::debug!("the log is in use and stays"),
+            // Nothing is lost: the log has it all.
+            Err(error) => log::warn!("could not empty the log of the database: {error}"),
+        }
+        Ok(())
+    }
+}
+
+/// A writing transaction. Dropped without [`Self::commit`] it leaves nothing behind.
+struct WriteTransaction<'a> {
+    transaction: Transaction<'a>,
+    is_trial: bool,
+}
+
+impl WriteTransaction<'_> {
+    /// Keeps what was written; in a trial undoes it.
+    fn commit(self) -> rusqlite::Result<()> {
+        if self.is_trial {
+            self.transaction.rollback()
+        } else {
+            self.transaction.commit()
+        }
+    }
+}
+
+impl<'a> Deref for WriteTransaction<'a> {
+    type Target = Transaction<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.transaction
     }
 }
 

@@ -50,6 +50,8 @@ pub struct Summary {
 /// Makes the pass, unless another `sync` is at work.
 pub fn run(options: &SyncOptions, callyzer: impl FnOnce() -> Result<Api>) -> Result<Outcome> {
     let mut store = Store::open(options.database)?;
+    // Its rows come again if the dates of last synchronisation are taken back with them.
+    store.write_in_order()?;
     let lock = LockFile::open(options.database, LOCK)?;
     // Who only looks whether the lock is held holds it for a moment.
     if !(lock.try_take()? || interrupt::wait(LOOK) && lock.try_take()?) {
@@ -60,14 +62,10 @@ pub fn run(options: &SyncOptions, callyzer: impl FnOnce() -> Result<Api>) -> Res
     Ok(Outcome::Done(make(&mut store, options, callyzer, true)?))
 }
 
-/// Makes the pass over a private copy of the file: asks and reports, and writes nothing.
+/// Makes the pass without keeping anything: asks and reports.
 pub fn try_out(options: &SyncOptions, callyzer: impl FnOnce() -> Result<Api>) -> Result<Summary> {
-    make(
-        &mut Store::copy(options.database)?,
-        options,
-        callyzer,
-        false,
-    )
+    let mut store = Store::try_out(options.database)?;
+    make(&mut store, options, callyzer, false)
 }
 
 fn make(
@@ -118,7 +116,7 @@ fn ask_and_match(
     }
     let waiting = Waiting {
         until: last_call_id,
-        below: Some(options.max_attempts),
+        below: options.max_attempts,
     };
     let retried = store.retry_unmatched(waiting, run, asked.as_ref().err());
     if let Ok(retried) = &retried {

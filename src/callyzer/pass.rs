@@ -147,6 +147,10 @@ impl Pass<'_> {
             Scope::Window(window) => self.read_window(window),
             Scope::SinceLastSync => self.read_since_last_sync(),
         }
+        // Figures and the phones' state say nothing of calls, and a trial keeps neither.
+        if self.store.is_trial() {
+            return;
+        }
         self.step(Self::fetch_figures);
         if matches!(self.options.scope, Scope::SinceLastSync) {
             self.step(Self::look_at_phones);

@@ -38,9 +38,13 @@ fn save_users(session: &Session, args: &ImportArgs) -> Result<String> {
 
 fn save_leads(session: &Session, args: &ImportArgs) -> Result<String> {
     let mut import = Import::begin(session, args, "import leads")?;
-    let (file, known) = (&import.file, import.store.known_leads()?);
+    let (file, users) = (&import.file, import.store.logins()?);
     let (zone, region) = (session.settings.zone, session.settings.region);
-    let rows = file.good_rows(leads::read(&file.bytes, &known, zone, region))?;
+    let mut contents = leads::read(&file.bytes, &users, zone, region);
+    if let Ok(contents) = &mut contents {
+        leads::refuse_new_without_name(contents, |id| import.store.has_lead(id))?;
+    }
+    let rows = file.good_rows(contents)?;
     let saved = import.save(|store, run| store.save_leads(&rows, run))?;
     let (rows, new, changed) = (rows.len(), saved.new, saved.changed);
     Ok(format!(
@@ -65,7 +69,7 @@ impl<'a> Import<'a> {
         let database = session.database();
         let store = match (database.exists(), args.dry_run) {
             (false, _) => Store::empty()?,
-            (true, true) => Store::copy(database)?,
+            (true, true) => Store::try_out(database)?,
             (true, false) => Store::open(database)?,
         };
         Ok(Self {

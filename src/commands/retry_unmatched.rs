@@ -22,7 +22,11 @@ pub fn run(session: &Session, all: bool, out: &mut dyn Write) -> Result<()> {
     let retried = store.record_run(start, |store, run| {
         let waiting = Waiting {
             until: store.last_call_id()?,
-            below: (!all).then_some(session.settings.max_attempts),
+            below: if all {
+                Waiting::ALL
+            } else {
+                session.settings.max_attempts
+            },
         };
         store.retry_unmatched(waiting, run, None)
     })?;

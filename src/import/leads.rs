@@ -1,14 +1,14 @@
 //! Rows of a file of leads.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono_tz::Tz;
 
-use super::table::{Columns, CsvRow, Table};
+use super::table::{self, Columns, CsvRow, Table};
 use super::{Contents, Remarks};
 use crate::moment::{self, Moment};
 use crate::phone::{PhoneNumber, Region};
-use crate::store::leads::{GivenPhone, Known, LeadChange};
+use crate::store::leads::{GivenPhone, LeadChange};
 use crate::text;
 
 const COLUMNS: Columns = Columns {
@@ -16,27 +16,48 @@ const COLUMNS: Columns = Columns {
     others: &["name", "phone", "advisor", "created_at"],
 };
 
-/// Reads a file of leads; times without a zone are in `zone`.
+/// Reads a file of leads; times without a zone are in `zone`. `users`: ids by login.
 pub fn read(
     bytes: &[u8],
-    known: &Known,
+    users: &HashMap<String, i64>,
     zone: Tz,
     region: Region,
 ) -> Result<Contents<LeadChange>, String> {
     let mut reader = LeadReader {
-        known,
+        users,
         zone,
         region,
         ids: HashMap::new(),
         remarks: Remarks::default(),
     };
-    let table = Table::read(bytes, &COLUMNS, &mut reader.remarks)?;
-    let rows = table.rows().filter_map(|row| reader.lead(row)).collect();
+    let text = table::decode(bytes)?;
+    let mut table = Table::begin(&text, &COLUMNS, &mut reader.remarks)?;
+    let mut rows = Vec::new();
+    while let Some(row) = table.next(&mut reader.remarks)? {
+        rows.extend(reader.lead(row));
+    }
     Ok(Contents::new(rows, reader.remarks))
 }
 
+/// Refuses the rows of new leads in a file that has no names.
+pub fn refuse_new_without_name(
+    contents: &mut Contents<LeadChange>,
+    is_stored: impl Fn(i64) -> anyhow::Result<bool>,
+) -> anyhow::Result<()> {
+    let Contents { rows, remarks } = contents;
+    let is_refused: HashSet<_> = remarks.problems.iter().map(|it| it.line).collect();
+    for row in rows {
+        if row.name.is_none() && !is_refused.contains(&row.line) && !is_stored(row.id)? {
+            let reason = format!("lead {} is new and needs a name", row.id);
+            remarks.refuse(row.line, "name", reason);
+        }
+    }
+    remarks.sort();
+    Ok(())
+}
+
 struct LeadReader<'a> {
-    known: &'a Known,
+    users: &'a HashMap<String, i64>,
     zone: Tz,
     region: Region,
     /// The line on which each id stands.
@@ -50,7 +71,7 @@ impl LeadReader<'_> {
         let id = row.parse("id", remarks, id);
         let name = row.parse("name", remarks, name);
         let phone = row.parse("phone", remarks, |cell| Ok(phone(cell, self.region)));
-        let advisor_id = row.parse("advisor", remarks, |cell| advisor(cell, &self.known.users));
+        let advisor_id = row.parse("advisor", remarks, |cell| advisor(cell, self.users));
         let created_at = row.parse("created_at", remarks, |cell| created_at(cell, self.zone));
         if let Some(GivenPhone {
             given: Some(given),
@@ -65,6 +86,7 @@ impl LeadReader<'_> {
         let id = id?;
         self.check_id(row, id);
         Some(LeadChange {
+            line: row.line,
             id,
             name,
             phone,
@@ -77,9 +99,6 @@ impl LeadReader<'_> {
         if let Some(line) = self.ids.insert(id, row.line) {
             let reason = format!("{id} is in line {line} already");
             self.remarks.refuse(row.line, "id", reason);
-        } else if !self.known.leads.contains(&id) && row.cell("name").is_none() {
-            let reason = format!("lead {id} is new and needs a name");
-            self.remarks.refuse(row.line, "name", reason);
         }
     }
 }
@@ -127,17 +146,15 @@ fn created_at(cell: &str, zone: Tz) -> Result<Option<Moment>, String> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
 
     fn read(text: &str) -> Contents<LeadChange> {
-        let known = Known {
-            leads: HashSet::from([7]),
-            users: HashMap::from([("jan".to_owned(), 3)]),
-        };
+        let users = HashMap::from([("jan".to_owned(), 3)]);
         let region = "PL".parse().unwrap();
-        super::read(text.as_bytes(), &known, chrono_tz::Europe::Warsaw, region).unwrap()
+        let zone = chrono_tz::Europe::Warsaw;
+        let mut contents = super::read(text.as_bytes(), &users, zone, region).unwrap();
+        refuse_new_without_name(&mut contents, |id| Ok(id == 7)).unwrap();
+        contents
     }
 
     fn shown(remarks: &[crate::import::Remark]) -> Vec<String> {
@@ -152,6 +169,7 @@ mod tests {
              8;Ola;;;\n",
         );
         let lucja = LeadChange {
+            line: 2,
             id: 7,
             name: Some("Łucja".into()),
             phone: Some(GivenPhone {
@@ -162,6 +180,7 @@ mod tests {
             created_at: moment::from_text("2026-07-28T08:41:00Z").ok(),
         };
         let ola = LeadChange {
+            line: 3,
             id: 8,
             name: Some("Ola".into()),
             phone: Some(GivenPhone::default()),
@@ -175,6 +194,7 @@ mod tests {
     #[test]
     fn an_absent_column_says_nothing() {
         let lead = LeadChange {
+            line: 2,
             id: 7,
             name: None,
             phone: None,

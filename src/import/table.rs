@@ -23,37 +23,43 @@ impl Columns {
     }
 }
 
-/// The rows of a file that have a cell for every column.
-#[derive(Debug)]
-pub struct Table {
-    /// Names in the order of the file; None: a column that is ignored.
-    names: Vec<Option<&'static str>>,
-    rows: Vec<(u64, StringRecord)>,
+/// The text of a file, as [`Table`] reads it.
+pub fn decode(bytes: &[u8]) -> Result<String, String> {
+    let mut text = encoding::decode(bytes)?;
+    // Ended so that a quote left open on the last line takes a line end into its cell.
+    text.push('\n');
+    Ok(text)
 }
 
-impl Table {
-    /// Reads a file. What is wrong with single rows goes to `remarks`; an error
-    /// is about the file as a whole.
-    pub fn read(bytes: &[u8], columns: &Columns, remarks: &mut Remarks) -> Result<Self, String> {
-        let mut text = encoding::decode(bytes)?;
-        // Ended so that a quote left open on the last line takes a line end into its cell.
-        text.push('\n');
-        let (separator, before, body) = take_separator(&text)?;
-        let mut records = records(body, separator, before)?.into_iter();
-        let (line, header) = records.next().ok_or("it is empty")?;
-        let names = names(&header, line, columns, remarks)?;
-        let rows = records
-            .filter(|(line, record)| is_row(*line, record, names.len(), remarks))
-            .collect();
-        Ok(Self { names, rows })
+/// The rows of a file that have a cell for every column, read one by one.
+pub struct Table<'t> {
+    /// Names in the order of the file; None: a column that is ignored.
+    names: Vec<Option<&'static str>>,
+    records: Records<'t>,
+}
+
+impl<'t> Table<'t> {
+    /// Reads the names of the columns. An error is about the file as a whole.
+    pub fn begin(text: &'t str, columns: &Columns, remarks: &mut Remarks) -> Result<Self, String> {
+        let (separator, before, body) = take_separator(text)?;
+        let mut records = Records::new(body, separator, before);
+        let line = records.next()?.ok_or("it is empty")?;
+        let names = names(&records.record, line, columns, remarks)?;
+        Ok(Self { names, records })
     }
 
-    pub fn rows(&self) -> impl Iterator<Item = CsvRow<'_>> {
-        self.rows.iter().map(|(line, record)| CsvRow {
-            line: *line,
-            names: &self.names,
-            record,
-        })
+    /// The next row. What is wrong with single rows goes to `remarks`.
+    pub fn next(&mut self, remarks: &mut Remarks) -> Result<Option<CsvRow<'_>>, String> {
+        while let Some(line) = self.records.next()? {
+            if is_row(line, &self.records.record, self.names.len(), remarks) {
+                return Ok(Some(CsvRow {
+                    line,
+                    names: &self.names,
+                    record: &self.records.record,
+                }));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -113,24 +119,40 @@ fn take_separator(text: &str) -> Result<(char, u64, &str), String> {
     Ok((separator.unwrap_or(','), 0, text))
 }
 
-/// All records that are not empty, each with the line on which it begins.
-fn records(body: &str, separator: char, before: u64) -> Result<Vec<(u64, StringRecord)>, String> {
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(separator as u8)
-        .from_reader(body.as_bytes());
-    let mut records = Vec::new();
-    let mut record = StringRecord::new();
-    while reader
-        .read_record(&mut record)
-        .map_err(|error| error.to_string())?
-    {
-        if record.iter().any(|cell| !cell.trim().is_empty()) {
-            records.push((before + line_of(&record, body), record.clone()));
+/// The records that are not empty.
+struct Records<'t> {
+    reader: csv::Reader<&'t [u8]>,
+    body: &'t str,
+    /// Lines before the body.
+    before: u64,
+    record: StringRecord,
+}
+
+impl<'t> Records<'t> {
+    fn new(body: &'t str, separator: char, before: u64) -> Self {
+        let reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(separator as u8)
+            .from_reader(body.as_bytes());
+        Self {
+            reader,
+            body,
+            before,
+            record: StringRecord::new(),
         }
     }
-    Ok(records)
+
+    /// Reads the next one and gives the line on which it begins.
+    fn next(&mut self) -> Result<Option<u64>, String> {
+        let read = |error: csv::Error| error.to_string();
+        while self.reader.read_record(&mut self.record).map_err(read)? {
+            if self.record.iter().any(|cell| !cell.trim().is_empty()) {
+                return Ok(Some(self.before + line_of(&self.record, self.body)));
+            }
+        }
+        Ok(None)
+    }
 }
 
 /// The reader's position is where it went on reading: before the empty lines that it passed over.
@@ -207,13 +229,17 @@ mod tests {
     /// Each row as `LINE id|name`, a missing column as `-`; each remark in full.
     fn read(text: &str) -> Result<(Vec<String>, Vec<String>), String> {
         let mut remarks = Remarks::default();
-        let table = Table::read(text.as_bytes(), &COLUMNS, &mut remarks)?;
+        let text = decode(text.as_bytes())?;
+        let mut table = Table::begin(&text, &COLUMNS, &mut remarks)?;
         let cell = |row: &CsvRow, column| row.cell(column).unwrap_or("-").to_owned();
         let show =
             |row: CsvRow| format!("{} {}|{}", row.line, cell(&row, "id"), cell(&row, "name"));
+        let mut rows = Vec::new();
+        while let Some(row) = table.next(&mut remarks)? {
+            rows.push(show(row));
+        }
         let remarks = remarks.warnings.iter().chain(&remarks.problems);
-        let remarks = remarks.map(ToString::to_string).collect();
-        Ok((table.rows().map(show).collect(), remarks))
+        Ok((rows, remarks.map(ToString::to_string).collect()))
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::table::{Columns, CsvRow, Table};
+use super::table::{self, Columns, CsvRow, Table};
 use super::{Contents, Remarks};
 use crate::phone::{PhoneNumber, Region};
 use crate::store::users::UserChange;
@@ -26,8 +26,12 @@ pub fn read(
         numbers: HashMap::new(),
         remarks: Remarks::default(),
     };
-    let table = Table::read(bytes, &COLUMNS, &mut reader.remarks)?;
-    let rows = table.rows().filter_map(|row| reader.user(row)).collect();
+    let text = table::decode(bytes)?;
+    let mut table = Table::begin(&text, &COLUMNS, &mut reader.remarks)?;
+    let mut rows = Vec::new();
+    while let Some(row) = table.next(&mut reader.remarks)? {
+        rows.extend(reader.user(row));
+    }
     Ok(Contents::new(rows, reader.remarks))
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use anyhow::{Context, Result};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::Store;
 use crate::moment::{self, Moment};
@@ -11,6 +11,13 @@ use crate::phone::{PhoneNumber, Region};
 
 /// Whether `u`, a row of `users`, is an advisor.
 pub(super) const IS_ADVISOR: &str = "u.role IN ('advisor-bik', 'advisor-cesje')";
+
+/// The user, with any role, who has each number now.
+pub(super) fn all_owners(connection: &Connection) -> Result<HashMap<String, i64>> {
+    let mut query = connection.prepare_cached("SELECT number, user_id FROM advisor_numbers")?;
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
 
 /// A number that is to be synchronised.
 #[derive(Clone, Debug)]

@@ -5,49 +5,33 @@ use std::collections::{BTreeSet, HashMap};
 use anyhow::Result;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use rusqlite::{CachedStatement, Row, Rows, ToSql, Transaction, named_params, params};
+use rusqlite::{CachedStatement, Row, ToSql, Transaction, named_params, params};
 
-use super::matching::{self, CallFilter};
+use super::matching::Matcher;
 use super::runs::{Counts, WriteContext};
-use super::{Store, figures, json_array, quarantine, runs};
+use super::{Store, advisors, figures, json_array, quarantine, runs};
 use crate::call::{Call, Records};
 use crate::exit::{Exit, failure};
 use crate::moment;
 
 const INSERT: &str = "
     INSERT INTO calls (provider, provider_call_id, kind, first_seen_at, changed_at,
-        advisor_id, advisor_number, client_number, client_name, status, started_at,
+        advisor_id, advisor_number, lead_id, client_number, client_name, status, started_at,
         duration_s, note, recording_url, uploaded_at)
-    VALUES (:provider, :id, :kind, :now, :now,
-        (SELECT user_id FROM advisor_numbers WHERE number = :advisor_number), :advisor_number,
-        :client_number, :client_name, :status, :started_at,
-        :duration_s, :note, :recording_url, :uploaded_at)
-    RETURNING advisor_id, started_at";
+    VALUES (:provider, :provider_call_id, :kind, :now, :now,
+        :advisor_id, :advisor_number, :lead_id, :client_number, :client_name, :status, :started_at,
+        :duration_s, :note, :recording_url, :uploaded_at)";
 
-/// Writes nothing where nothing differs. A null replaces nothing that is known. The
-/// numbers and the advisor are set once; the advisor is the owner of the number now.
-/// A new time of upload alone is no change: phones send a call again without one.
+/// A call's arrival is its first attempt.
+const INSERT_UNMATCHED: &str =
+    "INSERT INTO unmatched_calls (call_id, attempts, last_attempt_at) VALUES (?1, 1, ?2)";
+
 const UPDATE: &str = "
-    UPDATE calls SET changed_at = :now, advisor_id = new.advisor_id,
-        advisor_number = new.advisor_number, client_number = new.client_number,
-        client_name = new.client_name, status = :status, started_at = :started_at,
-        duration_s = :duration_s, note = new.note, recording_url = new.recording_url,
-        uploaded_at = ifnull(:uploaded_at, uploaded_at)
-    FROM (SELECT id,
-                 ifnull(advisor_id, (SELECT user_id FROM advisor_numbers
-                                     WHERE number = :advisor_number)) AS advisor_id,
-                 ifnull(advisor_number, :advisor_number) AS advisor_number,
-                 ifnull(client_number, :client_number) AS client_number,
-                 ifnull(:client_name, client_name) AS client_name,
-                 ifnull(:note, note) AS note,
-                 ifnull(:recording_url, recording_url) AS recording_url
-          FROM calls WHERE provider = :provider AND provider_call_id = :id) AS new
-    WHERE calls.id = new.id
-      AND (calls.advisor_id, calls.advisor_number, calls.client_number, calls.client_name,
-           calls.status, calls.started_at, calls.duration_s, calls.note, calls.recording_url)
-          IS NOT (new.advisor_id, new.advisor_number, new.client_number, new.client_name,
-                  :status, :started_at, :duration_s, new.note, new.recording_url)
-    RETURNING advisor_id, started_at";
+    UPDATE calls SET changed_at = :now, advisor_id = :advisor_id, advisor_number = :advisor_number,
+        client_number = :client_number, client_name = :client_name, status = :status,
+        started_at = :started_at, duration_s = :duration_s, note = :note,
+        recording_url = :recording_url, uploaded_at = ifnull(:uploaded_at, uploaded_at)
+    WHERE id = :id";
 
 /// All zones of the world differ by quarters of an hour.
 const QUARTER_HOUR_S: i64 = 15 * 60;
@@ -59,23 +43,26 @@ impl Store {
     /// records that could not be read, the figures that become due, and the run's
     /// counts. All of it or, on an error, nothing. Doing it twice changes nothing.
     pub fn save_page(&mut self, records: &Records, context: &WriteContext) -> Result<Counts> {
+        let unseen = self.trial.as_mut().map(|trial| trial.unseen(records));
         let tx = self.transaction()?;
-        let counts = write(&tx, records, context)?;
+        let counts = write(&tx, unseen.as_ref().unwrap_or(records), context)?;
         tx.commit()?;
+        self.tally(&counts);
         Ok(counts)
     }
 }
 
 /// [`Store::save_page`] within a transaction.
 pub fn write(tx: &Transaction, records: &Records, context: &WriteContext) -> Result<Counts> {
-    let last_id = matching::last_call_id(tx)?;
     let ids = json_array(records.calls.iter().map(|call| &call.provider_call_id))?;
-    let writer = Writer::new(tx, &ids, context)?;
-    refuse_moved_times(&records.calls, &writer.known, context)?;
-    let (mut counts, due) = writer.write(&records.calls)?;
-    let now = moment::to_text(context.now);
-    counts.assigned = matching::assign(tx, CallFilter::ArrivedAfter(last_id), &now)?;
-    counts.unmatched = counts.new - counts.assigned;
+    let mut writer = Writer::new(tx, &ids, context)?;
+    refuse_moved_times(&records.calls, &writer.stored, context)?;
+    for call in &records.calls {
+        writer.write(call)?;
+    }
+    let Writer {
+        mut counts, due, ..
+    } = writer;
     counts.quarantined = quarantine::put(tx, &records.unreadable, context)?;
     quarantine::release(tx, &ids, context)?;
     figures::mark_due(tx, context.provider, due)?;
@@ -93,11 +80,12 @@ pub fn remove(tx: &Transaction, ids: &[String], context: &WriteContext) -> Resul
          RETURNING advisor_id, started_at",
     )?;
     let values = params![context.provider, json_array(ids)?];
-    let rows = delete.query_map(values, AdvisorDay::from_row)?;
+    let rows = delete.query_map(values, |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
     let (mut counts, mut due) = (Counts::default(), DueDays::new());
-    for day in rows {
+    for row in rows {
+        let (advisor_id, started_at) = row?;
         counts.removed += 1;
-        due.extend(day?.due(context.zone)?);
+        due.extend(due_day(advisor_id, &started_at, context.zone)?);
     }
     figures::mark_due(tx, context.provider, due)?;
     runs::add(tx, context.run_id, &counts, context.requests)?;
@@ -108,14 +96,15 @@ pub fn remove(tx: &Transaction, ids: &[String], context: &WriteContext) -> Resul
 /// account shows its times in another zone than it did.
 fn refuse_moved_times(
     calls: &[Call],
-    known: &HashMap<String, AdvisorDay>,
+    known: &HashMap<String, StoredCall>,
     context: &WriteContext,
 ) -> Result<()> {
     let mut moved = 0;
     for call in calls {
-        if let Some(stored) = known.get(&call.provider_call_id) {
+        let is_moved = |stored: &&StoredCall| stored.started_at != moment::to_text(call.started_at);
+        if let Some(stored) = known.get(&call.provider_call_id).filter(is_moved) {
             let seconds = (call.started_at - moment::from_text(&stored.started_at)?).num_seconds();
-            moved += usize::from(seconds != 0 && seconds % QUARTER_HOUR_S == 0);
+            moved += usize::from(seconds % QUARTER_HOUR_S == 0);
         }
     }
     if context.accepts_moved_times || moved < FEW_CALLS || moved * 2 <= known.len() {
@@ -133,111 +122,226 @@ fn refuse_moved_times(
 
 type DueDays = BTreeSet<(i64, NaiveDate)>;
 
-/// Whose figures a stored call counts in, and when it began.
-#[derive(Clone, Debug)]
-struct AdvisorDay {
+/// The day in whose figures a call counts; None: it is no advisor's.
+fn due_day(
     advisor_id: Option<i64>,
-    started_at: String,
+    started_at: &str,
+    zone: Tz,
+) -> Result<Option<(i64, NaiveDate)>> {
+    let Some(advisor_id) = advisor_id else {
+        return Ok(None);
+    };
+    let day = moment::day_of(moment::from_text(started_at)?, zone);
+    Ok(Some((advisor_id, day)))
 }
 
-impl AdvisorDay {
+/// What is stored of a call, as far as an answer may change it.
+#[derive(Clone, Debug, PartialEq)]
+struct StoredCall {
+    id: i64,
+    advisor_id: Option<i64>,
+    advisor_number: Option<String>,
+    client_number: Option<String>,
+    client_name: Option<String>,
+    status: String,
+    started_at: String,
+    duration_s: u32,
+    note: Option<String>,
+    recording_url: Option<String>,
+}
+
+impl StoredCall {
+    /// From the columns behind the provider's id.
     fn from_row(row: &Row) -> rusqlite::Result<Self> {
         Ok(Self {
-            advisor_id: row.get("advisor_id")?,
-            started_at: row.get("started_at")?,
+            id: row.get(1)?,
+            advisor_id: row.get(2)?,
+            advisor_number: row.get(3)?,
+            client_number: row.get(4)?,
+            client_name: row.get(5)?,
+            status: row.get(6)?,
+            started_at: row.get(7)?,
+            duration_s: row.get(8)?,
+            note: row.get(9)?,
+            recording_url: row.get(10)?,
         })
     }
 
-    fn due(&self, zone: Tz) -> Result<Option<(i64, NaiveDate)>> {
-        let day = moment::day_of(moment::from_text(&self.started_at)?, zone);
-        Ok(self.advisor_id.map(|advisor_id| (advisor_id, day)))
+    /// What is to be stored of a call that is not there yet.
+    fn new(call: &Call) -> Self {
+        Self {
+            id: 0,
+            advisor_id: None,
+            advisor_number: text(call.advisor.as_str()),
+            client_number: text(call.client.as_str()),
+            client_name: call.client_name.clone(),
+            status: call.status.as_str().to_owned(),
+            started_at: moment::to_text(call.started_at),
+            duration_s: call.duration_s,
+            note: call.note.clone(),
+            recording_url: call.recording_url.clone(),
+        }
     }
+
+    /// What is to be stored of a call that is there. A null replaces nothing that is
+    /// known; the numbers are set once.
+    fn with(&self, call: &Call) -> Self {
+        let stored = self.clone();
+        let given = Self::new(call);
+        Self {
+            id: stored.id,
+            advisor_id: stored.advisor_id,
+            advisor_number: stored.advisor_number.or(given.advisor_number),
+            client_number: stored.client_number.or(given.client_number),
+            client_name: given.client_name.or(stored.client_name),
+            note: given.note.or(stored.note),
+            recording_url: given.recording_url.or(stored.recording_url),
+            ..given
+        }
+    }
+}
+
+fn text(text: Option<&str>) -> Option<String> {
+    text.map(str::to_owned)
 }
 
 /// Writes the calls of one page in one transaction.
 struct Writer<'a> {
+    tx: &'a Transaction<'a>,
     insert: CachedStatement<'a>,
+    insert_unmatched: CachedStatement<'a>,
     update: CachedStatement<'a>,
-    /// What is stored of the page's calls.
-    known: HashMap<String, AdvisorDay>,
+    matcher: Matcher<'a>,
+    /// What is stored of the page's calls, by the provider's id.
+    stored: HashMap<String, StoredCall>,
+    /// Whose the numbers are now, once that is needed.
+    owners: Option<HashMap<String, i64>>,
     context: &'a WriteContext,
     now: String,
+    counts: Counts,
+    /// The days whose figures become due.
+    due: DueDays,
 }
 
 impl<'a> Writer<'a> {
     /// `ids`: those of the page, as a JSON array.
     fn new(tx: &'a Transaction, ids: &str, context: &'a WriteContext) -> Result<Self> {
         Ok(Self {
+            tx,
             insert: tx.prepare_cached(INSERT)?,
+            insert_unmatched: tx.prepare_cached(INSERT_UNMATCHED)?,
             update: tx.prepare_cached(UPDATE)?,
-            known: known(tx, ids, context.provider)?,
+            matcher: Matcher::new(tx)?,
+            stored: stored(tx, ids, context.provider)?,
+            owners: None,
             context,
             now: moment::to_text(context.now),
+            counts: Counts::default(),
+            due: DueDays::new(),
         })
     }
 
-    /// Gives how many calls are new and changed, and the days that become due.
-    fn write(mut self, calls: &[Call]) -> Result<(Counts, DueDays)> {
-        let (mut counts, mut due) = (Counts::default(), DueDays::new());
-        for call in calls {
-            let Some(written) = self.write_call(call)? else {
-                continue;
-            };
-            due.extend(written.due(self.context.zone)?);
-            match self.known.insert(call.provider_call_id.clone(), written) {
-                None => counts.new += 1,
-                Some(before) => {
-                    counts.changed += 1;
-                    due.extend(before.due(self.context.zone)?);
-                }
+    fn write(&mut self, call: &Call) -> Result<()> {
+        let before = self.stored.get(&call.provider_call_id);
+        let mut after = before.map_or_else(|| StoredCall::new(call), |stored| stored.with(call));
+        let before = before.cloned();
+        if after.advisor_id.is_none() {
+            after.advisor_id = self.owner(call.advisor.as_str())?;
+        }
+        match before {
+            None => self.insert(call, &mut after)?,
+            Some(before) if before == after => return Ok(()),
+            Some(before) => {
+                self.update(call, &after)?;
+                self.mark_due(&before)?;
             }
         }
-        Ok((counts, due))
+        self.mark_due(&after)?;
+        self.stored.insert(call.provider_call_id.clone(), after);
+        Ok(())
     }
 
-    /// None: nothing differs from what is stored.
-    fn write_call(&mut self, call: &Call) -> Result<Option<AdvisorDay>> {
-        let id = &call.provider_call_id;
-        let (kind, started_at) = (call.kind.to_string(), moment::to_text(call.started_at));
-        let uploaded_at = call.uploaded_at.map(moment::to_text);
-        let values = named_params! {
-            ":provider": self.context.provider,
-            ":id": id,
-            ":now": self.now,
-            ":advisor_number": call.advisor.as_str(),
-            ":client_number": call.client.as_str(),
-            ":client_name": call.client_name,
-            ":status": call.status.as_str(),
-            ":started_at": started_at,
-            ":duration_s": call.duration_s,
-            ":note": call.note,
-            ":recording_url": call.recording_url,
-            ":uploaded_at": uploaded_at,
+    fn owner(&mut self, number: Option<&str>) -> Result<Option<i64>> {
+        let owners = match &mut self.owners {
+            Some(owners) => owners,
+            none => none.insert(advisors::all_owners(self.tx)?),
         };
-        if self.known.contains_key(id) {
-            return returned(self.update.query(values)?);
+        Ok(number.and_then(|number| owners.get(number)).copied())
+    }
+
+    fn insert(&mut self, call: &Call, after: &mut StoredCall) -> Result<()> {
+        let lead_id = self
+            .matcher
+            .lead_of(after.client_number.as_deref(), after.advisor_id)?;
+        let kind = call.kind.to_string();
+        let only_once: &[(&str, &dyn ToSql)] = named_params! {
+            ":now": self.now,
+            ":provider": self.context.provider,
+            ":provider_call_id": call.provider_call_id,
+            ":kind": kind,
+            ":lead_id": lead_id,
+        };
+        let uploaded_at = call.uploaded_at.map(moment::to_text);
+        let changing = changing(after, &uploaded_at);
+        self.insert.execute(&*[only_once, &changing].concat())?;
+        after.id = self.tx.last_insert_rowid();
+        self.counts.new += 1;
+        if lead_id.is_some() {
+            self.counts.assigned += 1;
+        } else {
+            self.insert_unmatched.execute(params![after.id, self.now])?;
+            self.counts.unmatched += 1;
         }
-        let kind: &[(&str, &dyn ToSql)] = named_params! {":kind": kind};
-        returned(self.insert.query(&*[values, kind].concat())?)
+        Ok(())
+    }
+
+    /// A new time of upload alone is no change: phones send a call again without one.
+    fn update(&mut self, call: &Call, after: &StoredCall) -> Result<()> {
+        let uploaded_at = call.uploaded_at.map(moment::to_text);
+        let id: &[(&str, &dyn ToSql)] = named_params! {":now": self.now, ":id": after.id};
+        let changing = changing(after, &uploaded_at);
+        self.update.execute(&*[id, &changing].concat())?;
+        self.counts.changed += 1;
+        Ok(())
+    }
+
+    fn mark_due(&mut self, call: &StoredCall) -> Result<()> {
+        let due = due_day(call.advisor_id, &call.started_at, self.context.zone)?;
+        self.due.extend(due);
+        Ok(())
     }
 }
 
-/// The row that a statement wrote, which is done only when read to its end.
-fn returned(mut rows: Rows) -> Result<Option<AdvisorDay>> {
-    let written = rows.next()?.map(AdvisorDay::from_row).transpose()?;
-    while rows.next()?.is_some() {}
-    Ok(written)
+/// The columns that an answer may change.
+fn changing<'a>(
+    call: &'a StoredCall,
+    uploaded_at: &'a Option<String>,
+) -> [(&'static str, &'a dyn ToSql); 10] {
+    [
+        (":advisor_id", &call.advisor_id),
+        (":advisor_number", &call.advisor_number),
+        (":client_number", &call.client_number),
+        (":client_name", &call.client_name),
+        (":status", &call.status),
+        (":started_at", &call.started_at),
+        (":duration_s", &call.duration_s),
+        (":note", &call.note),
+        (":recording_url", &call.recording_url),
+        (":uploaded_at", uploaded_at),
+    ]
 }
 
 /// What is stored already of a page's calls, by the provider's id. The cross
 /// join keeps SQLite from reading the page once for each call of the file.
-fn known(tx: &Transaction, ids: &str, provider: &str) -> Result<HashMap<String, AdvisorDay>> {
+fn stored(tx: &Transaction, ids: &str, provider: &str) -> Result<HashMap<String, StoredCall>> {
     let mut query = tx.prepare_cached(
-        "SELECT c.provider_call_id, c.advisor_id, c.started_at FROM json_each(?2) ids
+        "SELECT c.provider_call_id, c.id, c.advisor_id, c.advisor_number, c.client_number,
+                c.client_name, c.status, c.started_at, c.duration_s, c.note, c.recording_url
+         FROM json_each(?2) ids
          CROSS JOIN calls c ON c.provider = ?1 AND c.provider_call_id = ids.value",
     )?;
     let rows = query.query_map(params![provider, ids], |row| {
-        Ok((row.get(0)?, AdvisorDay::from_row(row)?))
+        Ok((row.get(0)?, StoredCall::from_row(row)?))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -124,9 +124,11 @@ impl Store {
         context: &WriteContext,
     ) -> Result<()> {
         let tx = self.transaction()?;
-        calls::write(&tx, records, context)?;
-        calls::remove(&tx, gone, context)?;
-        Ok(tx.commit()?)
+        let mut counts = calls::write(&tx, records, context)?;
+        counts.removed = calls::remove(&tx, gone, context)?;
+        tx.commit()?;
+        self.tally(&counts);
+        Ok(())
     }
 
     /// The day's records in quarantine that its last reading brought, or that came since,

@@ -94,11 +94,14 @@ impl Store {
     pub fn shown_differences(&self) -> Result<Vec<ShownDifference>> {
         let mut query = self.connection.prepare_cached(
             "SELECT d.number, d.day, d.user_id, d.ours, d.theirs, u.login,
-                    d.theirs > d.ours AND EXISTS (
-                        SELECT 1 FROM quarantine q
-                        WHERE q.provider = d.provider
-                          AND ifnull(q.number = d.number, 1) AND ifnull(q.day = d.day, 1)
-                          AND (q.number IS NULL OR q.day IS NULL OR q.status IS NULL))
+                    d.theirs > d.ours AND (
+                        EXISTS (SELECT 1 FROM quarantine q
+                                WHERE q.provider = d.provider AND q.day = d.day
+                                  AND ifnull(q.number = d.number, 1)
+                                  AND (q.number IS NULL OR q.status IS NULL))
+                        OR EXISTS (SELECT 1 FROM quarantine q
+                                   WHERE q.provider = d.provider AND q.day IS NULL
+                                     AND ifnull(q.number = d.number, 1)))
              FROM differences d JOIN users u ON u.id = d.user_id
              ORDER BY d.day DESC, u.login, d.number",
         )?;

@@ -87,49 +87,51 @@ pub struct SilentPhone {
     pub reason: Silence,
 }
 
+struct LastRun {
+    id: i64,
+    started_at: Moment,
+    finished_at: Option<Moment>,
+    error: Option<String>,
+}
+
 impl Store {
     pub fn sync_runs(&self) -> Result<SyncRuns> {
-        let last_success = "SELECT finished_at FROM sync_runs
-             WHERE command = ?1 AND outcome = 'ok' ORDER BY id DESC LIMIT 1";
-        let last_failure = "SELECT ifnull(finished_at, started_at), error FROM sync_runs
-             WHERE command = ?1 AND outcome IN ('failed', 'killed') ORDER BY id DESC LIMIT 1";
-        let last_failed = "SELECT outcome <> 'ok' FROM sync_runs
-             WHERE command = ?1 AND outcome <> 'running' ORDER BY id DESC LIMIT 1";
+        let last_of = |outcome| self.last_run(outcome);
+        let (running, ok) = (last_of("running")?, last_of("ok")?);
+        let failed = last_of("failed")?.into_iter().chain(last_of("killed")?);
+        let failed = failed.max_by_key(|run| run.id);
+        let is_later = |run: &LastRun, other: &Option<LastRun>| {
+            other.as_ref().is_none_or(|other| run.id > other.id)
+        };
         Ok(SyncRuns {
-            unfinished: self.unfinished_run()?,
-            last_success: self.first(last_success, |row| required_moment(row, 0))?,
-            last_failure: self.first(last_failure, |row| {
-                Ok(FailedRun {
-                    at: required_moment(row, 0)?,
-                    error: row.get(1)?,
-                })
-            })?,
-            last_failed: self.first(last_failed, |row| row.get(0))?.unwrap_or(false),
+            unfinished: running
+                .filter(|run| is_later(run, &ok) && is_later(run, &failed))
+                .map(|run| UnfinishedRun {
+                    id: run.id,
+                    started_at: run.started_at,
+                }),
+            last_failed: failed.as_ref().is_some_and(|run| is_later(run, &ok)),
+            last_success: ok.and_then(|run| run.finished_at),
+            last_failure: failed.map(|run| FailedRun {
+                at: run.finished_at.unwrap_or(run.started_at),
+                error: run.error,
+            }),
         })
     }
 
-    /// The last sync run, if it has no end.
-    pub fn unfinished_run(&self) -> Result<Option<UnfinishedRun>> {
-        let sql = "SELECT id, started_at, outcome FROM sync_runs
-             WHERE command = ?1 ORDER BY id DESC LIMIT 1";
-        let last = self.first(sql, |row| {
-            let is_running = row.get::<_, String>(2)? == "running";
-            let run = UnfinishedRun {
+    /// The last `sync` with an outcome.
+    fn last_run(&self, outcome: &str) -> Result<Option<LastRun>> {
+        let sql = "SELECT id, started_at, finished_at, error FROM sync_runs
+                   WHERE outcome = ?1 AND command = ?2 ORDER BY id DESC LIMIT 1";
+        let run = self.connection.query_row(sql, [outcome, SYNC], |row| {
+            Ok(LastRun {
                 id: row.get(0)?,
                 started_at: required_moment(row, 1)?,
-            };
-            Ok(is_running.then_some(run))
-        })?;
-        Ok(last.flatten())
-    }
-
-    /// The first row of a query about sync runs.
-    fn first<T>(
-        &self,
-        sql: &str,
-        row: impl FnOnce(&Row) -> rusqlite::Result<T>,
-    ) -> Result<Option<T>> {
-        Ok(self.connection.query_row(sql, [SYNC], row).optional()?)
+                finished_at: optional_moment(row, 2)?,
+                error: row.get(3)?,
+            })
+        });
+        Ok(run.optional()?)
     }
 
     /// Active advisors with numbers, the oldest data first.
@@ -149,14 +151,14 @@ impl Store {
     }
 
     pub fn unmatched_counts(&self, max_attempts: i64) -> Result<UnmatchedCounts> {
-        let sql = "SELECT count(*) FILTER (WHERE attempts < ?1),
-                          count(*) FILTER (WHERE attempts >= ?1) FROM unmatched_calls";
-        Ok(self.connection.query_row(sql, [max_attempts], |row| {
-            Ok(UnmatchedCounts {
-                waiting: row.get(0)?,
-                exhausted: row.get(1)?,
-            })
-        })?)
+        let sql = "SELECT count(*) FROM unmatched_calls WHERE attempts < ?1";
+        let waiting = self
+            .connection
+            .query_row(sql, [max_attempts], |row| row.get(0))?;
+        Ok(UnmatchedCounts {
+            waiting,
+            exhausted: self.unmatched_count()? - waiting,
+        })
     }
 
     pub fn quarantine(&self, recent_since: Moment) -> Result<Quarantine> {

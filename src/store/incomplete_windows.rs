@@ -47,6 +47,16 @@ const REMOVE_MERGED: &str = "
                     AND whole.from_at <= part.from_at AND part.to_at <= whole.to_at
                     AND (whole.from_at <> part.from_at OR part.to_at <> whole.to_at))";
 
+pub(super) const KEEP: &str = "
+    UPDATE doubtful_windows SET missing = ifnull(:missing, missing), read_at = :now
+    WHERE provider = :provider AND kind = :kind AND time_filter = :time_filter
+      AND from_at <= :from AND to_at >= :to";
+
+pub(super) const REMOVE: &str = "
+    DELETE FROM doubtful_windows
+    WHERE provider = :provider AND kind = :kind AND time_filter = :time_filter
+      AND from_at = :from AND to_at = :to";
+
 impl Store {
     /// Adds a window, to be read again by the next run. Overlapping windows are
     /// merged (up to a day), so that a total that is wrong for good does not add a
@@ -87,8 +97,7 @@ impl Store {
         now: Moment,
     ) -> Result<()> {
         self.change(
-            "UPDATE doubtful_windows SET missing = ifnull(:missing, missing), read_at = :now
-             WHERE from_at <= :from AND to_at >= :to",
+            KEEP,
             window,
             &[(":missing", &missing), (":now", &moment::to_text(now))],
         )
@@ -96,8 +105,7 @@ impl Store {
 
     /// Removes a window that was read whole.
     pub fn remove_incomplete_window(&mut self, window: &IncompleteWindow) -> Result<()> {
-        let sql = "DELETE FROM doubtful_windows WHERE from_at = :from AND to_at = :to";
-        self.change(sql, window, &[])
+        self.change(REMOVE, window, &[])
     }
 
     /// Does to the rows of a window's kind what `sql` says.
@@ -107,7 +115,6 @@ impl Store {
         window: &IncompleteWindow,
         values: &[(&str, &dyn ToSql)],
     ) -> Result<()> {
-        let of_kind = "AND provider = :provider AND kind = :kind AND time_filter = :time_filter";
         let kind = window.kind.to_string();
         let Window { from, to } = window.window;
         let (from, to) = (moment::to_text(from), moment::to_text(to));
@@ -119,7 +126,7 @@ impl Store {
             (":to", &to),
         ];
         let tx = self.transaction()?;
-        tx.execute(&format!("{sql} {of_kind}"), &*[&key, values].concat())?;
+        tx.execute(sql, &*[&key, values].concat())?;
         Ok(tx.commit()?)
     }
 

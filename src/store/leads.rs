@@ -1,19 +1,20 @@
 //! The leads that an import brings.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
 use anyhow::Result;
 use rusqlite::{Statement, Transaction, params};
 
-use super::matching::{self, CallFilter};
 use super::runs::{self, Counts, Run};
-use super::{Store, json_array};
+use super::{Store, matching};
 use crate::moment::{self, Moment};
 use crate::phone::PhoneNumber;
 
 /// What is to be stored of a lead. None: what is stored stays.
 #[derive(Debug, PartialEq)]
 pub struct LeadChange {
+    /// Where the row stands in its file.
+    pub line: u64,
     pub id: i64,
     pub name: Option<String>,
     pub phone: Option<GivenPhone>,
@@ -30,14 +31,6 @@ pub struct GivenPhone {
     pub given: Option<String>,
     /// None: what is given is no valid number.
     pub number: Option<PhoneNumber>,
-}
-
-/// What is stored already.
-#[derive(Debug)]
-pub struct Known {
-    pub leads: HashSet<i64>,
-    /// User ids by login.
-    pub users: HashMap<String, i64>,
 }
 
 /// The result of an import of leads.
@@ -68,13 +61,11 @@ const UPDATE: &str = "
           IS NOT (new.name, new.phone, new.number, new.advisor_id, new.created_at)";
 
 impl Store {
-    pub fn known_leads(&self) -> Result<Known> {
-        let mut query = self.connection.prepare_cached("SELECT id FROM leads")?;
-        let leads = query.query_map([], |row| row.get(0))?;
-        Ok(Known {
-            leads: leads.collect::<rusqlite::Result<HashSet<_>>>()?,
-            users: self.logins()?,
-        })
+    pub fn has_lead(&self, id: i64) -> Result<bool> {
+        let mut query = self
+            .connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM leads WHERE id = ?1)")?;
+        Ok(query.query_row([id], |row| row.get(0))?)
     }
 
     /// Inserts and updates leads, assigns the waiting calls of their numbers, and
@@ -147,6 +138,5 @@ fn assign(tx: &Transaction, rows: &[LeadChange], now: &str) -> Result<i64> {
         .iter()
         .filter_map(|row| number(row).map(PhoneNumber::as_str))
         .collect();
-    let numbers = json_array(numbers)?;
-    matching::assign(tx, CallFilter::Numbers(&numbers), now)
+    matching::assign(tx, numbers, now)
 }

@@ -1,86 +1,108 @@
 //! Which lead a call belongs to, decided here alone.
 
 use anyhow::Result;
-use rusqlite::{Connection, Transaction, named_params};
+use rusqlite::{CachedStatement, Connection, Transaction, named_params, params};
 
-use super::Store;
 use super::runs::{self, Counts, Run};
+use super::{Store, json_array};
 use crate::moment;
 
-/// Which waiting calls are tried.
-#[derive(Clone, Copy, Debug)]
-pub enum CallFilter<'a> {
-    /// Calls with a greater id.
-    ArrivedAfter(i64),
-    Waiting(Waiting),
-    /// Calls from or to these numbers, a JSON array.
-    Numbers(&'a str),
+/// The lead of a call with this number and this advisor. Of several it is the one
+/// assigned to the call's advisor, else the one created last, else the greater id: the
+/// greatest text of the three, at the end of which is the id. (To sort even one row costs
+/// SQLite more than to find it.) Numbers of our own advisors match no lead.
+macro_rules! lead_of {
+    ($number:literal, $advisor:literal) => {
+        concat!(
+            "(SELECT CAST(substr(max(ifnull(l.advisor_id = ",
+            $advisor,
+            ", 0) || l.created_at || printf('%019d', l.id)), -19) AS INTEGER)
+              FROM leads l WHERE l.number = ",
+            $number,
+            " AND l.number NOT IN (SELECT number FROM advisor_numbers))"
+        )
+    };
 }
 
-/// Waiting calls up to an id with fewer than `below` attempts; None: with any number.
-#[derive(Clone, Copy, Debug)]
-pub struct Waiting {
-    pub until: i64,
-    pub below: Option<i64>,
-}
+pub(super) const LEAD_OF: &str = concat!("SELECT ", lead_of!("?1", "?2"));
 
-impl CallFilter<'_> {
-    /// A condition on `u`, a row of `unmatched_calls`, and `c`, its call.
-    fn condition(self) -> &'static str {
-        match self {
-            Self::ArrivedAfter(_) => "u.call_id > :id",
-            Self::Waiting(_) => "u.call_id <= :id AND (:below IS NULL OR u.attempts < :below)",
-            Self::Numbers(_) => "c.client_number IN (SELECT value FROM json_each(:numbers))",
-        }
+/// Finds the leads of calls that arrive.
+pub struct Matcher<'a>(CachedStatement<'a>);
+
+impl<'a> Matcher<'a> {
+    pub fn new(connection: &'a Connection) -> Result<Self> {
+        Ok(Self(connection.prepare_cached(LEAD_OF)?))
+    }
+
+    pub fn lead_of(
+        &mut self,
+        client_number: Option<&str>,
+        advisor_id: Option<i64>,
+    ) -> Result<Option<i64>> {
+        let values = params![client_number, advisor_id];
+        Ok(self.0.query_row(values, |row| row.get(0))?)
     }
 }
 
-/// Assigns the calls in `filter` to the leads with their numbers. Of several leads
-/// it takes the one assigned to the call's advisor, else the one created last,
-/// else the greater id. Numbers of our own advisors match no lead. The cross
-/// joins keep SQLite from beginning with the leads, of which there are more.
-pub fn assign(tx: &Transaction, filter: CallFilter, now: &str) -> Result<i64> {
-    let sql = format!(
-        "UPDATE calls SET lead_id = choice.lead_id, changed_at = :now
-         FROM (SELECT c.id AS call_id, l.id AS lead_id,
-                      row_number() OVER (PARTITION BY c.id
-                          ORDER BY ifnull(l.advisor_id = c.advisor_id, 0) DESC,
-                                   l.created_at DESC, l.id DESC) AS place
-               FROM unmatched_calls u
-               CROSS JOIN calls c ON c.id = u.call_id
-               CROSS JOIN leads l ON l.number = c.client_number
-               WHERE {} AND c.client_number NOT IN (SELECT number FROM advisor_numbers)) AS choice
-         WHERE choice.place = 1 AND calls.id = choice.call_id",
-        filter.condition()
-    );
-    let mut update = tx.prepare_cached(&sql)?;
-    let assigned = match filter {
-        CallFilter::ArrivedAfter(id) => update.execute(named_params! {":id": id, ":now": now}),
-        CallFilter::Waiting(Waiting { until, below }) => {
-            update.execute(named_params! {":id": until, ":below": below, ":now": now})
-        }
-        CallFilter::Numbers(numbers) => {
-            update.execute(named_params! {":numbers": numbers, ":now": now})
-        }
-    }?;
-    Ok(assigned as i64)
+/// Waiting calls up to an id with fewer than `below` attempts.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting {
+    pub until: i64,
+    pub below: i64,
+}
+
+impl Waiting {
+    /// More attempts than any call has.
+    pub const ALL: i64 = i64::MAX;
+}
+
+/// Assigns calls that waited to the leads with their numbers.
+pub(super) const ASSIGN_WAITING: &str = concat!(
+    "UPDATE calls AS c SET lead_id = ",
+    lead_of!("c.client_number", "c.advisor_id"),
+    ", changed_at = :now
+     WHERE c.id IN (SELECT call_id FROM unmatched_calls WHERE attempts < :below AND call_id <= :until)
+       AND ",
+    lead_of!("c.client_number", "c.advisor_id"),
+    " IS NOT NULL"
+);
+
+/// The same for calls of some numbers, a JSON array. The `+` has SQLite look for the
+/// number first.
+pub(super) const ASSIGN_NUMBERS: &str = concat!(
+    "UPDATE calls AS c SET lead_id = ",
+    lead_of!("c.client_number", "c.advisor_id"),
+    ", changed_at = :now
+     WHERE c.client_number IN (SELECT value FROM json_each(:numbers)) AND +c.lead_id IS NULL
+       AND ",
+    lead_of!("c.client_number", "c.advisor_id"),
+    " IS NOT NULL"
+);
+
+/// Assigns the waiting calls of some numbers and gives how many.
+pub fn assign<'a>(
+    tx: &Transaction,
+    numbers: impl IntoIterator<Item = &'a str>,
+    now: &str,
+) -> Result<i64> {
+    let numbers = json_array(numbers)?;
+    let mut update = tx.prepare_cached(ASSIGN_NUMBERS)?;
+    Ok(update.execute(named_params! {":numbers": numbers, ":now": now})? as i64)
+}
+
+fn assign_waiting(tx: &Transaction, waiting: Waiting, now: &str) -> Result<i64> {
+    let Waiting { until, below } = waiting;
+    let values = named_params! {":until": until, ":below": below, ":now": now};
+    Ok(tx.execute(ASSIGN_WAITING, values)? as i64)
 }
 
 /// Counts an attempt for the calls that are still waiting.
 fn count_attempts(tx: &Transaction, waiting: Waiting, now: &str) -> Result<i64> {
     let Waiting { until, below } = waiting;
-    let sql = format!(
-        "UPDATE unmatched_calls AS u SET attempts = attempts + 1, last_attempt_at = :now WHERE {}",
-        CallFilter::Waiting(waiting).condition()
-    );
-    Ok(tx.execute(
-        &sql,
-        named_params! {":id": until, ":below": below, ":now": now},
-    )? as i64)
-}
-
-pub fn last_call_id(connection: &Connection) -> Result<i64> {
-    Ok(connection.query_row("SELECT ifnull(max(id), 0) FROM calls", [], |row| row.get(0))?)
+    let sql = "UPDATE unmatched_calls SET attempts = attempts + 1, last_attempt_at = :now
+               WHERE attempts < :below AND call_id <= :until";
+    let values = named_params! {":until": until, ":below": below, ":now": now};
+    Ok(tx.execute(sql, values)? as i64)
 }
 
 /// The result of a new try of waiting calls.
@@ -94,12 +116,15 @@ impl Store {
     /// How many calls have no lead.
     pub fn unmatched_count(&self) -> Result<i64> {
         let sql = "SELECT count(*) FROM unmatched_calls";
-        Ok(self.connection.query_row(sql, [], |row| row.get(0))?)
+        let count: i64 = self.connection.query_row(sql, [], |row| row.get(0))?;
+        let trial = self.trial_counts().unwrap_or_default();
+        Ok(count + trial.new - trial.assigned)
     }
 
     /// The greatest id of a call so far; calls that arrive later have greater ones.
     pub fn last_call_id(&self) -> Result<i64> {
-        last_call_id(&self.connection)
+        let sql = "SELECT ifnull(max(id), 0) FROM calls";
+        Ok(self.connection.query_row(sql, [], |row| row.get(0))?)
     }
 
     /// Tries waiting calls again, counts and dates the attempt, and completes the
@@ -112,7 +137,7 @@ impl Store {
     ) -> Result<Retried> {
         let now = moment::to_text(run.started_at);
         let tx = self.transaction()?;
-        let assigned = assign(&tx, CallFilter::Waiting(waiting), &now)?;
+        let assigned = assign_waiting(&tx, waiting, &now)?;
         let still_waiting = count_attempts(&tx, waiting, &now)?;
         let counts = Counts {
             assigned,
@@ -121,6 +146,7 @@ impl Store {
         runs::add(&tx, run.id, &counts, run.requests)?;
         runs::finish(&tx, run, failure)?;
         tx.commit()?;
+        self.tally(&counts);
         Ok(Retried {
             tried: assigned + still_waiting,
             assigned,

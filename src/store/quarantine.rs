@@ -12,21 +12,21 @@ use crate::phone::PhoneNumber;
 /// Gives their number.
 pub fn put(tx: &Transaction, records: &[Unreadable], context: &WriteContext) -> Result<i64> {
     let now = moment::to_text(context.now);
-    let mut update = tx.prepare_cached(
-        "UPDATE quarantine SET reason = ?3, record = ?4, last_seen_at = ?5,
-                               number = ?6, day = ?7, status = ?8
-         WHERE provider = ?1
-           AND CASE WHEN ?2 IS NULL THEN provider_call_id IS NULL AND record = ?4
-                    ELSE provider_call_id = ?2 END",
-    )?;
-    let mut insert = tx.prepare_cached(
+    let mut upsert = tx.prepare_cached(
         "INSERT INTO quarantine
              (provider, provider_call_id, reason, record, first_seen_at, last_seen_at,
               number, day, status)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8)
+         ON CONFLICT (provider, provider_call_id) WHERE provider_call_id IS NOT NULL
+         DO UPDATE SET reason = excluded.reason, record = excluded.record,
+             last_seen_at = excluded.last_seen_at, number = excluded.number,
+             day = excluded.day, status = excluded.status
+         ON CONFLICT (provider, record) WHERE provider_call_id IS NULL
+         DO UPDATE SET reason = excluded.reason, last_seen_at = excluded.last_seen_at,
+             number = excluded.number, day = excluded.day, status = excluded.status",
     )?;
     for unreadable in records {
-        let values = params![
+        upsert.execute(params![
             context.provider,
             unreadable.provider_call_id,
             unreadable.reason,
@@ -35,10 +35,7 @@ pub fn put(tx: &Transaction, records: &[Unreadable], context: &WriteContext) -> 
             unreadable.advisor_number.as_ref().map(PhoneNumber::as_str),
             unreadable.day.map(|day| day.to_string()),
             unreadable.status.map(Status::as_str),
-        ];
-        if update.execute(values)? == 0 {
-            insert.execute(values)?;
-        }
+        ])?;
     }
     Ok(records.len() as i64)
 }

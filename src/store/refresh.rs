@@ -4,9 +4,8 @@ use anyhow::Result;
 use rusqlite::params;
 
 use super::calls;
-use super::matching::{self, CallFilter};
 use super::runs::{self, Counts, Run, WriteContext};
-use super::{Store, json_array};
+use super::{Store, json_array, matching};
 use crate::call::{Kind, Records};
 use crate::moment::{self, Window};
 
@@ -22,7 +21,7 @@ pub struct Refreshed {
 
 impl Store {
     /// The provider's ids of a number's calls of some kinds in a window, whichever
-    /// lead has them.
+    /// lead has them. The `+` has SQLite look for the number first.
     pub fn ids_of_calls(
         &self,
         provider: &str,
@@ -32,7 +31,7 @@ impl Store {
     ) -> Result<Vec<String>> {
         let mut query = self.connection.prepare_cached(
             "SELECT provider_call_id FROM calls
-             WHERE provider = ?1 AND client_number = ?2 AND started_at BETWEEN ?3 AND ?4
+             WHERE +provider = ?1 AND client_number = ?2 AND started_at BETWEEN ?3 AND ?4
                AND kind IN (SELECT value FROM json_each(?5))",
         )?;
         let (from, to) = (moment::to_text(window.from), moment::to_text(window.to));
@@ -79,9 +78,8 @@ impl Store {
         let tx = self.transaction()?;
         let mut counts = calls::write(&tx, &refreshed.records, context)?;
         counts.removed = calls::remove(&tx, &refreshed.gone, context)?;
-        let waiting = json_array([&refreshed.number])?;
         let found = Counts {
-            assigned: matching::assign(&tx, CallFilter::Numbers(&waiting), &now)?,
+            assigned: matching::assign(&tx, [refreshed.number.as_str()], &now)?,
             ..Counts::default()
         };
         runs::add(&tx, run.id, &found, run.requests)?;
