@@ -84,8 +84,8 @@ impl Session {
         Ok(Api::new(http, settings.locale()))
     }
 
-    /// A lead, if the asker may see it.
-    fn visible_lead(&self, id: i64, as_login: Option<&str>) -> Result<(Asker, Lead)> {
+    /// A lead, if the asker may see it, and the file to read more of it.
+    fn visible_lead(&self, id: i64, as_login: Option<&str>) -> Result<(Asker, Lead, Store)> {
         // Refused before the file is opened, which the asker may have no right to read.
         let asker = self
             .asker(as_login)?
@@ -93,13 +93,14 @@ impl Session {
         let Some(asker) = asker else {
             return Err(no_permission());
         };
-        let lead = Store::read(self.database())?.lead(id)?;
+        let store = Store::read(self.database())?;
+        let lead = store.lead(id)?;
         let advisor_id = lead.as_ref().and_then(|lead| lead.advisor_id);
         if !permission::allows(&asker.who, Right::SeeLead { advisor_id }) {
             return Err(no_permission());
         }
         match lead {
-            Some(lead) => Ok((asker, lead)),
+            Some(lead) => Ok((asker, lead, store)),
             None => Err(failure(
                 Exit::Data,
                 format!("Nie ma leada o identyfikatorze {id}"),

@@ -18,8 +18,8 @@ pub fn run(
     format: Format,
     out: &mut dyn Write,
 ) -> Result<()> {
-    let (_, lead) = session.visible_lead(id, view.behalf.as_login.as_deref())?;
-    let register = register(&Store::read(session.database())?, lead, view.page)?;
+    let (_, lead, store) = session.visible_lead(id, view.behalf.as_login.as_deref())?;
+    let register = register(&store, lead, view.page)?;
     match format {
         Format::Table => register.write_table(out, session.settings.zone),
         Format::Json => output::json(out, &register.to_json()),

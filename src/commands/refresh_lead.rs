@@ -42,7 +42,7 @@ pub fn run(
 }
 
 fn refresh_and_read(session: &Session, id: i64, behalf: &Behalf) -> Result<RefreshResult> {
-    let (asker, lead) = session.visible_lead(id, behalf.as_login.as_deref())?;
+    let (asker, lead, _) = session.visible_lead(id, behalf.as_login.as_deref())?;
     let number = number(&lead, session)?;
     let mut store = Store::open(session.database())?;
     terminal::start_wait();

@@ -69,6 +69,7 @@ fn measure(calls: usize) -> Vec<Row> {
     rows.push(("sync: first", bench.run(&["sync"])));
     rows.push(("sync: again", bench.run(&["sync", "--since", &since])));
     bench.run(&["sync"]);
+    bench.exhaust_all_but_the_last_day();
     rows.push(("sync: nothing new", bench.median(|| bench.run(&["sync"]))));
     rows.push((
         "sync: 100 new calls",
@@ -211,6 +212,14 @@ impl Bench {
 
     fn make_yesterday_due(&self) {
         let sql = "DELETE FROM reread_days WHERE day = (SELECT max(day) FROM reread_days)";
+        self.file().execute(sql, []).unwrap();
+    }
+
+    /// As a day of retries does.
+    fn exhaust_all_but_the_last_day(&self) {
+        let sql = "UPDATE unmatched_calls SET attempts = 96 WHERE call_id IN (
+                       SELECT id FROM calls WHERE lead_id IS NULL
+                       AND started_at < strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-1 day'))";
         self.file().execute(sql, []).unwrap();
     }
 

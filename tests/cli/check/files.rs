@@ -181,3 +181,33 @@ fn a_database_of_another_version_is_told() {
         assert_wrong(office.callsync(&["check"]), &[expected]);
     }
 }
+
+#[test]
+fn a_large_database_is_read_whole_on_demand_alone() {
+    let office = office();
+    office.execute(
+        "INSERT INTO quarantine (provider, reason, record, first_seen_at, last_seen_at)
+         VALUES ('callyzer', 'long', hex(zeroblob(20000000)), '', '')",
+    );
+    let passed_over = "MB are too much to read in passing; callsync check --full reads them";
+    let skipped = lines(office.callsync(&["check"])).remove("skip").unwrap();
+    assert!(skipped[0].contains(passed_over), "{skipped:?}");
+    office
+        .callsync(&["check", "--full"])
+        .prints("ok    database: PRAGMA integrity_check finds nothing\n")
+        .run();
+}
+
+#[test]
+fn a_full_check_finds_rows_whose_counterparts_are_gone() {
+    let office = office();
+    office.execute("PRAGMA foreign_keys = off; DELETE FROM leads");
+    office
+        .callsync(&["check"])
+        .prints("quick_check finds nothing")
+        .run();
+    assert_wrong(
+        office.callsync(&["check", "--full"]),
+        &["integrity_check finds: 1 rows of calls refer to no row of leads; keep the file"],
+    );
+}
