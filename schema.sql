@@ -93,6 +93,23 @@ CREATE TABLE unmatched_calls (
 ) STRICT;
 CREATE INDEX unmatched_calls_by_attempts ON unmatched_calls (attempts);
 
+-- How many rows unmatched_calls has: to count a million takes longer than a command may.
+CREATE TABLE counters (
+    name  TEXT PRIMARY KEY,
+    value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO counters VALUES ('unmatched_calls', 0);
+
+CREATE TRIGGER unmatched_call_comes AFTER INSERT ON unmatched_calls
+BEGIN
+    UPDATE counters SET value = value + 1 WHERE name = 'unmatched_calls';
+END;
+
+CREATE TRIGGER unmatched_call_goes AFTER DELETE ON unmatched_calls
+BEGIN
+    UPDATE counters SET value = value - 1 WHERE name = 'unmatched_calls';
+END;
+
 CREATE TRIGGER call_finds_lead AFTER UPDATE OF lead_id ON calls
 WHEN OLD.lead_id IS NULL AND NEW.lead_id IS NOT NULL
 BEGIN

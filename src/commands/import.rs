@@ -24,8 +24,9 @@ pub fn run(session: &Session, command: &ImportCommand, out: &mut dyn Write) -> R
 
 fn save_users(session: &Session, args: &ImportArgs) -> Result<String> {
     let mut import = Import::begin(session, args, "import users")?;
-    let (file, known) = (&import.file, import.store.logins()?);
-    let rows = file.good_rows(users::read(&file.bytes, &known, session.settings.region))?;
+    let known = import.store.logins()?;
+    let contents = users::read(import.file.take_bytes(), &known, session.settings.region);
+    let rows = import.file.good_rows(contents)?;
     let saved = import.save(|store, run| store.save_users(&rows, run))?;
     for moved in saved.moves {
         log::warn!("{}:{moved}", import.file.name);
@@ -38,13 +39,13 @@ fn save_users(session: &Session, args: &ImportArgs) -> Result<String> {
 
 fn save_leads(session: &Session, args: &ImportArgs) -> Result<String> {
     let mut import = Import::begin(session, args, "import leads")?;
-    let (file, users) = (&import.file, import.store.logins()?);
+    let users = import.store.logins()?;
     let (zone, region) = (session.settings.zone, session.settings.region);
-    let mut contents = leads::read(&file.bytes, &users, zone, region);
+    let mut contents = leads::read(import.file.take_bytes(), &users, zone, region);
     if let Ok(contents) = &mut contents {
         leads::refuse_new_without_name(contents, |id| import.store.has_lead(id))?;
     }
-    let rows = file.good_rows(contents)?;
+    let rows = import.file.good_rows(contents)?;
     let saved = import.save(|store, run| store.save_leads(&rows, run))?;
     let (rows, new, changed) = (rows.len(), saved.new, saved.changed);
     Ok(format!(

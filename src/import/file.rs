@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, Read};
+use std::mem;
 use std::path::Path;
 
 use anyhow::Result;
@@ -13,7 +14,7 @@ use crate::exit::{Exit, failure};
 pub struct CsvFile {
     /// Its name in messages.
     pub name: String,
-    pub bytes: Vec<u8>,
+    bytes: Vec<u8>,
 }
 
 impl CsvFile {
@@ -31,6 +32,11 @@ impl CsvFile {
                 format!("could not read {name}: {error}"),
             )),
         }
+    }
+
+    /// Gives the content away, which is needed once.
+    pub fn take_bytes(&mut self) -> Vec<u8> {
+        mem::take(&mut self.bytes)
     }
 
     /// The rows of a file without problems. Remarks go to the log.

@@ -18,7 +18,7 @@ const COLUMNS: Columns = Columns {
 
 /// Reads a file of leads; times without a zone are in `zone`. `users`: ids by login.
 pub fn read(
-    bytes: &[u8],
+    bytes: Vec<u8>,
     users: &HashMap<String, i64>,
     zone: Tz,
     region: Region,
@@ -152,7 +152,7 @@ mod tests {
         let users = HashMap::from([("jan".to_owned(), 3)]);
         let region = "PL".parse().unwrap();
         let zone = chrono_tz::Europe::Warsaw;
-        let mut contents = super::read(text.as_bytes(), &users, zone, region).unwrap();
+        let mut contents = super::read(text.into(), &users, zone, region).unwrap();
         refuse_new_without_name(&mut contents, |id| Ok(id == 7)).unwrap();
         contents
     }

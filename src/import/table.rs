@@ -23,9 +23,10 @@ impl Columns {
     }
 }
 
-/// The text of a file, as [`Table`] reads it.
-pub fn decode(bytes: &[u8]) -> Result<String, String> {
-    let mut text = encoding::decode(bytes)?;
+/// The text of a file, as [`Table`] reads it. The bytes, which may be many, are gone then.
+pub fn decode(bytes: Vec<u8>) -> Result<String, String> {
+    let mut text = encoding::decode(&bytes)?;
+    drop(bytes);
     // Ended so that a quote left open on the last line takes a line end into its cell.
     text.push('\n');
     Ok(text)
@@ -229,7 +230,7 @@ mod tests {
     /// Each row as `LINE id|name`, a missing column as `-`; each remark in full.
     fn read(text: &str) -> Result<(Vec<String>, Vec<String>), String> {
         let mut remarks = Remarks::default();
-        let text = decode(text.as_bytes())?;
+        let text = decode(text.into())?;
         let mut table = Table::begin(&text, &COLUMNS, &mut remarks)?;
         let cell = |row: &CsvRow, column| row.cell(column).unwrap_or("-").to_owned();
         let show =

@@ -15,7 +15,7 @@ const COLUMNS: Columns = Columns {
 
 /// Reads a file of users. `known`: the logins that are stored.
 pub fn read(
-    bytes: &[u8],
+    bytes: Vec<u8>,
     known: &HashMap<String, i64>,
     region: Region,
 ) -> Result<Contents<UserChange>, String> {
@@ -152,7 +152,7 @@ mod tests {
 
     fn read(text: &str) -> Contents<UserChange> {
         let known = HashMap::from([("jan".to_owned(), 1)]);
-        super::read(text.as_bytes(), &known, "PL".parse().unwrap()).unwrap()
+        super::read(text.into(), &known, "PL".parse().unwrap()).unwrap()
     }
 
     fn problems(text: &str) -> Vec<String> {

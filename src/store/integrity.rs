@@ -45,8 +45,8 @@ pub fn quick_check(path: &Path) -> Result<Vec<String>> {
     )
 }
 
-/// As [`quick_check`], and whether the indexes fit the tables and every reference has its
-/// row.
+/// As [`quick_check`], and whether the indexes fit the tables, every reference has its row,
+/// and each call without a lead waits for one.
 pub fn full_check(path: &Path) -> Result<Vec<String>> {
     let store = Store::look(path)?;
     let mut found = faults(&store, &format!("PRAGMA integrity_check({FAULTS})"))?;
@@ -59,6 +59,20 @@ pub fn full_check(path: &Path) -> Result<Vec<String>> {
         ))
     })?;
     found.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+    let sql = "SELECT (SELECT count(*) FROM calls WHERE lead_id IS NULL),
+                      (SELECT count(*) FROM unmatched_calls u JOIN calls c ON c.id = u.call_id
+                       WHERE c.lead_id IS NULL),
+                      (SELECT value FROM counters WHERE name = 'unmatched_calls')";
+    let counts: (i64, i64, i64) = store
+        .connection
+        .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let (calls, rows, counted) = counts;
+    if (calls, calls) != (rows, counted) {
+        found.push(format!(
+            "{calls} calls have no lead, {rows} of them have a row in unmatched_calls, and the \
+             counter says {counted}"
+        ));
+    }
     Ok(found)
 }
 

@@ -115,7 +115,7 @@ pub struct Retried {
 impl Store {
     /// How many calls have no lead.
     pub fn unmatched_count(&self) -> Result<i64> {
-        let sql = "SELECT count(*) FROM unmatched_calls";
+        let sql = "SELECT value FROM counters WHERE name = 'unmatched_calls'";
         let count: i64 = self.connection.query_row(sql, [], |row| row.get(0))?;
         let trial = self.trial_counts().unwrap_or_default();
         Ok(count + trial.new - trial.assigned)

@@ -112,7 +112,7 @@ impl Account {
             },
         )
         .unwrap();
-        tx.execute(EXHAUSTED, []).unwrap();
+        tx.execute_batch(EXHAUSTED).unwrap();
         let all_days = days(self.calls).num_days() + 1;
         let values = named_params! {":days": all_days, ":now": self.now.timestamp()};
         tx.execute(FIGURES, values).unwrap();
@@ -158,8 +158,9 @@ const CALLS: &str = "
     FROM made";
 
 /// A file of an earlier version has these rows already.
-const EXHAUSTED: &str = "INSERT OR REPLACE INTO unmatched_calls
-    SELECT id, 96, first_seen_at FROM calls WHERE lead_id IS NULL";
+const EXHAUSTED: &str = "
+    DELETE FROM unmatched_calls;
+    INSERT INTO unmatched_calls SELECT id, 96, first_seen_at FROM calls WHERE lead_id IS NULL;";
 
 const FIGURES: &str = "
     WITH RECURSIVE day (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM day WHERE n < :days)

@@ -30,7 +30,8 @@ const ROWS: &str = "
             'PhoneCall/Voice', '2026-10-01T10:00:00Z', 60, 'ważne', '2026-10-01T10:05:00Z', '2026-10-01T10:05:00Z'),
         ('callyzer', 'old-2', 2, '+48600100202', NULL, '112', 'Wychodzące',
             'PhoneCall/Voice', '2026-10-02T10:00:00Z', 5, NULL, '2026-10-02T10:05:00Z', '2026-10-02T10:05:00Z');
-    INSERT OR REPLACE INTO unmatched_calls SELECT id, 96, first_seen_at FROM calls WHERE lead_id IS NULL;
+    DELETE FROM unmatched_calls;
+    INSERT INTO unmatched_calls SELECT id, 96, first_seen_at FROM calls WHERE lead_id IS NULL;
     INSERT INTO daily_stats VALUES ('callyzer', 1, '2026-10-01', 0, 1, 0, 0, 1, 60, 0, 60, '2026-10-01T12:00:00Z');
     INSERT INTO stats_due VALUES ('callyzer', 2, '2026-10-02', 3);
     INSERT INTO sync_runs (command, started_at, finished_at, outcome, exit_code, calls_new, error)

@@ -211,3 +211,15 @@ fn a_full_check_finds_rows_whose_counterparts_are_gone() {
         &["integrity_check finds: 1 rows of calls refer to no row of leads; keep the file"],
     );
 }
+
+#[test]
+fn a_full_check_finds_calls_that_wait_for_no_lead() {
+    let office = office();
+    office.execute(
+        "UPDATE calls SET lead_id = NULL; DELETE FROM unmatched_calls; UPDATE counters SET value = 7",
+    );
+    assert_wrong(
+        office.callsync(&["check", "--full"]),
+        &["1 calls have no lead, 0 of them have a row in unmatched_calls, and the counter says 7"],
+    );
+}
