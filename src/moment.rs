@@ -19,7 +19,7 @@ pub fn to_text(moment: Moment) -> String {
 }
 
 pub fn from_text(text: &str) -> chrono::ParseResult<Moment> {
-    Ok(NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ")?.and_utc())
+    Ok(DateTime::parse_from_rfc3339(text)?.to_utc())
 }
 
 /// The moment at which a wall clock in `zone` shows `local`. An hour that occurs

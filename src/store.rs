@@ -15,6 +15,7 @@ pub mod health;
 pub mod incomplete_windows;
 pub mod integrity;
 pub mod leads;
+
 pub mod matching;
 pub mod phones;
 #[cfg(test)]
@@ -23,37 +24,27 @@ mod quarantine;
 pub mod refresh;
 pub mod register;
 pub mod runs;
+mod stored_call;
 pub mod team_stats;
+mod transaction;
 mod trial;
 pub mod users;
+mod version;
+mod write_ahead_log;
 
 use std::fs::{self, OpenOptions};
 use std::io;
-use std::ops::Deref;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use rusqlite::{
-    Connection, ErrorCode, FileControl, MAIN_DB, OpenFlags, Transaction, TransactionBehavior,
-};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use serde::Serialize;
 
 use crate::exit::{Exit, failure};
 use crate::interrupt;
 use trial::Trial;
-
-/// The schema of a new file.
-const SCHEMA: &str = include_str!("../schema.sql");
-/// The migrations from version 1, 2, … to the next one. Append only.
-const MIGRATIONS: [&str; 4] = [
-    include_str!("store/migrations/v2.sql"),
-    include_str!("store/migrations/v3.sql"),
-    include_str!("store/migrations/v4.sql"),
-    include_str!("store/migrations/v5.sql"),
-];
-const VERSION: usize = 1 + MIGRATIONS.len();
 
 /// The longest wait for another process's transaction: an import of 100,000 leads
 /// takes seconds.
@@ -63,11 +54,6 @@ const BUSY_LOOK: Duration = Duration::from_millis(10);
 /// For the pages of the indexes that calls fall into anywhere; a command as a whole
 /// stays below 64 MB.
 const CACHE_KIB: i64 = 16 * 1024;
-/// The log's pages, of 4 KiB each, before they are copied into the file: a page that
-/// is written many times is copied once.
-const LOG_PAGES: i64 = 16_000;
-/// A log of that size is written over, a larger one is cut first.
-const LOG_BYTES: i64 = LOG_PAGES * (4096 + 24);
 /// More statements than a `sync` has.
 const STATEMENTS: usize = 64;
 
@@ -94,7 +80,7 @@ impl Store {
     fn look(path: &Path) -> Result<Self> {
         refuse_missing(path)?;
         let store = Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        if !has_log(path) && store.lacks_shared_memory() {
+        if !write_ahead_log::exists(path) && store.lacks_shared_memory() {
             return Self::open_unshared(path);
         }
         Ok(store)
@@ -133,14 +119,6 @@ impl Store {
         let mut store = Self::of(Connection::open("")?)?;
         store.migrate()?;
         Ok(store)
-    }
-
-    /// Lets a power cut take back the last commits, the newest first: for a run all of
-    /// whose rows come again when the dates that it moved are taken back with them.
-    pub fn write_in_order(&self) -> Result<()> {
-        Ok(self
-            .connection
-            .pragma_update(None, "synchronous", "normal")?)
     }
 
     /// Whether the `-wal` and `-shm` files are missing (another program that closes the
@@ -182,13 +160,6 @@ impl Store {
         })
     }
 
-    /// Has the log's file stay when the last process closes the database, so that readers
-    /// need no write permission.
-    fn keep_log(&self) -> rusqlite::Result<()> {
-        self.connection
-            .file_control(Some(MAIN_DB), FileControl::PersistWal(&mut 1))
-    }
-
     fn ready_to_write(mut self) -> Result<Self> {
         let path = self.connection.path().unwrap_or_default().to_owned();
         let context = || format!("could not use the database {path}");
@@ -198,48 +169,8 @@ impl Store {
             .with_context(context)?;
         self.enlarge_cache()?;
         self.keep_log()?;
-        self.connection
-            .pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
-        self.connection
-            .pragma_update(None, "journal_size_limit", LOG_BYTES)?;
+        self.bound_log()?;
         self.migrate().with_context(context)?;
-        Ok(self)
-    }
-
-    fn version(&self) -> Result<usize> {
-        Ok(self
-            .connection
-            .pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?
-            as usize)
-    }
-
-    /// Refuses a file of another program, or of a newer callsync.
-    fn refuse_foreign(&self) -> Result<()> {
-        let tables: i64 =
-            self.connection
-                .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        match self.version()? {
-            0 if tables > 0 => Err(failure(Exit::Database, "it is not a database of callsync")),
-            version if version > VERSION => Err(failure(
-                Exit::Database,
-                format!(
-                    "its version {version} is newer than this program's {VERSION}; upgrade callsync"
-                ),
-            )),
-            _ => Ok(()),
-        }
-    }
-
-    /// Refuses a file of another version too.
-    fn of_this_version(self, path: &Path) -> Result<Self> {
-        let context = || format!("could not use the database {}", path.display());
-        self.refuse_foreign().with_context(context)?;
-        if self.version()? < VERSION {
-            let reason =
-                "it is an older version's: `callsync retry-unmatched` brings it up to date";
-            return Err(failure(Exit::Database, reason)).with_context(context);
-        }
-        self.enlarge_cache()?;
         Ok(self)
     }
 
@@ -247,81 +178,6 @@ impl Store {
     fn enlarge_cache(&self) -> rusqlite::Result<()> {
         self.connection
             .pragma_update(None, "cache_size", -CACHE_KIB)
-    }
-
-    fn migrate(&mut self) -> Result<()> {
-        if self.version()? == VERSION {
-            return Ok(());
-        }
-        let tx = self.transaction()?;
-        let version: usize =
-            tx.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? as usize;
-        match version {
-            0 => tx.execute_batch(SCHEMA)?,
-            version => {
-                for migration in MIGRATIONS.iter().skip(version - 1) {
-                    tx.execute_batch(migration)?;
-                }
-            }
-        }
-        tx.pragma_update(None, "user_version", VERSION as i64)?;
-        Ok(tx.commit()?)
-    }
-
-    fn transaction(&mut self) -> rusqlite::Result<WriteTransaction<'_>> {
-        Ok(WriteTransaction {
-            is_trial: self.trial.is_some(),
-            transaction: self
-                .connection
-                .transaction_with_behavior(TransactionBehavior::Immediate)?,
-        })
-    }
-
-    /// Copies the log into the file and empties it, as far as nobody is using it: this
-    /// waits for nobody. What could not be done now, the next run does.
-    fn empty_log(&mut self) -> Result<()> {
-        if self.trial.is_some() {
-            return Ok(());
-        }
-        self.connection.busy_timeout(Duration::ZERO)?;
-        let emptied = self
-            .connection
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
-                row.get::<_, bool>(0)
-            });
-        self.connection.busy_handler(Some(wait_for_writer))?;
-        match emptied {
-            Ok(false) => {}
-            Ok(true) => log::debug!("the log is in use and stays"),
-            // Nothing is lost: the log has it all.
-            Err(error) => log::warn!("could not empty the log of the database: {error}"),
-        }
-        Ok(())
-    }
-}
-
-/// A writing transaction. Dropped without [`Self::commit`] it leaves nothing behind.
-struct WriteTransaction<'a> {
-    transaction: Transaction<'a>,
-    is_trial: bool,
-}
-
-impl WriteTransaction<'_> {
-    /// Keeps what was written; in a trial undoes it.
-    fn commit(self) -> rusqlite::Result<()> {
-        if self.is_trial {
-            self.transaction.rollback()
-        } else {
-            self.transaction.commit()
-        }
-    }
-}
-
-impl<'a> Deref for WriteTransaction<'a> {
-    type Target = Transaction<'a>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.transaction
     }
 }
 
@@ -381,11 +237,4 @@ fn refuse_missing(path: &Path) -> Result<()> {
 /// Waits for another process's transaction, unless a signal asks for the end.
 fn wait_for_writer(looks: i32) -> bool {
     BUSY_LOOK * looks.cast_unsigned() < BUSY_TIMEOUT && interrupt::wait(BUSY_LOOK)
-}
-
-/// Whether there is a write-ahead log, which has the newest content.
-fn has_log(path: &Path) -> bool {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    Path::new(&log).exists()
 }

@@ -22,6 +22,7 @@ mod stored_day;
 mod unknown_numbers;
 mod uploads;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashSet};
 use std::time::Instant;
 
@@ -39,6 +40,7 @@ use crate::provider::{self, Fault};
 use crate::reading::Scope;
 use crate::store::Store;
 use crate::store::advisors::AdvisorNumber;
+use crate::store::closed_days::RereadDay;
 use crate::store::runs::{Run, WriteContext};
 use clock::PassTimes;
 use progress::Progress;
@@ -86,6 +88,7 @@ pub fn pass(store: &mut Store, api: &Api, options: &PassOptions, run: &mut Run) 
             end: run.started_at,
         },
         run,
+        readings: OnceCell::new(),
         first_days: BTreeSet::new(),
         unknown: HashSet::new(),
         refused_kinds: Vec::new(),
@@ -121,6 +124,8 @@ struct Pass<'a> {
     newest_upload: Option<Moment>,
     /// What the windows of uploads were planned by.
     plan_times: PassTimes,
+    /// The closed days' readings before this run, once they are needed.
+    readings: OnceCell<Vec<RereadDay>>,
     /// The days on which first synchronisations begin: they are read in part.
     first_days: BTreeSet<NaiveDate>,
     /// Numbers that Callyzer does not know: not asked for again in this run.

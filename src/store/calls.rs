@@ -5,10 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 use anyhow::Result;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use rusqlite::{CachedStatement, Row, ToSql, Transaction, named_params, params};
+use rusqlite::{CachedStatement, ToSql, Transaction, named_params, params};
 
 use super::matching::Matcher;
 use super::runs::{Counts, WriteContext};
+use super::stored_call::{StoredCall, stored};
 use super::{Store, advisors, figures, json_array, quarantine, runs};
 use crate::call::{Call, Records};
 use crate::exit::{Exit, failure};
@@ -135,76 +136,6 @@ fn due_day(
     Ok(Some((advisor_id, day)))
 }
 
-/// What is stored of a call, as far as an answer may change it.
-#[derive(Clone, Debug, PartialEq)]
-struct StoredCall {
-    id: i64,
-    advisor_id: Option<i64>,
-    advisor_number: Option<String>,
-    client_number: Option<String>,
-    client_name: Option<String>,
-    status: String,
-    started_at: String,
-    duration_s: u32,
-    note: Option<String>,
-    recording_url: Option<String>,
-}
-
-impl StoredCall {
-    /// From the columns behind the provider's id.
-    fn from_row(row: &Row) -> rusqlite::Result<Self> {
-        Ok(Self {
-            id: row.get(1)?,
-            advisor_id: row.get(2)?,
-            advisor_number: row.get(3)?,
-            client_number: row.get(4)?,
-            client_name: row.get(5)?,
-            status: row.get(6)?,
-            started_at: row.get(7)?,
-            duration_s: row.get(8)?,
-            note: row.get(9)?,
-            recording_url: row.get(10)?,
-        })
-    }
-
-    /// What is to be stored of a call that is not there yet.
-    fn new(call: &Call) -> Self {
-        Self {
-            id: 0,
-            advisor_id: None,
-            advisor_number: text(call.advisor.as_str()),
-            client_number: text(call.client.as_str()),
-            client_name: call.client_name.clone(),
-            status: call.status.as_str().to_owned(),
-            started_at: moment::to_text(call.started_at),
-            duration_s: call.duration_s,
-            note: call.note.clone(),
-            recording_url: call.recording_url.clone(),
-        }
-    }
-
-    /// What is to be stored of a call that is there. A null replaces nothing that is
-    /// known; the numbers are set once.
-    fn with(&self, call: &Call) -> Self {
-        let stored = self.clone();
-        let given = Self::new(call);
-        Self {
-            id: stored.id,
-            advisor_id: stored.advisor_id,
-            advisor_number: stored.advisor_number.or(given.advisor_number),
-            client_number: stored.client_number.or(given.client_number),
-            client_name: given.client_name.or(stored.client_name),
-            note: given.note.or(stored.note),
-            recording_url: given.recording_url.or(stored.recording_url),
-            ..given
-        }
-    }
-}
-
-fn text(text: Option<&str>) -> Option<String> {
-    text.map(str::to_owned)
-}
-
 /// Writes the calls of one page in one transaction.
 struct Writer<'a> {
     tx: &'a Transaction<'a>,
@@ -274,16 +205,17 @@ impl<'a> Writer<'a> {
             .matcher
             .lead_of(after.client_number.as_deref(), after.advisor_id)?;
         let kind = call.kind.to_string();
-        let only_once: &[(&str, &dyn ToSql)] = named_params! {
+        let uploaded_at = call.uploaded_at.map(moment::to_text);
+        let others: &[(&str, &dyn ToSql)] = named_params! {
             ":now": self.now,
             ":provider": self.context.provider,
             ":provider_call_id": call.provider_call_id,
             ":kind": kind,
             ":lead_id": lead_id,
+            ":uploaded_at": uploaded_at,
         };
-        let uploaded_at = call.uploaded_at.map(moment::to_text);
-        let changing = changing(after, &uploaded_at);
-        self.insert.execute(&*[only_once, &changing].concat())?;
+        self.insert
+            .execute(&*[others, &after.parameters()].concat())?;
         after.id = self.tx.last_insert_rowid();
         self.counts.new += 1;
         if lead_id.is_some() {
@@ -298,9 +230,13 @@ impl<'a> Writer<'a> {
     /// A new time of upload alone is no change: phones send a call again without one.
     fn update(&mut self, call: &Call, after: &StoredCall) -> Result<()> {
         let uploaded_at = call.uploaded_at.map(moment::to_text);
-        let id: &[(&str, &dyn ToSql)] = named_params! {":now": self.now, ":id": after.id};
-        let changing = changing(after, &uploaded_at);
-        self.update.execute(&*[id, &changing].concat())?;
+        let others: &[(&str, &dyn ToSql)] = named_params! {
+            ":now": self.now,
+            ":id": after.id,
+            ":uploaded_at": uploaded_at,
+        };
+        self.update
+            .execute(&*[others, &after.parameters()].concat())?;
         self.counts.changed += 1;
         Ok(())
     }
@@ -310,38 +246,4 @@ impl<'a> Writer<'a> {
         self.due.extend(due);
         Ok(())
     }
-}
-
-/// The columns that an answer may change.
-fn changing<'a>(
-    call: &'a StoredCall,
-    uploaded_at: &'a Option<String>,
-) -> [(&'static str, &'a dyn ToSql); 10] {
-    [
-        (":advisor_id", &call.advisor_id),
-        (":advisor_number", &call.advisor_number),
-        (":client_number", &call.client_number),
-        (":client_name", &call.client_name),
-        (":status", &call.status),
-        (":started_at", &call.started_at),
-        (":duration_s", &call.duration_s),
-        (":note", &call.note),
-        (":recording_url", &call.recording_url),
-        (":uploaded_at", uploaded_at),
-    ]
-}
-
-/// What is stored already of a page's calls, by the provider's id. The cross
-/// join keeps SQLite from reading the page once for each call of the file.
-fn stored(tx: &Transaction, ids: &str, provider: &str) -> Result<HashMap<String, StoredCall>> {
-    let mut query = tx.prepare_cached(
-        "SELECT c.provider_call_id, c.id, c.advisor_id, c.advisor_number, c.client_number,
-                c.client_name, c.status, c.started_at, c.duration_s, c.note, c.recording_url
-         FROM json_each(?2) ids
-         CROSS JOIN calls c ON c.provider = ?1 AND c.provider_call_id = ids.value",
-    )?;
-    let rows = query.query_map(params![provider, ids], |row| {
-        Ok((row.get(0)?, StoredCall::from_row(row)?))
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

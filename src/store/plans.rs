@@ -10,7 +10,8 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::advisors::IS_ADVISOR;
-use super::{SCHEMA, incomplete_windows, matching, team_stats};
+use super::version::SCHEMA;
+use super::{incomplete_windows, matching, team_stats};
 
 /// Tables that grow with the years.
 const GROWING: [&str; 8] = [

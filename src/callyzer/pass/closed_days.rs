@@ -13,7 +13,7 @@ use crate::callyzer::envelope::PAGE_SIZE;
 use crate::callyzer::lookup;
 use crate::moment::{self, Window};
 use crate::phone::PhoneNumber;
-use crate::store::closed_days::CallsOfDay;
+use crate::store::closed_days::{CallsOfDay, RereadDay};
 
 /// The most closed days of one run, so that no run is long for their sake.
 pub(super) const MAX_DAYS: usize = 3;
@@ -50,12 +50,20 @@ impl Pass<'_> {
         let first_run = self.store.first_success(PROVIDER)?;
         let first_run = first_run.map(|at| moment::day_of(at, self.options.zone));
         let closed_days = ClosedDays {
-            readings: &self.store.reread_days(PROVIDER)?,
+            readings: self.readings()?,
             differing: &self.store.differing_days(PROVIDER)?,
             earliest: first_run.map(|day| day + Days::new(1) - Days::new(configured)),
         };
         let reread_days = if self.is_first_day()? { 0 } else { configured };
         Ok(closed_days.due(reread_days, self.times().now, self.options.zone))
+    }
+
+    fn readings(&self) -> Result<&[RereadDay]> {
+        if let Some(readings) = self.readings.get() {
+            return Ok(readings);
+        }
+        let readings = self.store.reread_days(PROVIDER)?;
+        Ok(self.readings.get_or_init(|| readings))
     }
 
     /// How many requests each of these days takes if nothing is wrong with it.

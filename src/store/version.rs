@@ -1,0 +1,78 @@
+//! The version of the file's schema: looked at, refused, brought up to date.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::Store;
+use crate::exit::{Exit, failure};
+
+/// The schema of a new file.
+pub(super) const SCHEMA: &str = include_str!("../../schema.sql");
+/// The migrations from version 1, 2, … to the next one. Append only.
+const MIGRATIONS: [&str; 4] = [
+    include_str!("migrations/v2.sql"),
+    include_str!("migrations/v3.sql"),
+    include_str!("migrations/v4.sql"),
+    include_str!("migrations/v5.sql"),
+];
+const VERSION: usize = 1 + MIGRATIONS.len();
+
+impl Store {
+    pub(super) fn version(&self) -> Result<usize> {
+        Ok(self
+            .connection
+            .pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?
+            as usize)
+    }
+
+    /// Refuses a file of another program, or of a newer callsync.
+    pub(super) fn refuse_foreign(&self) -> Result<()> {
+        let tables: i64 =
+            self.connection
+                .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        match self.version()? {
+            0 if tables > 0 => Err(failure(Exit::Database, "it is not a database of callsync")),
+            version if version > VERSION => Err(failure(
+                Exit::Database,
+                format!(
+                    "its version {version} is newer than this program's {VERSION}; upgrade callsync"
+                ),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses a file of another version too.
+    pub(super) fn of_this_version(self, path: &Path) -> Result<Self> {
+        let context = || format!("could not use the database {}", path.display());
+        self.refuse_foreign().with_context(context)?;
+        if self.version()? < VERSION {
+            let reason =
+                "it is an older version's: `callsync retry-unmatched` brings it up to date";
+            return Err(failure(Exit::Database, reason)).with_context(context);
+        }
+        self.enlarge_cache()?;
+        Ok(self)
+    }
+
+    /// Brings the file to this program's version; on an error it stays as it was.
+    pub(super) fn migrate(&mut self) -> Result<()> {
+        if self.version()? == VERSION {
+            return Ok(());
+        }
+        let tx = self.transaction()?;
+        let version: usize =
+            tx.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? as usize;
+        match version {
+            0 => tx.execute_batch(SCHEMA)?,
+            version => {
+                for migration in MIGRATIONS.iter().skip(version - 1) {
+                    tx.execute_batch(migration)?;
+                }
+            }
+        }
+        tx.pragma_update(None, "user_version", VERSION as i64)?;
+        Ok(tx.commit()?)
+    }
+}
