@@ -10,12 +10,12 @@ mod clocks;
 pub mod closed_days;
 mod column;
 pub mod differences;
+mod dry_run;
 pub mod figures;
 pub mod health;
 pub mod incomplete_windows;
 pub mod integrity;
 pub mod leads;
-
 pub mod matching;
 pub mod phones;
 #[cfg(test)]
@@ -27,7 +27,6 @@ pub mod runs;
 mod stored_call;
 pub mod team_stats;
 mod transaction;
-mod trial;
 pub mod users;
 mod version;
 mod write_ahead_log;
@@ -44,15 +43,14 @@ use serde::Serialize;
 
 use crate::exit::{Exit, failure};
 use crate::interrupt;
-use trial::Trial;
+use dry_run::DryRun;
 
 /// The longest wait for another process's transaction: an import of 100,000 leads
 /// takes seconds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 const BUSY_LOOK: Duration = Duration::from_millis(10);
 
-/// For the pages of the indexes that calls fall into anywhere; a command as a whole
-/// stays below 64 MB.
+/// For the pages of the indexes that calls fall into anywhere.
 const CACHE_KIB: i64 = 16 * 1024;
 /// More statements than a `sync` has.
 const STATEMENTS: usize = 64;
@@ -61,7 +59,7 @@ const STATEMENTS: usize = 64;
 pub struct Store {
     connection: Connection,
     /// Some: every transaction is undone.
-    trial: Option<Trial>,
+    dry_run: Option<DryRun>,
 }
 
 impl Store {
@@ -80,7 +78,7 @@ impl Store {
     fn look(path: &Path) -> Result<Self> {
         refuse_missing(path)?;
         let store = Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        if !write_ahead_log::exists(path) && store.lacks_shared_memory() {
+        if !write_ahead_log::has_content(path) && store.lacks_shared_memory() {
             return Self::open_unshared(path);
         }
         Ok(store)
@@ -105,12 +103,16 @@ impl Store {
 
     /// As [`Store::open`], but everything that is written is undone at once. A file of an
     /// older version is refused.
-    pub fn try_out(path: &Path) -> Result<Self> {
+    pub fn open_dry(path: &Path) -> Result<Self> {
         refuse_missing(path)?;
         let store = Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let mut store = store.of_this_version(path)?;
+        store
+            .refuse_rollback_journal()
+            .with_context(|| format!("could not use the database {}", path.display()))?;
         store.keep_log()?;
-        store.trial = Some(Trial::default());
+        store.bound_log(path)?;
+        store.dry_run = Some(DryRun::default());
         Ok(store)
     }
 
@@ -131,7 +133,7 @@ impl Store {
         matches!(code, Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
     }
 
-    /// Opens the file as immutable: without a `-wal` file nobody is writing it now.
+    /// Opens the file as immutable: without anything in its log nobody is writing it now.
     fn open_unshared(path: &Path) -> Result<Self> {
         let path = path.display().to_string();
         let escaped = path
@@ -156,7 +158,7 @@ impl Store {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(Self {
             connection,
-            trial: None,
+            dry_run: None,
         })
     }
 
@@ -169,12 +171,27 @@ impl Store {
             .with_context(context)?;
         self.enlarge_cache()?;
         self.keep_log()?;
-        self.bound_log()?;
+        self.bound_log(Path::new(&path))?;
         self.migrate().with_context(context)?;
         Ok(self)
     }
 
-    /// Looks into the file, which must be known to be ours and readable.
+    /// A file that another program took out of WAL mode would be written to and locked by a
+    /// dry run.
+    fn refuse_rollback_journal(&self) -> Result<()> {
+        let mode: String = self
+            .connection
+            .pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+        if mode == "wal" {
+            return Ok(());
+        }
+        let reason =
+            "another program took it out of WAL mode; callsync retry-unmatched brings it back";
+        Err(failure(Exit::Database, reason))
+    }
+
+    /// Sets the size of the page cache, for which SQLite reads the schema: the file must
+    /// be known to be ours.
     fn enlarge_cache(&self) -> rusqlite::Result<()> {
         self.connection
             .pragma_update(None, "cache_size", -CACHE_KIB)

@@ -50,8 +50,6 @@ pub struct Summary {
 /// Makes the pass, unless another `sync` is at work.
 pub fn run(options: &SyncOptions, callyzer: impl FnOnce() -> Result<Api>) -> Result<Outcome> {
     let mut store = Store::open(options.database)?;
-    // Its rows come again if the dates of last synchronisation are taken back with them.
-    store.write_in_order()?;
     let lock = LockFile::open(options.database, LOCK)?;
     // Who only looks whether the lock is held holds it for a moment.
     if !(lock.try_take()? || interrupt::wait(LOOK) && lock.try_take()?) {
@@ -64,7 +62,7 @@ pub fn run(options: &SyncOptions, callyzer: impl FnOnce() -> Result<Api>) -> Res
 
 /// Makes the pass without keeping anything: asks and reports.
 pub fn try_out(options: &SyncOptions, callyzer: impl FnOnce() -> Result<Api>) -> Result<Summary> {
-    let mut store = Store::try_out(options.database)?;
+    let mut store = Store::open_dry(options.database)?;
     make(&mut store, options, callyzer, false)
 }
 
@@ -101,7 +99,8 @@ fn make(
 }
 
 /// Asks the systems in turn. The retries of unmatched calls count in the last
-/// system's row, and complete it.
+/// system's row, and complete it. A power cut before that may take back pages, but
+/// with the dates that came after them, and the run, so that it is made again.
 fn ask_and_match(
     store: &mut Store,
     options: &SyncOptions,
@@ -109,7 +108,9 @@ fn ask_and_match(
     run: &mut Run,
 ) -> Result<()> {
     let last_call_id = store.last_call_id()?;
+    store.sync_at_the_end()?;
     let asked = pass::pass(store, callyzer, &options.pass, run);
+    store.sync_each_commit()?;
     if matches!(options.pass.scope, Scope::Window(_)) || ends_the_run(&asked) {
         asked?;
         return store.finish_run(run, None);

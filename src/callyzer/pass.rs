@@ -152,8 +152,8 @@ impl Pass<'_> {
             Scope::Window(window) => self.read_window(window),
             Scope::SinceLastSync => self.read_since_last_sync(),
         }
-        // Figures and the phones' state say nothing of calls, and a trial keeps neither.
-        if self.store.is_trial() {
+        // Figures and the phones' state say nothing of calls, and a dry run keeps neither.
+        if self.store.is_dry_run() {
             return;
         }
         self.step(Self::fetch_figures);

@@ -73,7 +73,7 @@ impl RowReader {
 
     fn party(&self, code: &Scalar, number: &Scalar) -> Party {
         let (code_text, number_text) = (code.text().unwrap_or_default(), number.text());
-        let key = format!("{code_text} {}", number_text.unwrap_or_default());
+        let key = format!("{code_text}\0{}", number_text.unwrap_or_default());
         let mut parties = self.parties.borrow_mut();
         if parties.len() >= MOST_PARTIES {
             parties.clear();

@@ -70,7 +70,7 @@ impl<'a> Import<'a> {
         let database = session.database();
         let store = match (database.exists(), args.dry_run) {
             (false, _) => Store::empty()?,
-            (true, true) => Store::try_out(database)?,
+            (true, true) => Store::open_dry(database)?,
             (true, false) => Store::open(database)?,
         };
         Ok(Self {

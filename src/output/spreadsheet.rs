@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 
 use crate::text;
 
@@ -13,17 +13,26 @@ impl<'a> Spreadsheet<'a> {
     pub fn begin(out: &'a mut dyn Write, headings: &[&str]) -> Result<Self> {
         out.write_all("\u{feff}".as_bytes())?;
         let mut csv = csv::WriterBuilder::new().delimiter(b';').from_writer(out);
-        csv.write_record(headings)?;
+        csv.write_record(headings).map_err(cause)?;
         Ok(Self(csv))
     }
 
     /// Writes a row. No cell can act as a formula.
     pub fn write(&mut self, row: &[String]) -> Result<()> {
-        Ok(self.0.write_record(row.iter().map(|cell| harmless(cell)))?)
+        let cells = row.iter().map(|cell| harmless(cell));
+        self.0.write_record(cells).map_err(cause)
     }
 
     pub fn end(mut self) -> Result<()> {
         Ok(self.0.flush()?)
+    }
+}
+
+/// The writer's own error, by which a reader that has gone is told from a full disk.
+fn cause(error: csv::Error) -> anyhow::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error.into(),
+        other => anyhow!("could not write CSV: {other:?}"),
     }
 }
 

@@ -13,7 +13,7 @@ use super::stored_call::{StoredCall, stored};
 use super::{Store, advisors, figures, json_array, quarantine, runs};
 use crate::call::{Call, Records};
 use crate::exit::{Exit, failure};
-use crate::moment;
+use crate::moment::{self, Moment};
 
 const INSERT: &str = "
     INSERT INTO calls (provider, provider_call_id, kind, first_seen_at, changed_at,
@@ -44,11 +44,12 @@ impl Store {
     /// records that could not be read, the figures that become due, and the run's
     /// counts. All of it or, on an error, nothing. Doing it twice changes nothing.
     pub fn save_page(&mut self, records: &Records, context: &WriteContext) -> Result<Counts> {
-        let unseen = self.trial.as_mut().map(|trial| trial.unseen(records));
+        let unseen = self.dry_run.as_mut().map(|dry_run| dry_run.unseen(records));
         let tx = self.transaction()?;
-        let counts = write(&tx, unseen.as_ref().unwrap_or(records), context)?;
+        let mut counts = write(&tx, unseen.as_ref().unwrap_or(records), context)?;
+        counts.read = records.len() as i64;
         tx.commit()?;
-        self.tally(&counts);
+        self.count_if_dry(&counts);
         Ok(counts)
     }
 }
@@ -56,10 +57,11 @@ impl Store {
 /// [`Store::save_page`] within a transaction.
 pub fn write(tx: &Transaction, records: &Records, context: &WriteContext) -> Result<Counts> {
     let ids = json_array(records.calls.iter().map(|call| &call.provider_call_id))?;
-    let mut writer = Writer::new(tx, &ids, context)?;
-    refuse_moved_times(&records.calls, &writer.stored, context)?;
-    for call in &records.calls {
-        writer.write(call)?;
+    let stored = stored(tx, &ids, context.provider)?;
+    refuse_moved_times(&records.calls, &stored, context)?;
+    let mut writer = Writer::new(tx, context)?;
+    for incoming in fold(tx, &records.calls, stored)? {
+        writer.write(&incoming)?;
     }
     let Writer {
         mut counts, due, ..
@@ -136,6 +138,51 @@ fn due_day(
     Ok(Some((advisor_id, day)))
 }
 
+/// A call of a page, however often it stands there, beside what is stored of it.
+struct Incoming<'c> {
+    call: &'c Call,
+    before: Option<StoredCall>,
+    after: StoredCall,
+    uploaded_at: Option<Moment>,
+}
+
+/// Takes together what a page says of each call; what comes later counts.
+fn fold<'c>(
+    tx: &Transaction,
+    calls: &'c [Call],
+    mut stored: HashMap<String, StoredCall>,
+) -> Result<Vec<Incoming<'c>>> {
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut folded: Vec<Incoming> = Vec::with_capacity(calls.len());
+    // Whose the numbers are now, once that is needed.
+    let mut owners = None;
+    for call in calls {
+        let id = call.provider_call_id.as_str();
+        let place = *places.entry(id).or_insert_with(|| {
+            let before = stored.remove(id);
+            folded.push(Incoming {
+                call,
+                after: before.clone().unwrap_or_else(|| StoredCall::new(call)),
+                before,
+                uploaded_at: None,
+            });
+            folded.len() - 1
+        });
+        let incoming = &mut folded[place];
+        incoming.after.take_in(call);
+        incoming.uploaded_at = call.uploaded_at.or(incoming.uploaded_at);
+        if incoming.after.advisor_id.is_none() {
+            let owners = match &mut owners {
+                Some(owners) => owners,
+                none => none.insert(advisors::all_owners(tx)?),
+            };
+            let number = call.advisor.as_str();
+            incoming.after.advisor_id = number.and_then(|number| owners.get(number)).copied();
+        }
+    }
+    Ok(folded)
+}
+
 /// Writes the calls of one page in one transaction.
 struct Writer<'a> {
     tx: &'a Transaction<'a>,
@@ -143,10 +190,6 @@ struct Writer<'a> {
     insert_unmatched: CachedStatement<'a>,
     update: CachedStatement<'a>,
     matcher: Matcher<'a>,
-    /// What is stored of the page's calls, by the provider's id.
-    stored: HashMap<String, StoredCall>,
-    /// Whose the numbers are now, once that is needed.
-    owners: Option<HashMap<String, i64>>,
     context: &'a WriteContext,
     now: String,
     counts: Counts,
@@ -155,16 +198,13 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    /// `ids`: those of the page, as a JSON array.
-    fn new(tx: &'a Transaction, ids: &str, context: &'a WriteContext) -> Result<Self> {
+    fn new(tx: &'a Transaction, context: &'a WriteContext) -> Result<Self> {
         Ok(Self {
             tx,
             insert: tx.prepare_cached(INSERT)?,
             insert_unmatched: tx.prepare_cached(INSERT_UNMATCHED)?,
             update: tx.prepare_cached(UPDATE)?,
             matcher: Matcher::new(tx)?,
-            stored: stored(tx, ids, context.provider)?,
-            owners: None,
             context,
             now: moment::to_text(context.now),
             counts: Counts::default(),
@@ -172,40 +212,25 @@ impl<'a> Writer<'a> {
         })
     }
 
-    fn write(&mut self, call: &Call) -> Result<()> {
-        let before = self.stored.get(&call.provider_call_id);
-        let mut after = before.map_or_else(|| StoredCall::new(call), |stored| stored.with(call));
-        let before = before.cloned();
-        if after.advisor_id.is_none() {
-            after.advisor_id = self.owner(call.advisor.as_str())?;
-        }
-        match before {
-            None => self.insert(call, &mut after)?,
-            Some(before) if before == after => return Ok(()),
+    fn write(&mut self, incoming: &Incoming) -> Result<()> {
+        match &incoming.before {
+            None => self.insert(incoming)?,
+            Some(before) if *before == incoming.after => return Ok(()),
             Some(before) => {
-                self.update(call, &after)?;
-                self.mark_due(&before)?;
+                self.update(incoming)?;
+                self.mark_due(before)?;
             }
         }
-        self.mark_due(&after)?;
-        self.stored.insert(call.provider_call_id.clone(), after);
-        Ok(())
+        self.mark_due(&incoming.after)
     }
 
-    fn owner(&mut self, number: Option<&str>) -> Result<Option<i64>> {
-        let owners = match &mut self.owners {
-            Some(owners) => owners,
-            none => none.insert(advisors::all_owners(self.tx)?),
-        };
-        Ok(number.and_then(|number| owners.get(number)).copied())
-    }
-
-    fn insert(&mut self, call: &Call, after: &mut StoredCall) -> Result<()> {
+    fn insert(&mut self, incoming: &Incoming) -> Result<()> {
+        let Incoming { call, after, .. } = incoming;
         let lead_id = self
             .matcher
             .lead_of(after.client_number.as_deref(), after.advisor_id)?;
         let kind = call.kind.to_string();
-        let uploaded_at = call.uploaded_at.map(moment::to_text);
+        let uploaded_at = incoming.uploaded_at.map(moment::to_text);
         let others: &[(&str, &dyn ToSql)] = named_params! {
             ":now": self.now,
             ":provider": self.context.provider,
@@ -216,27 +241,27 @@ impl<'a> Writer<'a> {
         };
         self.insert
             .execute(&*[others, &after.parameters()].concat())?;
-        after.id = self.tx.last_insert_rowid();
         self.counts.new += 1;
         if lead_id.is_some() {
             self.counts.assigned += 1;
         } else {
-            self.insert_unmatched.execute(params![after.id, self.now])?;
+            let id = self.tx.last_insert_rowid();
+            self.insert_unmatched.execute(params![id, self.now])?;
             self.counts.unmatched += 1;
         }
         Ok(())
     }
 
     /// A new time of upload alone is no change: phones send a call again without one.
-    fn update(&mut self, call: &Call, after: &StoredCall) -> Result<()> {
-        let uploaded_at = call.uploaded_at.map(moment::to_text);
+    fn update(&mut self, incoming: &Incoming) -> Result<()> {
+        let uploaded_at = incoming.uploaded_at.map(moment::to_text);
         let others: &[(&str, &dyn ToSql)] = named_params! {
             ":now": self.now,
-            ":id": after.id,
+            ":id": incoming.after.id,
             ":uploaded_at": uploaded_at,
         };
         self.update
-            .execute(&*[others, &after.parameters()].concat())?;
+            .execute(&*[others, &incoming.after.parameters()].concat())?;
         self.counts.changed += 1;
         Ok(())
     }

@@ -127,7 +127,7 @@ impl Store {
         let mut counts = calls::write(&tx, records, context)?;
         counts.removed = calls::remove(&tx, gone, context)?;
         tx.commit()?;
-        self.tally(&counts);
+        self.count_if_dry(&counts);
         Ok(())
     }
 

@@ -151,6 +151,7 @@ impl Store {
     }
 
     pub fn unmatched_counts(&self, max_attempts: i64) -> Result<UnmatchedCounts> {
+        let _snapshot = self.connection.unchecked_transaction()?;
         let sql = "SELECT count(*) FROM unmatched_calls WHERE attempts < ?1";
         let waiting = self
             .connection

@@ -4,6 +4,7 @@ use anyhow::Result;
 use rusqlite::{CachedStatement, Connection, Transaction, named_params, params};
 
 use super::runs::{self, Counts, Run};
+use super::transaction::unmatched;
 use super::{Store, json_array};
 use crate::moment;
 
@@ -115,10 +116,8 @@ pub struct Retried {
 impl Store {
     /// How many calls have no lead.
     pub fn unmatched_count(&self) -> Result<i64> {
-        let sql = "SELECT value FROM counters WHERE name = 'unmatched_calls'";
-        let count: i64 = self.connection.query_row(sql, [], |row| row.get(0))?;
-        let trial = self.trial_counts().unwrap_or_default();
-        Ok(count + trial.new - trial.assigned)
+        let more = self.dry_run.as_ref().map(|dry_run| dry_run.more_unmatched);
+        Ok(unmatched(&self.connection)? + more.unwrap_or_default())
     }
 
     /// The greatest id of a call so far; calls that arrive later have greater ones.
@@ -146,7 +145,7 @@ impl Store {
         runs::add(&tx, run.id, &counts, run.requests)?;
         runs::finish(&tx, run, failure)?;
         tx.commit()?;
-        self.tally(&counts);
+        self.count_if_dry(&counts);
         Ok(Retried {
             tried: assigned + still_waiting,
             assigned,

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::Store;
 use super::column::{optional_moment, required_moment};
-use crate::moment::Moment;
+use crate::moment::{self, Moment};
 
 #[derive(Clone, Debug)]
 pub struct Lead {
@@ -140,23 +140,46 @@ impl Store {
         })
     }
 
-    /// Gives every call without a lead to `take`, the newest first.
+    /// Gives every call without a lead to `take`, the newest first. Between the batches no
+    /// snapshot is open, for `take` may be slow: what changes meanwhile may be missing.
     pub fn each_unmatched(&self, mut take: impl FnMut(UnmatchedCall) -> Result<()>) -> Result<()> {
-        let mut query = self.connection.prepare_cached(UNMATCHED)?;
-        let all = -1;
-        let mut rows = query.query_map([all, 0], unmatched_call)?;
-        rows.try_for_each(|call| take(call?))
+        let mut query = self.connection.prepare_cached(UNMATCHED_BEFORE)?;
+        // Later than any moment.
+        let mut before = ("~".to_owned(), i64::MAX);
+        loop {
+            let (started_at, id) = &before;
+            let rows = query.query_map(params![BATCH, started_at, id], unmatched_call)?;
+            let batch: Vec<_> = rows.collect::<rusqlite::Result<_>>()?;
+            let Some(last) = batch.last() else {
+                return Ok(());
+            };
+            before = (moment::to_text(last.started_at), last.call_id);
+            batch.into_iter().try_for_each(&mut take)?;
+        }
     }
 }
 
+/// Calls that are read at once.
+const BATCH: i64 = 1_000;
+
 /// The cross join begins with the calls, which an index has in this order.
-const UNMATCHED: &str = "
-    SELECT c.id, c.client_number, c.started_at, c.status, c.advisor_id, n.attempts,
-           n.last_attempt_at, u.name
-    FROM calls c CROSS JOIN unmatched_calls n ON n.call_id = c.id
-    LEFT JOIN users u ON u.id = c.advisor_id
-    WHERE c.lead_id IS NULL
-    ORDER BY c.started_at DESC, c.id DESC LIMIT ?1 OFFSET ?2";
+macro_rules! unmatched {
+    ($condition:literal, $rest:literal) => {
+        concat!(
+            "SELECT c.id, c.client_number, c.started_at, c.status, c.advisor_id, n.attempts,
+                    n.last_attempt_at, u.name
+             FROM calls c CROSS JOIN unmatched_calls n ON n.call_id = c.id
+             LEFT JOIN users u ON u.id = c.advisor_id
+             WHERE c.lead_id IS NULL ",
+            $condition,
+            " ORDER BY c.started_at DESC, c.id DESC LIMIT ?1 ",
+            $rest
+        )
+    };
+}
+
+pub(super) const UNMATCHED: &str = unmatched!("", "OFFSET ?2");
+pub(super) const UNMATCHED_BEFORE: &str = unmatched!("AND (c.started_at, c.id) < (?2, ?3)", "");
 
 fn unmatched_call(row: &Row) -> rusqlite::Result<UnmatchedCall> {
     Ok(UnmatchedCall {

@@ -100,7 +100,7 @@ impl Store {
                 Ok(()) => failure,
                 Err(error) => exit::graver(failure, error),
             });
-        self.empty_log()?;
+        self.empty_log();
         done
     }
 
@@ -141,8 +141,8 @@ impl Store {
     }
 
     pub fn run_counts(&self, id: i64) -> Result<Counts> {
-        if let Some(counts) = self.trial_counts() {
-            return Ok(counts);
+        if let Some(dry_run) = &self.dry_run {
+            return Ok(dry_run.counts);
         }
         let sql = "SELECT calls_read, calls_new, calls_changed, calls_removed, calls_assigned,
                           calls_unmatched, quarantined
@@ -235,7 +235,12 @@ pub fn finish(tx: &Transaction, run: &Run, failure: Option<&anyhow::Error>) -> R
 /// Marks the rows that say `running` and whose processes are gone.
 fn mark_killed(tx: &Transaction, start: RunStart) -> Result<()> {
     let is_sync = |command: &str| command == SYNC || command == SYNC_WINDOW;
-    for (id, command, process) in running(tx)? {
+    for RunningRow {
+        id,
+        command,
+        process,
+    } in running(tx)?
+    {
         if start.is_only_sync && is_sync(&command)
             || process.is_none_or(|process| process::is_gone(&process))
         {
@@ -255,11 +260,22 @@ fn mark_killed(tx: &Transaction, start: RunStart) -> Result<()> {
     Ok(())
 }
 
-type RunningRow = (i64, String, Option<String>);
+/// A row that says `running`.
+pub(super) struct RunningRow {
+    pub id: i64,
+    pub command: String,
+    pub process: Option<String>,
+}
 
-fn running(connection: &Connection) -> Result<Vec<RunningRow>> {
+pub(super) fn running(connection: &Connection) -> Result<Vec<RunningRow>> {
     let mut query = connection
         .prepare_cached("SELECT id, command, process FROM sync_runs WHERE outcome = 'running'")?;
-    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let rows = query.query_map([], |row| {
+        Ok(RunningRow {
+            id: row.get(0)?,
+            command: row.get(1)?,
+            process: row.get(2)?,
+        })
+    })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -11,6 +11,7 @@ use crate::moment;
 /// What is stored of a call, as far as an answer may change it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredCall {
+    /// 0 until it is there.
     pub id: i64,
     pub advisor_id: Option<i64>,
     advisor_number: Option<String>,
@@ -56,21 +57,18 @@ impl StoredCall {
         }
     }
 
-    /// What is to be stored of a call that is there. A null replaces nothing that is
-    /// known; the numbers are set once.
-    pub fn with(&self, call: &Call) -> Self {
-        let stored = self.clone();
+    /// Takes in what an answer says. A null replaces nothing that is known; the numbers
+    /// are set once.
+    pub fn take_in(&mut self, call: &Call) {
         let given = Self::new(call);
-        Self {
-            id: stored.id,
-            advisor_id: stored.advisor_id,
-            advisor_number: stored.advisor_number.or(given.advisor_number),
-            client_number: stored.client_number.or(given.client_number),
-            client_name: given.client_name.or(stored.client_name),
-            note: given.note.or(stored.note),
-            recording_url: given.recording_url.or(stored.recording_url),
-            ..given
-        }
+        fill(&mut self.advisor_number, given.advisor_number);
+        fill(&mut self.client_number, given.client_number);
+        replace(&mut self.client_name, given.client_name);
+        replace(&mut self.note, given.note);
+        replace(&mut self.recording_url, given.recording_url);
+        self.status = given.status;
+        self.started_at = given.started_at;
+        self.duration_s = given.duration_s;
     }
 
     /// The columns that an answer may change, by the names of their parameters.
@@ -86,6 +84,18 @@ impl StoredCall {
             (":note", &self.note),
             (":recording_url", &self.recording_url),
         ]
+    }
+}
+
+fn fill<T>(known: &mut Option<T>, given: Option<T>) {
+    if known.is_none() {
+        *known = given;
+    }
+}
+
+fn replace<T>(known: &mut Option<T>, given: Option<T>) {
+    if given.is_some() {
+        *known = given;
     }
 }
 

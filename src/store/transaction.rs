@@ -2,18 +2,24 @@
 
 use std::ops::Deref;
 
-use rusqlite::{Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::Store;
+use super::dry_run::DryRun;
 
 impl Store {
     /// Waits for another process's transaction.
     pub(super) fn transaction(&mut self) -> rusqlite::Result<WriteTransaction<'_>> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let dry_run = match &mut self.dry_run {
+            Some(dry_run) => Some((unmatched(&transaction)?, dry_run)),
+            None => None,
+        };
         Ok(WriteTransaction {
-            is_trial: self.trial.is_some(),
-            transaction: self
-                .connection
-                .transaction_with_behavior(TransactionBehavior::Immediate)?,
+            transaction,
+            dry_run,
         })
     }
 }
@@ -21,17 +27,18 @@ impl Store {
 /// A writing transaction. Dropped without [`Self::commit`] it leaves nothing behind.
 pub(super) struct WriteTransaction<'a> {
     transaction: Transaction<'a>,
-    is_trial: bool,
+    /// With how many calls had no lead at its begin.
+    dry_run: Option<(i64, &'a mut DryRun)>,
 }
 
 impl WriteTransaction<'_> {
-    /// Keeps what was written; in a trial undoes it.
+    /// Keeps what was written; in a dry run undoes it.
     pub(super) fn commit(self) -> rusqlite::Result<()> {
-        if self.is_trial {
-            self.transaction.rollback()
-        } else {
-            self.transaction.commit()
-        }
+        let Some((before, dry_run)) = self.dry_run else {
+            return self.transaction.commit();
+        };
+        dry_run.more_unmatched += unmatched(&self.transaction)? - before;
+        self.transaction.rollback()
     }
 }
 
@@ -41,4 +48,10 @@ impl<'a> Deref for WriteTransaction<'a> {
     fn deref(&self) -> &Self::Target {
         &self.transaction
     }
+}
+
+/// How many calls have no lead.
+pub(super) fn unmatched(connection: &Connection) -> rusqlite::Result<i64> {
+    let sql = "SELECT value FROM counters WHERE name = 'unmatched_calls'";
+    connection.query_row(sql, [], |row| row.get(0))
 }

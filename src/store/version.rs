@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use rusqlite::Connection;
 
-use super::Store;
+use super::{Store, runs};
 use crate::exit::{Exit, failure};
+use crate::process;
 
 /// The schema of a new file.
 pub(super) const SCHEMA: &str = include_str!("../../schema.sql");
@@ -17,6 +19,9 @@ const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/v5.sql"),
 ];
 const VERSION: usize = 1 + MIGRATIONS.len();
+
+/// From this version on a run's row says which process it is.
+const FIRST_WITH_PROCESSES: usize = 3;
 
 impl Store {
     pub(super) fn version(&self) -> Result<usize> {
@@ -64,6 +69,9 @@ impl Store {
         let tx = self.transaction()?;
         let version: usize =
             tx.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? as usize;
+        if version >= FIRST_WITH_PROCESSES {
+            refuse_while_at_work(&tx)?;
+        }
         match version {
             0 => tx.execute_batch(SCHEMA)?,
             version => {
@@ -74,5 +82,24 @@ impl Store {
         }
         tx.pragma_update(None, "user_version", VERSION as i64)?;
         Ok(tx.commit()?)
+    }
+}
+
+/// An older callsync that is at work knows nothing of a new version: what it wrote after
+/// the migration would be neither one's.
+fn refuse_while_at_work(tx: &Connection) -> Result<()> {
+    let running = runs::running(tx)?.into_iter().find(|run| {
+        let process = run.process.as_deref();
+        process.is_some_and(|process| !process::is_gone(process))
+    });
+    match running {
+        None => Ok(()),
+        Some(run) => Err(failure(
+            Exit::TryAgain,
+            format!(
+                "{} of an older callsync is still at work on it (run {}); try again when it has ended",
+                run.command, run.id
+            ),
+        )),
     }
 }

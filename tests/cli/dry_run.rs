@@ -64,6 +64,8 @@ fn a_call_that_comes_twice_counts_once() {
     // The first reading lacks a row: all pages are read again.
     office.callyzer.next(HISTORY, Misbehaviour::LosesRows(1));
     let tried = sums(&office, &["sync", "--dry-run"]);
+    office.callyzer.next(HISTORY, Misbehaviour::LosesRows(1));
+    assert_eq!(tried, sums(&office, &["sync"]));
     assert!(tried.contains("(nowe 150, zmienione 0)"), "{tried}");
 }
 
@@ -96,6 +98,7 @@ fn others_write_while_it_waits_for_an_answer() {
     let mut trial = office.callsync(&["-q", "sync", "--dry-run"]).start();
     office.wait_for_requests(1);
     office.import("leads", LEADS);
+    assert_eq!(office.callyzer.requests().len(), 1, "it is still waiting");
     assert_eq!(trial.wait(), Some(0));
     assert_eq!(office.count("calls"), "0");
 }

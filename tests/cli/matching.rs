@@ -93,3 +93,19 @@ fn numbers_meet_however_they_are_written() {
         ]
     );
 }
+
+#[test]
+fn a_call_that_stands_twice_on_a_page_has_the_lead_of_what_both_rows_say() {
+    let office = Office::new();
+    for (client, uploaded) in [("601200301", 20), ("", 10)] {
+        let mut call = Call::new("c-1", "600100201", client, "Outgoing", ago(30), 10);
+        call.synced_at = ago(uploaded);
+        office.call(call);
+    }
+    office.sync();
+    assert_eq!(
+        office.rows("SELECT provider_call_id, client_number, lead_id FROM calls"),
+        ["c-1|+48601200301|1"]
+    );
+    assert_eq!(office.count("unmatched_calls"), "0");
+}

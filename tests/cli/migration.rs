@@ -274,3 +274,36 @@ fn a_file_of_version_1_becomes_what_a_new_one_is() {
     assert_eq!(office.value("SELECT name FROM leads"), "Jan");
     office.callsync(&["-q", "retry-unmatched"]).run();
 }
+
+#[test]
+fn a_file_is_not_brought_up_to_date_while_an_older_version_is_at_work_on_it() {
+    for (version, schema) in &VERSIONS[2..] {
+        let office = office(*version, schema);
+        office.callyzer.may_stay_unasked();
+        // This process stands for the older version's.
+        office.execute(&format!(
+            "UPDATE sync_runs SET process = '{} ' WHERE outcome = 'running'",
+            std::process::id()
+        ));
+        office
+            .callsync(&["-q", "retry-unmatched"])
+            .fails(75)
+            .says("sync of an older callsync is still at work on it (run 5); try again")
+            .run();
+        assert_eq!(office.value("PRAGMA user_version"), version.to_string());
+        office.execute("UPDATE sync_runs SET process = '4194305 1' WHERE outcome = 'running'");
+        office.callsync(&["-q", "retry-unmatched"]).run();
+    }
+}
+
+#[test]
+fn every_call_without_a_lead_of_an_earlier_version_is_counted_once() {
+    for (version, schema) in VERSIONS {
+        let office = office(version, schema);
+        office.callyzer.may_stay_unasked();
+        office.callsync(&["-q", "retry-unmatched"]).run();
+        assert_eq!(office.value("SELECT value FROM counters"), "1", "{version}");
+        office.execute("DELETE FROM calls WHERE lead_id IS NULL");
+        assert_eq!(office.value("SELECT value FROM counters"), "0", "{version}");
+    }
+}

@@ -228,29 +228,6 @@ fn a_manual_reading_goes_by_call_time_and_moves_nothing_else() {
 }
 
 #[test]
-fn a_dry_run_reports_and_writes_nothing() {
-    let office = Office::with_calls(&[("c-1", "600100201", "601200301", "Outgoing", 50, 87)]);
-    let dump = |office: &Office| {
-        [
-            "calls",
-            "sync_dates",
-            "sync_runs",
-            "daily_stats",
-            "stats_due",
-            "unmatched_calls",
-        ]
-        .map(|table| office.rows(&format!("SELECT * FROM {table}")))
-    };
-    let before = dump(&office);
-    office
-        .callsync(&["sync", "--dry-run"])
-        .prints("Połączenia: 1 (nowe 1, zmienione 0)")
-        .logs()
-        .run();
-    assert_eq!(dump(&office), before);
-}
-
-#[test]
 fn wrong_windows_are_wrong_usage() {
     let office = Office::unasked();
     let until = office.callsync(&["sync", "--until", "2026-01-01"]);

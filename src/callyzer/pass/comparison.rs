@@ -15,9 +15,9 @@ use crate::text;
 impl Pass<'_> {
     /// Compares the stored calls of these numbers with Callyzer's figures. A day with a
     /// difference that is not known yet is read once more; what differs then is kept.
-    /// A trial has stored nothing that could be compared.
+    /// A dry run has stored nothing that could be compared.
     pub(super) fn compare_day(&mut self, day: NaiveDate, numbers: &[PhoneNumber]) -> Result<()> {
-        if self.store.is_trial() {
+        if self.store.is_dry_run() {
             return Ok(());
         }
         let known = self.store.differences_of(PROVIDER, day)?;

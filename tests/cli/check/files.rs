@@ -154,6 +154,8 @@ fn a_damaged_database_is_found() {
     office.file("callsync.db", &bytes);
     let expected = ["database: PRAGMA quick_check finds: "];
     assert_wrong(office.callsync(&["check"]), &expected);
+    let expected = ["database: PRAGMA integrity_check finds: "];
+    assert_wrong(office.callsync(&["check", "--full"]), &expected);
     office.file(
         "callsync.db",
         "a shopping list, long enough for a header: bread, butter, milk, and so on.",
@@ -179,6 +181,7 @@ fn a_database_of_another_version_is_told() {
     ] {
         office.execute(&format!("PRAGMA user_version = {version}"));
         assert_wrong(office.callsync(&["check"]), &[expected]);
+        assert_wrong(office.callsync(&["check", "--full"]), &[expected]);
     }
 }
 
@@ -208,7 +211,7 @@ fn a_full_check_finds_rows_whose_counterparts_are_gone() {
         .run();
     assert_wrong(
         office.callsync(&["check", "--full"]),
-        &["integrity_check finds: 1 rows of calls refer to no row of leads; keep the file"],
+        &["1 rows of calls refer to no row of leads; another program has deleted rows"],
     );
 }
 
@@ -220,6 +223,6 @@ fn a_full_check_finds_calls_that_wait_for_no_lead() {
     );
     assert_wrong(
         office.callsync(&["check", "--full"]),
-        &["1 calls have no lead, 0 of them have a row in unmatched_calls, and the counter says 7"],
+        &["1 calls have no lead, 0 of them a row in unmatched_calls, and counters says 7"],
     );
 }
