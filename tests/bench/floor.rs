@@ -21,6 +21,7 @@ const PAGE: usize = 100;
 pub fn fetch(arguments: &[String]) {
     let account = Account::from_arguments(arguments);
     let url = &arguments[2];
+    let mut fetched = 0;
     let mut from = account.served_from();
     while from < account.now {
         let to = (from + TimeDelta::days(1)).min(account.now);
@@ -35,17 +36,18 @@ pub fn fetch(arguments: &[String]) {
             });
             for page in 1.. {
                 question["page_no"] = page.into();
-                if ask(url, &question.to_string())
-                    .matches("\"call_type\"")
-                    .count()
-                    < PAGE
-                {
+                let answer = ask(url, &question.to_string());
+                let rows = answer.matches("\"call_type\"").count();
+                fetched += rows;
+                if rows < PAGE {
                     break;
                 }
             }
         }
         from = to;
     }
+    // Two days have their last and first second in common.
+    assert!(fetched >= account.served, "{fetched} calls");
 }
 
 fn ask(url: &str, body: &str) -> String {
@@ -65,6 +67,7 @@ fn ask(url: &str, body: &str) -> String {
     .unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer:.200}");
     answer
 }
 
@@ -72,10 +75,7 @@ fn ask(url: &str, body: &str) -> String {
 pub fn insert(arguments: &[String]) {
     let account = Account::from_arguments(arguments);
     let mut file = Connection::open(&arguments[4]).unwrap();
-    file.execute_batch(
-        "PRAGMA journal_mode = wal; PRAGMA synchronous = normal; PRAGMA foreign_keys = off",
-    )
-    .unwrap();
+    file.execute_batch(SETTINGS).unwrap();
     copy_schema(&file, &arguments[3]);
     for first in (0..account.served).step_by(PAGE) {
         let tx = file.transaction().unwrap();
@@ -95,6 +95,11 @@ pub fn insert(arguments: &[String]) {
         tx.commit().unwrap();
     }
 }
+
+/// As a `sync` has them, but for the foreign keys.
+const SETTINGS: &str = "PRAGMA journal_mode = wal; PRAGMA synchronous = normal;
+    PRAGMA foreign_keys = off; PRAGMA cache_size = -16384; PRAGMA temp_store = memory;
+    PRAGMA wal_autocheckpoint = 16000";
 
 const CALL: &str = "
     INSERT INTO calls (provider, provider_call_id, advisor_id, lead_id, advisor_number, client_number,

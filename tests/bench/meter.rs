@@ -71,8 +71,12 @@ impl Meter {
     }
 }
 
-/// The middle one by CPU.
+/// The middle one by CPU, and the highest peak.
 pub fn median(mut costs: Vec<Cost>) -> Cost {
     costs.sort_by(|one, other| one.cpu_ms.total_cmp(&other.cpu_ms));
-    costs[costs.len() / 2]
+    let peaks = costs.iter().map(|cost| cost.peak_mb);
+    Cost {
+        peak_mb: peaks.fold(0.0, f64::max),
+        ..costs[costs.len() / 2]
+    }
 }

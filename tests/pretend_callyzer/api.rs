@@ -246,26 +246,25 @@ mod tests {
     }
 
     /// A question about the moment of all the calls, with changes.
-    fn ask(version: &str, path: &str, changes: Value) -> (u16, Value) {
+    fn request(version: &str, path: &str, changes: Value) -> Request {
         let second = at().timestamp();
         let mut body = json!({"call_from": second, "call_to": second, "call_method": "PhoneCall", "call_mode": "Voice"});
         row::merge(&mut body, changes);
-        let headers = vec![(
-            "authorization".into(),
-            format!("Bearer {}", PretendCallyzer::TOKEN),
-        )];
-        let (method, path, version) = ("POST".into(), path.into(), version.into());
-        answer(
-            &world(),
-            &Request {
-                method,
-                path,
-                version,
-                headers,
-                body,
-                started: Instant::now(),
-            },
-        )
+        Request {
+            method: "POST".into(),
+            path: path.into(),
+            version: version.into(),
+            headers: vec![(
+                "authorization".into(),
+                format!("Bearer {}", PretendCallyzer::TOKEN),
+            )],
+            body,
+            started: Instant::now(),
+        }
+    }
+
+    fn ask(version: &str, path: &str, changes: Value) -> (u16, Value) {
+        answer(&world(), &request(version, path, changes))
     }
 
     fn ids(answer: &Value) -> Vec<&str> {
@@ -336,6 +335,26 @@ mod tests {
                 (expected, true),
                 "{changes}"
             );
+        }
+    }
+
+    #[test]
+    fn rows_that_were_made_beforehand_make_the_same_pages() {
+        let second = at().timestamp();
+        for changes in [
+            json!({}),
+            json!({"page_size": 2, "page_no": 2}),
+            json!({"emp_numbers": ["600100201"]}),
+            json!({"call_method": "WhatsAppCall"}),
+            json!({"call_from": second + 1, "call_to": second + 1}),
+        ] {
+            let request = request("v2.2", "/call-log/history", changes);
+            let mut world = world();
+            let (_, expected) = answer(&world, &request);
+            assert_eq!(rendered(&world, &request), None);
+            world.render();
+            let text = rendered(&world, &request).unwrap();
+            assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), expected);
         }
     }
 
