@@ -13,6 +13,7 @@ pub mod differences;
 mod dry_run;
 pub mod figures;
 pub mod health;
+mod incoming;
 pub mod incomplete_windows;
 pub mod integrity;
 pub mod leads;

@@ -7,13 +7,14 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use rusqlite::{CachedStatement, ToSql, Transaction, named_params, params};
 
+use super::incoming::{Incoming, fold};
 use super::matching::Matcher;
 use super::runs::{Counts, WriteContext};
 use super::stored_call::{StoredCall, stored};
-use super::{Store, advisors, figures, json_array, quarantine, runs};
+use super::{Store, figures, json_array, quarantine, runs};
 use crate::call::{Call, Records};
 use crate::exit::{Exit, failure};
-use crate::moment::{self, Moment};
+use crate::moment;
 
 const INSERT: &str = "
     INSERT INTO calls (provider, provider_call_id, kind, first_seen_at, changed_at,
@@ -136,51 +137,6 @@ fn due_day(
     };
     let day = moment::day_of(moment::from_text(started_at)?, zone);
     Ok(Some((advisor_id, day)))
-}
-
-/// A call of a page, however often it stands there, beside what is stored of it.
-struct Incoming<'c> {
-    call: &'c Call,
-    before: Option<StoredCall>,
-    after: StoredCall,
-    uploaded_at: Option<Moment>,
-}
-
-/// Takes together what a page says of each call; what comes later counts.
-fn fold<'c>(
-    tx: &Transaction,
-    calls: &'c [Call],
-    mut stored: HashMap<String, StoredCall>,
-) -> Result<Vec<Incoming<'c>>> {
-    let mut places: HashMap<&str, usize> = HashMap::new();
-    let mut folded: Vec<Incoming> = Vec::with_capacity(calls.len());
-    // Whose the numbers are now, once that is needed.
-    let mut owners = None;
-    for call in calls {
-        let id = call.provider_call_id.as_str();
-        let place = *places.entry(id).or_insert_with(|| {
-            let before = stored.remove(id);
-            folded.push(Incoming {
-                call,
-                after: before.clone().unwrap_or_else(|| StoredCall::new(call)),
-                before,
-                uploaded_at: None,
-            });
-            folded.len() - 1
-        });
-        let incoming = &mut folded[place];
-        incoming.after.take_in(call);
-        incoming.uploaded_at = call.uploaded_at.or(incoming.uploaded_at);
-        if incoming.after.advisor_id.is_none() {
-            let owners = match &mut owners {
-                Some(owners) => owners,
-                none => none.insert(advisors::all_owners(tx)?),
-            };
-            let number = call.advisor.as_str();
-            incoming.after.advisor_id = number.and_then(|number| owners.get(number)).copied();
-        }
-    }
-    Ok(folded)
 }
 
 /// Writes the calls of one page in one transaction.

@@ -1,0 +1,72 @@
+//! The calls of a page beside what is stored of them.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+use rusqlite::Transaction;
+
+use super::advisors;
+use super::stored_call::StoredCall;
+use crate::call::Call;
+use crate::moment::Moment;
+
+/// A call of a page, however often it stands there, beside what is stored of it.
+pub struct Incoming<'c> {
+    /// As it stands there first.
+    pub call: &'c Call,
+    pub before: Option<StoredCall>,
+    pub after: StoredCall,
+    pub uploaded_at: Option<Moment>,
+}
+
+/// Takes together what a page says of each call; what comes later counts.
+pub fn fold<'c>(
+    tx: &Transaction,
+    calls: &'c [Call],
+    mut stored: HashMap<String, StoredCall>,
+) -> Result<Vec<Incoming<'c>>> {
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut folded: Vec<Incoming> = Vec::with_capacity(calls.len());
+    // Whose the numbers are now, once that is needed.
+    let mut owners = None;
+    for call in calls {
+        let id = call.provider_call_id.as_str();
+        let place = match places.get(id) {
+            Some(place) => {
+                folded[*place].after.take_in(call);
+                *place
+            }
+            None => {
+                folded.push(Incoming::new(call, stored.remove(id)));
+                places.insert(id, folded.len() - 1);
+                folded.len() - 1
+            }
+        };
+        let incoming = &mut folded[place];
+        incoming.uploaded_at = call.uploaded_at.or(incoming.uploaded_at);
+        if incoming.after.advisor_id.is_none() {
+            let owners = match &mut owners {
+                Some(owners) => owners,
+                none => none.insert(advisors::all_owners(tx)?),
+            };
+            let number = call.advisor.as_str();
+            incoming.after.advisor_id = number.and_then(|number| owners.get(number)).copied();
+        }
+    }
+    Ok(folded)
+}
+
+impl<'c> Incoming<'c> {
+    fn new(call: &'c Call, before: Option<StoredCall>) -> Self {
+        let mut after = before.clone();
+        if let Some(after) = &mut after {
+            after.take_in(call);
+        }
+        Self {
+            call,
+            before,
+            after: after.unwrap_or_else(|| StoredCall::new(call)),
+            uploaded_at: call.uploaded_at,
+        }
+    }
+}
