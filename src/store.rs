@@ -35,7 +35,7 @@ mod write_ahead_log;
 use std::fs::{self, OpenOptions};
 use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -110,7 +110,7 @@ impl Store {
         let mut store = store.of_this_version(path)?;
         store
             .refuse_rollback_journal()
-            .with_context(|| format!("could not use the database {}", path.display()))?;
+            .with_context(|| unusable(path))?;
         store.keep_log()?;
         store.bound_log(path)?;
         store.dry_run = Some(DryRun::default());
@@ -164,15 +164,15 @@ impl Store {
     }
 
     fn ready_to_write(mut self) -> Result<Self> {
-        let path = self.connection.path().unwrap_or_default().to_owned();
-        let context = || format!("could not use the database {path}");
+        let path = PathBuf::from(self.connection.path().unwrap_or_default());
+        let context = || unusable(&path);
         self.refuse_foreign().with_context(context)?;
         self.connection
             .pragma_update(None, "journal_mode", "wal")
             .with_context(context)?;
         self.enlarge_cache()?;
         self.keep_log()?;
-        self.bound_log(Path::new(&path))?;
+        self.bound_log(&path)?;
         self.migrate().with_context(context)?;
         Ok(self)
     }
@@ -229,6 +229,11 @@ fn is_nowhere(error: &io::Error) -> bool {
 fn is_closed_to_us(error: &anyhow::Error) -> bool {
     let error: Option<&rusqlite::Error> = error.downcast_ref();
     error.and_then(rusqlite::Error::sqlite_error_code) == Some(ErrorCode::CannotOpen)
+}
+
+/// The context of an error about what is in the file.
+fn unusable(path: &Path) -> String {
+    format!("could not use the database {}", path.display())
 }
 
 fn refuse_missing(path: &Path) -> Result<()> {

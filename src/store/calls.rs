@@ -47,10 +47,11 @@ impl Store {
     pub fn save_page(&mut self, records: &Records, context: &WriteContext) -> Result<Counts> {
         let unseen = self.dry_run.as_mut().map(|dry_run| dry_run.unseen(records));
         let tx = self.transaction()?;
-        let mut counts = write(&tx, unseen.as_ref().unwrap_or(records), context)?;
-        counts.read = records.len() as i64;
+        let counts = write(&tx, unseen.as_ref().unwrap_or(records), context)?;
         tx.commit()?;
-        self.count_if_dry(&counts);
+        // What comes again was read all the same.
+        let read = records.len() as i64;
+        self.count_if_dry(&Counts { read, ..counts });
         Ok(counts)
     }
 }

@@ -96,9 +96,9 @@ struct LastRun {
 
 impl Store {
     pub fn sync_runs(&self) -> Result<SyncRuns> {
-        let last_of = |outcome| self.last_run(outcome);
-        let (running, ok) = (last_of("running")?, last_of("ok")?);
-        let failed = last_of("failed")?.into_iter().chain(last_of("killed")?);
+        let (running, ok) = (self.last_run("running")?, self.last_run("ok")?);
+        let (failed, killed) = (self.last_run("failed")?, self.last_run("killed")?);
+        let failed = failed.into_iter().chain(killed);
         let failed = failed.max_by_key(|run| run.id);
         let is_later = |run: &LastRun, other: &Option<LastRun>| {
             other.as_ref().is_none_or(|other| run.id > other.id)

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::Store;
+use super::matching::unmatched_count;
 use crate::moment::{self, Moment};
 
 impl Store {
@@ -86,14 +87,14 @@ pub struct UnmatchedCheck {
 pub fn unmatched_check(path: &Path) -> Result<UnmatchedCheck> {
     let sql = "SELECT (SELECT count(*) FROM calls WHERE lead_id IS NULL),
                       (SELECT count(*) FROM unmatched_calls u JOIN calls c ON c.id = u.call_id
-                       WHERE c.lead_id IS NULL),
-                      (SELECT value FROM counters WHERE name = 'unmatched_calls')";
+                       WHERE c.lead_id IS NULL)";
     let store = Store::read(path)?;
+    let counted = unmatched_count(&store.connection)?;
     Ok(store.connection.query_row(sql, [], |row| {
         Ok(UnmatchedCheck {
             calls: row.get(0)?,
             waiting: row.get(1)?,
-            counted: row.get(2)?,
+            counted,
         })
     })?)
 }

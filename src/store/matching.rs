@@ -4,7 +4,6 @@ use anyhow::Result;
 use rusqlite::{CachedStatement, Connection, Transaction, named_params, params};
 
 use super::runs::{self, Counts, Run};
-use super::transaction::unmatched;
 use super::{Store, json_array};
 use crate::moment;
 
@@ -106,6 +105,11 @@ fn count_attempts(tx: &Transaction, waiting: Waiting, now: &str) -> Result<i64> 
     Ok(tx.execute(sql, values)? as i64)
 }
 
+pub(super) fn unmatched_count(connection: &Connection) -> rusqlite::Result<i64> {
+    let sql = "SELECT value FROM counters WHERE name = 'unmatched_calls'";
+    connection.query_row(sql, [], |row| row.get(0))
+}
+
 /// The result of a new try of waiting calls.
 #[derive(Clone, Copy, Debug)]
 pub struct Retried {
@@ -114,10 +118,10 @@ pub struct Retried {
 }
 
 impl Store {
-    /// How many calls have no lead.
+    /// How many calls have no lead; in a dry run, how many would.
     pub fn unmatched_count(&self) -> Result<i64> {
         let more = self.dry_run.as_ref().map(|dry_run| dry_run.more_unmatched);
-        Ok(unmatched(&self.connection)? + more.unwrap_or_default())
+        Ok(unmatched_count(&self.connection)? + more.unwrap_or_default())
     }
 
     /// The greatest id of a call so far; calls that arrive later have greater ones.

@@ -235,25 +235,18 @@ pub fn finish(tx: &Transaction, run: &Run, failure: Option<&anyhow::Error>) -> R
 /// Marks the rows that say `running` and whose processes are gone.
 fn mark_killed(tx: &Transaction, start: RunStart) -> Result<()> {
     let is_sync = |command: &str| command == SYNC || command == SYNC_WINDOW;
-    for RunningRow {
-        id,
-        command,
-        process,
-    } in running(tx)?
-    {
-        if start.is_only_sync && is_sync(&command)
-            || process.is_none_or(|process| process::is_gone(&process))
-        {
+    for run in running(tx)? {
+        if start.is_only_sync && is_sync(&run.command) || run.is_gone() {
             // Only a sync's log is read by somebody who would miss it.
             let level = if start.is_only_sync {
                 Level::Warn
             } else {
                 Level::Debug
             };
-            log::log!(level, "the last {command} was killed: run {id}");
+            log::log!(level, "the last {} was killed: run {}", run.command, run.id);
             tx.execute(
                 "UPDATE sync_runs SET outcome = 'killed', process = NULL WHERE id = ?1",
-                [id],
+                [run.id],
             )?;
         }
     }
@@ -264,7 +257,14 @@ fn mark_killed(tx: &Transaction, start: RunStart) -> Result<()> {
 pub(super) struct RunningRow {
     pub id: i64,
     pub command: String,
-    pub process: Option<String>,
+    process: Option<String>,
+}
+
+impl RunningRow {
+    /// Whether its process has ended.
+    pub fn is_gone(&self) -> bool {
+        self.process.as_deref().is_none_or(process::is_gone)
+    }
 }
 
 pub(super) fn running(connection: &Connection) -> Result<Vec<RunningRow>> {

@@ -2,10 +2,11 @@
 
 use std::ops::Deref;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Transaction, TransactionBehavior};
 
 use super::Store;
 use super::dry_run::DryRun;
+use super::matching::unmatched_count;
 
 impl Store {
     /// Waits for another process's transaction.
@@ -14,7 +15,7 @@ impl Store {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let dry_run = match &mut self.dry_run {
-            Some(dry_run) => Some((unmatched(&transaction)?, dry_run)),
+            Some(dry_run) => Some((unmatched_count(&transaction)?, dry_run)),
             None => None,
         };
         Ok(WriteTransaction {
@@ -37,7 +38,7 @@ impl WriteTransaction<'_> {
         let Some((before, dry_run)) = self.dry_run else {
             return self.transaction.commit();
         };
-        dry_run.more_unmatched += unmatched(&self.transaction)? - before;
+        dry_run.more_unmatched += unmatched_count(&self.transaction)? - before;
         self.transaction.rollback()
     }
 }
@@ -48,10 +49,4 @@ impl<'a> Deref for WriteTransaction<'a> {
     fn deref(&self) -> &Self::Target {
         &self.transaction
     }
-}
-
-/// How many calls have no lead.
-pub(super) fn unmatched(connection: &Connection) -> rusqlite::Result<i64> {
-    let sql = "SELECT value FROM counters WHERE name = 'unmatched_calls'";
-    connection.query_row(sql, [], |row| row.get(0))
 }

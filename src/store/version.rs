@@ -5,9 +5,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 
-use super::{Store, runs};
+use super::{Store, runs, unusable};
 use crate::exit::{Exit, failure};
-use crate::process;
 
 /// The schema of a new file.
 pub(super) const SCHEMA: &str = include_str!("../../schema.sql");
@@ -25,10 +24,7 @@ const FIRST_WITH_PROCESSES: usize = 3;
 
 impl Store {
     pub(super) fn version(&self) -> Result<usize> {
-        Ok(self
-            .connection
-            .pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?
-            as usize)
+        version_of(&self.connection)
     }
 
     /// Refuses a file of another program, or of a newer callsync.
@@ -50,7 +46,7 @@ impl Store {
 
     /// Refuses a file of another version too.
     pub(super) fn of_this_version(self, path: &Path) -> Result<Self> {
-        let context = || format!("could not use the database {}", path.display());
+        let context = || unusable(path);
         self.refuse_foreign().with_context(context)?;
         if self.version()? < VERSION {
             let reason =
@@ -67,8 +63,7 @@ impl Store {
             return Ok(());
         }
         let tx = self.transaction()?;
-        let version: usize =
-            tx.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? as usize;
+        let version = version_of(&tx)?;
         if version >= FIRST_WITH_PROCESSES {
             refuse_while_at_work(&tx)?;
         }
@@ -85,14 +80,16 @@ impl Store {
     }
 }
 
+fn version_of(connection: &Connection) -> Result<usize> {
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok(version as usize)
+}
+
 /// An older callsync that is at work knows nothing of a new version: what it wrote after
 /// the migration would be neither one's.
 fn refuse_while_at_work(tx: &Connection) -> Result<()> {
-    let running = runs::running(tx)?.into_iter().find(|run| {
-        let process = run.process.as_deref();
-        process.is_some_and(|process| !process::is_gone(process))
-    });
-    match running {
+    let mut running = runs::running(tx)?.into_iter();
+    match running.find(|run| !run.is_gone()) {
         None => Ok(()),
         Some(run) => Err(failure(
             Exit::TryAgain,

@@ -66,9 +66,33 @@ fn measure(calls: usize) -> Vec<Row> {
         ),
         ("inserting alone", bench.floor(floor::INSERT, "", account)),
     ];
+    rows.extend(syncs(&bench, &mut server, &account));
+    let mut names = 0..;
+    rows.push((
+        "import leads, one row",
+        bench.median(|| {
+            let name = names.next().unwrap();
+            bench.write(
+                "lead.csv",
+                &format!("id,name,phone\n7,Klient {name},601200006\n"),
+            );
+            bench.run(&["import", "leads", &bench.path("lead.csv")])
+        }),
+    ));
+    for (name, arguments) in bench.commands() {
+        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+        rows.push((name, bench.median(|| bench.run(&arguments))));
+    }
+    rows
+}
+
+/// Every kind of `sync`, from the first on.
+fn syncs(bench: &Bench, server: &mut Server, account: &Account) -> Vec<Row> {
     let since = (account.served_from() - TimeDelta::days(1)).to_rfc3339();
-    rows.push(("sync: first", bench.run(&["sync"])));
-    rows.push(("sync: again", bench.run(&["sync", "--since", &since])));
+    let mut rows = vec![
+        ("sync: first", bench.run(&["sync"])),
+        ("sync: again", bench.run(&["sync", "--since", &since])),
+    ];
     bench.run(&["sync"]);
     bench.exhaust_all_but_the_last_day();
     rows.push(("sync: nothing new", bench.median(|| bench.run(&["sync"]))));
@@ -95,22 +119,6 @@ fn measure(calls: usize) -> Vec<Row> {
             cost
         }),
     ));
-    let mut names = 0..;
-    rows.push((
-        "import leads, one row",
-        bench.median(|| {
-            let name = names.next().unwrap();
-            bench.write(
-                "lead.csv",
-                &format!("id,name,phone\n7,Klient {name},601200006\n"),
-            );
-            bench.run(&["import", "leads", &bench.path("lead.csv")])
-        }),
-    ));
-    for (name, arguments) in bench.commands() {
-        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
-        rows.push((name, bench.median(|| bench.run(&arguments))));
-    }
     rows
 }
 

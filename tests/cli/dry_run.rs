@@ -95,11 +95,11 @@ fn others_write_while_it_waits_for_an_answer() {
     office
         .callyzer
         .next(HISTORY, Misbehaviour::Delay(Duration::from_secs(2)));
-    let mut trial = office.callsync(&["-q", "sync", "--dry-run"]).start();
+    let mut dry_run = office.callsync(&["-q", "sync", "--dry-run"]).start();
     office.wait_for_requests(1);
     office.import("leads", LEADS);
     assert_eq!(office.callyzer.requests().len(), 1, "it is still waiting");
-    assert_eq!(trial.wait(), Some(0));
+    assert_eq!(dry_run.wait(), Some(0));
     assert_eq!(office.count("calls"), "0");
 }
 

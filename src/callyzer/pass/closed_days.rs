@@ -7,6 +7,7 @@ use chrono::{Days, NaiveDate};
 
 use super::due_days::ClosedDays;
 use super::progress::Step;
+use super::stored_day::StoredDay;
 use super::{PROVIDER, Pass, ends_all_asking};
 use crate::call::TimeFilter;
 use crate::callyzer::envelope::PAGE_SIZE;
@@ -79,9 +80,10 @@ impl Pass<'_> {
     fn reread_day(&mut self, day: NaiveDate) -> Result<()> {
         log::info!("reading {day} again");
         let now = self.times().now;
-        let numbers = self.numbers_of_day(day)?;
+        let stored = self.stored_day(day)?;
+        let numbers = self.numbers_of_day(day, &stored)?;
         let done = self
-            .read_whole_day(day, &numbers)
+            .read_whole_day(day, &numbers, &stored)
             .and_then(|()| self.compare_day(day, &numbers));
         match &done {
             Ok(()) => self.store.mark_reread(PROVIDER, day, now)?,
@@ -92,13 +94,17 @@ impl Pass<'_> {
     }
 
     /// Reads a day by call time. Stored calls that do not come are looked up by id,
-    /// and removed only if Callyzer no longer knows them.
-    pub(super) fn read_whole_day(&mut self, day: NaiveDate, numbers: &[PhoneNumber]) -> Result<()> {
+    /// and removed only if Callyzer no longer knows them. `stored`: before the reading.
+    pub(super) fn read_whole_day(
+        &mut self,
+        day: NaiveDate,
+        numbers: &[PhoneNumber],
+        stored: &StoredDay,
+    ) -> Result<()> {
         let window = Window::of_day(day, self.options.zone);
-        let stored = self.stored_day(day)?;
         self.without_unknown(numbers, |pass, numbers| {
             let (mut kinds, mut found) = (Vec::new(), Vec::new());
-            for kind in pass.kinds_of_day(&stored) {
+            for kind in pass.kinds_of_day(stored) {
                 match pass.read_kind(numbers, kind.clone(), TimeFilter::Call, window) {
                     Ok(totals) => {
                         kinds.push(kind);
@@ -122,8 +128,11 @@ impl Pass<'_> {
 
     /// The numbers to compare: those of the active advisors, and those that an advisor
     /// phoned with on the day or that are known to differ.
-    pub(super) fn numbers_of_day(&self, day: NaiveDate) -> Result<Vec<PhoneNumber>> {
-        let stored = self.stored_day(day)?;
+    pub(super) fn numbers_of_day(
+        &self,
+        day: NaiveDate,
+        stored: &StoredDay,
+    ) -> Result<Vec<PhoneNumber>> {
         let is_advisors = |number: &&PhoneNumber| !stored.holders(number).is_empty();
         let region = self.api.region();
         let differing = self.store.differences_of(PROVIDER, day)?;

@@ -26,7 +26,7 @@ impl Pass<'_> {
         let mut differences = self.differences(day, &fetched, now)?;
         if differences.iter().any(|one| !known.contains(one)) {
             log::info!("{day} differs from Callyzer's figures; reading it again");
-            self.read_whole_day(day, numbers)?;
+            self.read_whole_day(day, numbers, &fetched.stored)?;
             fetched = self.fetch_closed_day(day, numbers)?;
             differences = self.differences(day, &fetched, now)?;
         }

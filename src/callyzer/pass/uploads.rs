@@ -79,7 +79,7 @@ impl Pass<'_> {
             let requests = left * pass.requests_for_figures();
             pass.progress.expect(Step::ClosedDays, requests);
             left -= 1;
-            let numbers = pass.numbers_of_day(day)?;
+            let numbers = pass.numbers_of_day(day, &pass.stored_day(day)?)?;
             pass.compare_day(day, &numbers)
         });
     }
