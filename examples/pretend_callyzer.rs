@@ -1,9 +1,14 @@
-//! The pretend Callyzer as a program, with a demo account of three days.
+//! The pretend Callyzer as a program, with a demo account of three days, and the
+//! pretend TeleCube beside it.
 //!
 //! `cargo run --example pretend_callyzer -- [--port N] [--url-file FILE]
-//! [--calls N [--days D]] [--until-stdin-closes]`
+//! [--telecube-url-file FILE] [--calls N [--days D]] [--until-stdin-closes]`
 //!
-//! Its base URL is written to standard output, and to FILE once it can be asked.
+//! Callyzer's base URL is written to standard output, and each system's to its FILE
+//! once it can be asked.
+
+#[path = "pretend_callyzer/telecube.rs"]
+mod telecube;
 
 use std::error::Error;
 use std::io::Write;
@@ -81,6 +86,7 @@ const CALLS: &str = "
 struct Options {
     port: u16,
     url_file: Option<PathBuf>,
+    telecube_url_file: Option<PathBuf>,
     calls: Option<usize>,
     days: i64,
     until_stdin_closes: bool,
@@ -93,6 +99,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     writeln!(io::stdout(), "{}", server.base_url())?;
     if let Some(file) = &options.url_file {
         write_whole(file, &server.base_url())?;
+    }
+    if let Some(file) = &options.telecube_url_file {
+        write_whole(file, &server.telecube_url())?;
     }
     if options.until_stdin_closes {
         io::copy(&mut io::stdin(), &mut io::sink())?;
@@ -114,6 +123,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
         match word.as_str() {
             "--port" => options.port = value()?.parse()?,
             "--url-file" => options.url_file = Some(value()?.into()),
+            "--telecube-url-file" => options.telecube_url_file = Some(value()?.into()),
             "--calls" => options.calls = Some(value()?.parse()?),
             "--days" => options.days = value()?.parse()?,
             "--until-stdin-closes" => options.until_stdin_closes = true,
@@ -144,6 +154,7 @@ fn world(options: &Options) -> Result<World, Box<dyn Error>> {
                     .ok_or_else(|| format!("not a call: {line}"))?;
                 world.call(made);
             }
+            telecube::fill(&mut world)?;
         }
     }
     Ok(world)

@@ -15,7 +15,7 @@ const MAX_PAGE_SIZE: i64 = 100;
 const MAX_IDS: usize = 20;
 
 /// A status and its `{"message": …}`.
-pub struct Refusal(u16, String);
+pub struct Refusal(pub u16, pub String);
 
 impl Refusal {
     pub fn bad(message: impl Into<String>) -> Self {
@@ -56,10 +56,7 @@ pub fn rendered(world: &World, request: &Request) -> Option<String> {
 }
 
 fn authorize(world: &World, request: &Request) -> Result<(), Refusal> {
-    let token = request
-        .header("authorization")
-        .and_then(|value| value.strip_prefix("Bearer "));
-    match token {
+    match request.bearer() {
         Some(token) if token == world.token && world.subscription_expired => {
             Err(Refusal(403, "Your subscription has expired".into()))
         }

@@ -14,7 +14,7 @@ const DRIP: Duration = Duration::from_millis(100);
 
 pub struct Connection<'a> {
     pub stream: &'a TcpStream,
-    /// None for a 429, which needs no permit.
+    /// None for a refusal of too many requests, which needs no permit.
     pub answering: Option<Answering<'a>>,
     /// What the `Date` header says; None: there is none.
     pub date: Option<DateTime<Utc>>,

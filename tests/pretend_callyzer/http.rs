@@ -5,7 +5,13 @@ use std::net::TcpStream;
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+
+use crate::query;
+
+pub const TELECUBE_ROOT: &str = "/publicApi";
+
+const ROOTS: [&str; 3] = ["/api/v2.1", "/api/v2.2", TELECUBE_ROOT];
 
 /// No request of an honest client is longer.
 const MAX_REQUEST: u64 = 1024 * 1024;
@@ -13,13 +19,14 @@ const MAX_REQUEST: u64 = 1024 * 1024;
 #[derive(Clone, Debug)]
 pub struct Request {
     pub method: String,
-    /// Below the version: `/call-log/history`.
+    /// Below the root: `/call-log/history`.
     pub path: String,
-    /// `v2.1` or `v2.2`; empty for a path under neither.
+    /// `v2.1` or `v2.2`, for TeleCube `publicApi`; empty for a path under none of them.
     pub version: String,
     /// Names in lower case.
     pub headers: Vec<(String, String)>,
     /// The JSON body; one that is no JSON as a string; without a body the query as an object, or null.
+    /// For TeleCube an object of the query's strings, empty without a query.
     pub body: Value,
     pub started: Instant,
 }
@@ -43,7 +50,7 @@ impl Request {
             .unwrap_or(0);
         let mut body = Vec::new();
         lines.take(length).read_to_end(&mut body)?;
-        if length > 0 {
+        if length > 0 && !request.is_telecubes() {
             request.body = parse_body(&body);
         }
         Ok((body.len() as u64 == length).then_some(request))
@@ -56,18 +63,31 @@ impl Request {
             .map(|header| header.1.as_str())
     }
 
+    pub(crate) fn bearer(&self) -> Option<&str> {
+        self.header("authorization")?.strip_prefix("Bearer ")
+    }
+
+    pub(crate) fn is_telecubes(&self) -> bool {
+        self.version == TELECUBE_ROOT[1..]
+    }
+
     fn new(method: &str, target: &str, headers: Vec<(String, String)>) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let version = ["v2.1", "v2.2"]
+        let root = ROOTS
             .into_iter()
-            .find(|version| path.starts_with(&format!("/api/{version}/")));
-        let root = version.map_or(0, |version| "/api/".len() + version.len());
+            .find(|root| path.starts_with(&format!("{root}/")))
+            .unwrap_or_default();
+        let body = if root == TELECUBE_ROOT {
+            query::texts(query)
+        } else {
+            query::typed(query)
+        };
         Self {
             method: method.into(),
-            path: path[root..].into(),
-            version: version.unwrap_or_default().into(),
+            path: path[root.len()..].into(),
+            version: root.rsplit('/').next().unwrap_or_default().into(),
             headers,
-            body: parse_query(query),
+            body,
             started: Instant::now(),
         }
     }
@@ -81,24 +101,6 @@ fn line(from: &mut impl BufRead) -> io::Result<String> {
 
 fn parse_body(bytes: &[u8]) -> Value {
     serde_json::from_slice(bytes).unwrap_or_else(|_| String::from_utf8_lossy(bytes).into())
-}
-
-/// `page_no=2&emp_numbers=48-600100200,48-600100201`
-fn parse_query(query: &str) -> Value {
-    let value = |name: &str, value: &str| match value.parse::<i64>() {
-        _ if name.ends_with("s") => value.replace("%2C", ",").split(',').collect(),
-        Ok(number) => number.into(),
-        Err(_) => value.into(),
-    };
-    let fields = query.split('&').filter_map(|field| field.split_once('='));
-    let fields: Map<_, _> = fields
-        .map(|(name, text)| (name.to_owned(), value(name, text)))
-        .collect();
-    if fields.is_empty() {
-        Value::Null
-    } else {
-        fields.into()
-    }
 }
 
 pub struct Response {
@@ -126,6 +128,12 @@ impl Response {
 
     pub fn too_many_requests(retry_after: &str) -> Self {
         Self::json(429, &json!({"message": "Too many requests"})).with("Retry-After", retry_after)
+    }
+
+    /// How TeleCube says that there were too many.
+    pub fn limit_exceeded() -> Self {
+        let message = "Request limit has been exceeded";
+        Self::json(403, &json!({"success": false, "message": message}))
     }
 
     pub fn with(mut self, name: &str, value: &str) -> Self {

@@ -10,6 +10,7 @@ use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
 use crate::http::Response;
+use crate::shape;
 
 #[derive(Clone, Debug)]
 pub enum Misbehaviour {
@@ -42,13 +43,15 @@ pub enum Misbehaviour {
     },
     /// 429 with that header.
     RetryAfter(String),
+    /// TeleCube's 403 for too many requests.
+    LimitExceeded,
     /// The passing 400 whose body is the text of a JDBC exception.
     DatabaseError,
     /// 400 with that message.
     Refuse(String),
     /// The normal answer, late.
     Delay(Duration),
-    /// Adds to `total_records`.
+    /// Adds to the count of all rows.
     WrongTotal(i64),
     WithoutTotal,
     /// Leaves out so many of the page's last rows; the total stays.
@@ -119,6 +122,7 @@ impl Misbehaviour {
                 Response::json_text(200, gzipped(*bytes)).with("Content-Encoding", "gzip")
             }
             Self::RetryAfter(value) => Response::too_many_requests(value),
+            Self::LimitExceeded => Response::limit_exceeded(),
             Self::DatabaseError => Response::text(400, "text/plain", DATABASE_ERROR),
             Self::Refuse(message) => Response::json(400, &json!({"message": message})),
             _ => return None,
@@ -128,18 +132,17 @@ impl Misbehaviour {
     pub(crate) fn apply(&self, answer: &mut Value) {
         match self {
             Self::WrongTotal(more) => {
-                answer["total_records"] = answer["total_records"]
-                    .as_i64()
-                    .map(|total| total + more)
-                    .into();
+                let (holder, name) = shape::total(answer);
+                holder[name] = holder[name].as_i64().map(|total| total + more).into();
             }
             Self::WithoutTotal => {
-                answer
+                let (holder, name) = shape::total(answer);
+                holder
                     .as_object_mut()
-                    .and_then(|answer| answer.remove("total_records"));
+                    .and_then(|holder| holder.remove(name));
             }
             Self::LosesRows(lost) => {
-                let rows = answer["result"].as_array_mut().expect("rows to lose");
+                let rows = shape::rows(answer).expect("rows to lose");
                 rows.truncate(rows.len().saturating_sub(*lost));
             }
             Self::Edit(Editor(edit)) => edit(answer),

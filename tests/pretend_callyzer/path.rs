@@ -1,7 +1,10 @@
-//! The API's paths below the version, as requests and tests name them.
+//! The paths of both APIs below their roots, as requests and tests name them.
 
 pub const HISTORY: &str = "/call-log/history";
 pub const CALLS_BY_ID: &str = "/call-log/get";
 pub const SUMMARY: &str = "/call-log/summary";
 pub const EMPLOYEE_SUMMARY: &str = "/call-log/employee-summary";
 pub const EMPLOYEES: &str = "/employee/get";
+
+pub const TELECUBE_CALLS: &str = "/callHistory";
+pub const TELECUBE_NOTES: &str = "/notes";

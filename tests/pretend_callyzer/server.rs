@@ -1,5 +1,5 @@
 //! A pretend Callyzer: one account on loopback, answered for as the REST API
-//! v2.1 and v2.2 would, and misbehaving on demand.
+//! v2.1 and v2.2 would, and misbehaving on demand. A pretend TeleCube is beside it.
 
 mod api;
 mod connection;
@@ -9,9 +9,14 @@ mod generate;
 mod http;
 mod misbehaviour;
 pub mod path;
+mod query;
+mod record;
 mod row;
 mod script;
 mod service;
+mod shape;
+mod system;
+mod telecube;
 mod traffic;
 #[cfg(test)]
 mod wire_tests;
@@ -23,10 +28,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use chrono::TimeDelta;
-
 pub use http::Request;
 pub use misbehaviour::{Editor, Misbehaviour};
+pub use telecube::{Receiver, Telecube, TelecubeCall, TelecubeNote};
 pub use world::{Call, Employee, World};
 
 use service::Service;
@@ -73,9 +77,9 @@ impl PretendCallyzer {
         format!("http://{}/api/v2.1", self.address)
     }
 
-    /// All requests in the order in which they began, refused ones too.
+    /// All requests to both systems in the order in which they began, refused ones too.
     pub fn requests(&self) -> Vec<Request> {
-        self.service.traffic.requests()
+        self.service.record.requests()
     }
 
     pub fn requests_to(&self, path: &str) -> Vec<Request> {
@@ -85,14 +89,14 @@ impl PretendCallyzer {
             .collect()
     }
 
-    /// How many requests began while another one was being answered.
+    /// How many requests began while another one to the same system was being answered.
     pub fn overlaps(&self) -> usize {
-        self.service.traffic.overlaps()
+        self.service.callyzer.traffic.overlaps() + self.service.telecube.traffic.overlaps()
     }
 
     /// Waits until so many requests have begun; false if they do not in time.
     pub fn wait_for_requests(&self, count: usize, timeout: Duration) -> bool {
-        self.service.traffic.wait_for(count, timeout)
+        self.service.record.wait_for(count, timeout)
     }
 
     /// Looks at the account's data or changes it; requests wait meanwhile.
@@ -134,19 +138,19 @@ impl PretendCallyzer {
         self.service.script.lock().unwrap().behave();
     }
 
-    /// How far the clock behind the `Date` header is ahead.
+    /// How far the clock behind Callyzer's `Date` header is ahead.
     pub fn set_clock_offset(&self, seconds: i64) {
-        *self.service.clock_ahead.lock().unwrap() = Some(TimeDelta::seconds(seconds));
+        self.service.callyzer.set_clock(Some(seconds));
     }
 
-    /// Answers have no `Date` header, until the clock is set.
+    /// Callyzer's answers have no `Date` header, until the clock is set.
     pub fn hide_clock(&self) {
-        *self.service.clock_ahead.lock().unwrap() = None;
+        self.service.callyzer.set_clock(None);
     }
 
-    /// The least time between the starts of two requests that are not refused for it.
+    /// The least time between the starts of two requests to Callyzer that are not refused for it.
     pub fn set_rate_limit(&self, spacing: Option<Duration>) {
-        self.service.traffic.set_spacing(spacing);
+        self.service.callyzer.traffic.set_spacing(spacing);
     }
 
     pub fn may_stay_unasked(&self) {

@@ -7,34 +7,37 @@ use std::sync::{Arc, Mutex, Weak};
 use std::thread;
 use std::time::Duration;
 
-use chrono::{TimeDelta, Utc};
 use serde_json::Value;
 
-use crate::api;
 use crate::connection::Connection;
 use crate::http::{Request, Response};
 use crate::misbehaviour::Misbehaviour;
+use crate::record::Record;
 use crate::script::Script;
-use crate::traffic::{Admission, Answering, Traffic};
+use crate::system::System;
+use crate::traffic::{Admission, Answering};
 use crate::world::World;
+use crate::{api, shape, telecube};
 
 pub struct Service {
     pub world: Mutex<World>,
     pub script: Mutex<Script>,
-    pub traffic: Traffic,
-    /// How far the account's clock is ahead of the real one; None: it tells no time.
-    pub clock_ahead: Mutex<Option<TimeDelta>>,
+    pub record: Arc<Record>,
+    pub callyzer: System,
+    pub telecube: System,
     open: Mutex<Vec<Weak<TcpStream>>>,
     stopping: AtomicBool,
 }
 
 impl Service {
     pub fn new(world: World) -> Self {
+        let record = Arc::default();
         Self {
             world: Mutex::new(world),
             script: Mutex::default(),
-            traffic: Traffic::default(),
-            clock_ahead: Mutex::new(Some(TimeDelta::zero())),
+            callyzer: System::new(&record),
+            telecube: System::new(&record),
+            record,
             open: Mutex::default(),
             stopping: AtomicBool::new(false),
         }
@@ -76,32 +79,28 @@ impl Service {
         let Some(request) = Request::read(stream)? else {
             return Ok(());
         };
-        match self.traffic.begin(request.clone()) {
+        let system = self.system(&request);
+        let wait = match system.traffic.begin(request.clone()) {
             Admission::Granted(answering) => {
-                self.answer(&request, self.connection(stream, Some(answering)))
+                return self.answer(&request, connection(system, stream, Some(answering)));
             }
-            Admission::Overlap => self.slow_down(stream, Duration::from_secs(1)),
-            Admission::TooSoon(wait) => self.slow_down(stream, wait),
-        }
+            Admission::Overlap => Duration::from_secs(1),
+            Admission::TooSoon(wait) => wait,
+        };
+        let refusal = if request.is_telecubes() {
+            Response::limit_exceeded()
+        } else {
+            Response::too_many_requests(&wait.as_secs_f64().ceil().to_string())
+        };
+        connection(system, stream, None).send(&refusal)
     }
 
-    fn connection<'a>(
-        &self,
-        stream: &'a TcpStream,
-        answering: Option<Answering<'a>>,
-    ) -> Connection<'a> {
-        let ahead = *self.clock_ahead.lock().unwrap();
-        Connection {
-            stream,
-            answering,
-            date: ahead.map(|ahead| Utc::now() + ahead),
+    fn system(&self, request: &Request) -> &System {
+        if request.is_telecubes() {
+            &self.telecube
+        } else {
+            &self.callyzer
         }
-    }
-
-    fn slow_down(&self, stream: &TcpStream, wait: Duration) -> io::Result<()> {
-        let seconds = wait.as_secs_f64().ceil().to_string();
-        self.connection(stream, None)
-            .send(&Response::too_many_requests(&seconds))
     }
 
     fn answer(&self, request: &Request, connection: Connection) -> io::Result<()> {
@@ -134,20 +133,36 @@ impl Service {
     }
 
     fn edited(&self, request: &Request, edit: impl FnOnce(&mut Value)) -> Response {
-        let (status, mut answer) = api::answer(&self.world.lock().unwrap(), request);
+        let world = self.world.lock().unwrap();
+        let (status, mut answer) = if request.is_telecubes() {
+            telecube::answer(&world.telecube, request)
+        } else {
+            api::answer(&world, request)
+        };
         if status == 200 {
             edit(&mut answer);
         }
         Response::json(status, &answer)
     }
 
-    /// The first page under the number of the page that was asked for.
+    /// The first page, where pages say their number under that which was asked for.
     fn first_page(&self, request: &Request) -> Response {
-        let mut first = request.clone();
-        first.body["page_no"] = 1.into();
-        let asked = request.body.get("page_no").cloned();
-        self.edited(&first, |answer| {
-            answer["page_no"] = asked.unwrap_or(1.into())
+        self.edited(&shape::first_page(request), |answer| {
+            if let Some(number) = answer.get_mut("page_no") {
+                *number = request.body.get("page_no").cloned().unwrap_or(1.into());
+            }
         })
+    }
+}
+
+fn connection<'a>(
+    system: &System,
+    stream: &'a TcpStream,
+    answering: Option<Answering<'a>>,
+) -> Connection<'a> {
+    Connection {
+        stream,
+        answering,
+        date: system.time(),
     }
 }

@@ -1,23 +1,24 @@
-//! Who asks when: the record of requests, never two at once, the rate limit.
+//! Who asks one system when: never two at once, the rate limit.
 
-use std::sync::{Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::http::Request;
+use crate::record::Record;
 
 /// How long a request waits to learn whether the client before it has left: the
 /// thread that answers that client notices it a little later.
 const DEPARTURE_NOTICE: Duration = Duration::from_secs(1);
 
-#[derive(Default)]
 pub struct Traffic {
+    record: Arc<Record>,
     state: Mutex<State>,
     changed: Condvar,
 }
 
 #[derive(Default)]
 struct State {
-    requests: Vec<Request>,
+    begun: usize,
     overlaps: usize,
     /// The number of the request that is being answered.
     answering: Option<usize>,
@@ -40,11 +41,20 @@ pub struct Answering<'a> {
 }
 
 impl Traffic {
+    pub fn new(record: Arc<Record>) -> Self {
+        Self {
+            record,
+            state: Mutex::default(),
+            changed: Condvar::new(),
+        }
+    }
+
+    /// Whoever sees the request in the record finds that it has its permit, or waits for one.
     pub fn begin(&self, request: Request) -> Admission<'_> {
         let mut state = self.state.lock().unwrap();
-        let (number, start) = (state.requests.len(), request.started);
-        state.requests.push(request);
-        self.changed.notify_all();
+        let (number, start) = (state.begun, request.started);
+        state.begun += 1;
+        self.record.add(request);
         while let Some(other) = state.answering {
             let still = |state: &mut State| state.answering == Some(other);
             state = self
@@ -69,27 +79,12 @@ impl Traffic {
         })
     }
 
-    pub fn requests(&self) -> Vec<Request> {
-        self.state.lock().unwrap().requests.clone()
-    }
-
     pub fn overlaps(&self) -> usize {
         self.state.lock().unwrap().overlaps
     }
 
     pub fn set_spacing(&self, spacing: Option<Duration>) {
         self.state.lock().unwrap().spacing = spacing;
-    }
-
-    pub fn wait_for(&self, count: usize, timeout: Duration) -> bool {
-        let state = self.state.lock().unwrap();
-        let too_few = |state: &mut State| state.requests.len() < count;
-        !self
-            .changed
-            .wait_timeout_while(state, timeout, too_few)
-            .unwrap()
-            .1
-            .timed_out()
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the pretend account holds: settings, employees, calls.
+//! What the pretend account holds: settings, employees, calls, and TeleCube beside them.
 
 use std::cmp::Ordering;
 
@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
+use crate::telecube::Telecube;
 use crate::{PretendCallyzer, row};
 
 pub struct World {
@@ -20,6 +21,7 @@ pub struct World {
     pub figures_ignore_kinds: bool,
     pub employees: Vec<Employee>,
     pub calls: Vec<Call>,
+    pub telecube: Telecube,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -71,6 +73,7 @@ impl World {
             figures_ignore_kinds: false,
             employees: Vec::new(),
             calls: Vec::new(),
+            telecube: Telecube::default(),
         }
     }
 
