@@ -1,4 +1,4 @@
--- The SQLite file of callsync, version 5 (PRAGMA user_version).
+-- The SQLite file of callsync, version 6 (PRAGMA user_version).
 --
 -- Moments are UTC text, YYYY-MM-DDTHH:MM:SSZ. Days are YYYY-MM-DD in the zone
 -- of the account. Numbers are E.164 (+48600100200); what is no valid
@@ -25,7 +25,18 @@ CREATE TABLE advisor_numbers (
 ) STRICT;
 CREATE INDEX advisor_numbers_by_user ON advisor_numbers (user_id);
 
--- Up to here every upload that concerns the number is in this file.
+-- By what a telephony system knows a user, where it is not a number: TeleCube's user
+-- uuid or extension. In small letters.
+CREATE TABLE advisor_keys (
+    provider TEXT NOT NULL,
+    key      TEXT NOT NULL,
+    user_id  INTEGER NOT NULL REFERENCES users (id),
+    PRIMARY KEY (provider, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX advisor_keys_by_user ON advisor_keys (user_id);
+
+-- Up to here everything that concerns the number is in this file. number: '' for a
+-- system that keeps one date for all.
 CREATE TABLE sync_dates (
     provider       TEXT NOT NULL,
     number         TEXT NOT NULL,
@@ -33,14 +44,32 @@ CREATE TABLE sync_dates (
     PRIMARY KEY (provider, number)
 ) STRICT, WITHOUT ROWID;
 
--- last_synced_at: the oldest of the advisor's numbers, null while one has none.
+-- Up to when the calls of each number, and of each key, are in this file. What was never
+-- synchronised counts (null) once its system was asked at all.
+CREATE VIEW advisor_dates AS
+SELECT n.user_id, 'callyzer' AS provider, d.last_synced_at
+FROM advisor_numbers n
+LEFT JOIN sync_dates d ON d.provider = 'callyzer' AND d.number = n.number
+WHERE d.number IS NOT NULL
+   OR EXISTS (SELECT 1 FROM sync_runs
+              WHERE outcome IN ('running', 'ok', 'failed', 'killed')
+                AND command = 'sync' AND provider = 'callyzer')
+UNION ALL
+SELECT k.user_id, k.provider, d.last_synced_at
+FROM advisor_keys k
+LEFT JOIN sync_dates d ON d.provider = k.provider AND d.number = ''
+WHERE d.number IS NOT NULL
+   OR EXISTS (SELECT 1 FROM sync_runs r
+              WHERE r.outcome IN ('running', 'ok', 'failed', 'killed')
+                AND r.command = 'sync' AND r.provider = k.provider);
+
+-- last_synced_at: the oldest of the advisor's numbers and keys, null while one has none.
 CREATE VIEW advisors AS
 SELECT u.id, u.login, u.name, u.team, u.active,
-       CASE WHEN count(n.number) = count(d.last_synced_at)
+       CASE WHEN count(*) = count(d.last_synced_at)
             THEN min(d.last_synced_at) END AS last_synced_at
 FROM users u
-LEFT JOIN advisor_numbers n ON n.user_id = u.id
-LEFT JOIN sync_dates d ON d.provider = 'callyzer' AND d.number = n.number
+LEFT JOIN advisor_dates d ON d.user_id = u.id
 WHERE u.role IN ('advisor-bik', 'advisor-cesje')
 GROUP BY u.id;
 
@@ -57,7 +86,8 @@ CREATE TABLE leads (
 CREATE INDEX leads_by_number ON leads (number);
 
 -- advisor_id: null for a number that was no advisor's when the call came; set once.
--- lead_id: set once. changed_at: the last time that the row was written.
+-- lead_id: set once. changed_at: the last time that the row was written. details: what
+-- else the system says of the call, a JSON object.
 CREATE TABLE calls (
     id               INTEGER PRIMARY KEY AUTOINCREMENT,
     provider         TEXT NOT NULL,
@@ -77,6 +107,7 @@ CREATE TABLE calls (
     uploaded_at      TEXT,
     first_seen_at    TEXT NOT NULL,
     changed_at       TEXT NOT NULL,
+    details          TEXT,
     UNIQUE (provider, provider_call_id)
 ) STRICT;
 CREATE INDEX calls_by_lead ON calls (lead_id, started_at);
@@ -129,7 +160,27 @@ SELECT u.call_id, c.client_number AS number, c.started_at, c.status, c.advisor_i
 FROM unmatched_calls u
 JOIN calls c ON c.id = u.call_id;
 
--- The provider's own figures, replaced as a whole whenever the day is asked again.
+-- Notes that a system has apart from its calls.
+CREATE TABLE call_notes (
+    call_id    INTEGER NOT NULL REFERENCES calls (id) ON DELETE CASCADE,
+    note_id    TEXT NOT NULL,
+    author     TEXT,
+    text       TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (call_id, note_id)
+) STRICT, WITHOUT ROWID;
+
+-- Calls whose notes must still be asked for. failed_at: the last attempt that failed.
+CREATE TABLE notes_due (
+    call_id    INTEGER PRIMARY KEY REFERENCES calls (id) ON DELETE CASCADE,
+    provider   TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    failed_at  TEXT
+) STRICT;
+CREATE INDEX notes_due_by_start ON notes_due (provider, started_at);
+
+-- The provider's own figures, replaced as a whole whenever the day is asked again; of a
+-- system that has none, the stored calls, counted.
 CREATE TABLE daily_stats (
     provider        TEXT NOT NULL,
     user_id         INTEGER NOT NULL REFERENCES users (id),
@@ -146,7 +197,7 @@ CREATE TABLE daily_stats (
     PRIMARY KEY (provider, user_id, day)
 ) STRICT, WITHOUT ROWID;
 
--- Figures that must still be fetched. marks grows whenever the day becomes due
+-- Figures that must still be fetched or counted. marks grows whenever the day becomes due
 -- again, so that figures asked before that do not settle it.
 CREATE TABLE stats_due (
     provider TEXT NOT NULL,
@@ -197,7 +248,7 @@ CREATE TABLE sync_runs (
     provider        TEXT,
     process         TEXT
 ) STRICT;
-CREATE INDEX sync_runs_by_outcome ON sync_runs (outcome, command);
+CREATE INDEX sync_runs_by_outcome ON sync_runs (outcome, command, provider);
 
 -- Records that could not be understood, as received. Without an id of the
 -- provider's the record's own text is the key. number (the advisor's), day and

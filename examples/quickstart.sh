@@ -1,6 +1,6 @@
 #!/bin/sh
-# Shows callsync at work on this machine alone: builds it, starts a pretend
-# Callyzer on a free loopback port, imports users and leads, and runs `sync` twice.
+# Shows callsync at work on this machine alone: builds it, starts a pretend Callyzer and
+# TeleCube on a free loopback port, imports users and leads, and runs `sync` twice.
 # Leaves the database for looking at, and nothing running. Deletes nothing.
 #
 #   sh examples/quickstart.sh [FOLDER]      (default: a new folder under /tmp)
@@ -21,7 +21,7 @@ else
 fi
 cd -- "$(dirname -- "$0")/.."
 
-for variable in $(env | sed -n 's/^\(\(CALLSYNC\|CALLYZER\)_[A-Z0-9_]*\)=.*/\1/p') SUDO_UID; do
+for variable in $(env | sed -n 's/^\(\(CALLSYNC\|CALLYZER\|TELECUBE\)_[A-Z0-9_]*\)=.*/\1/p') SUDO_UID; do
     unset "$variable"
 done
 
@@ -34,12 +34,13 @@ quoted() {
     printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")"
 }
 
-"$built/examples/pretend_callyzer" --url-file "$folder/url" > "$folder/pretend_callyzer.log" &
+"$built/examples/pretend_callyzer" --url-file "$folder/url" --telecube-url-file "$folder/telecube_url" \
+    > "$folder/pretend_callyzer.log" &
 server=$!
 trap 'kill $server 2> /dev/null || true' EXIT
 trap 'exit 130' INT TERM
 tries=0
-until [ -s "$folder/url" ]; do
+until [ -s "$folder/url" ] && [ -s "$folder/telecube_url" ]; do
     tries=$((tries + 1))
     if [ "$tries" -gt 100 ]; then
         echo "quickstart: the pretend Callyzer did not start" >&2
@@ -54,6 +55,9 @@ CALLSYNC_INITIAL_DAYS=4
 CALLYZER_BASE_URL=$(cat "$folder/url")
 CALLYZER_TOKEN=pretend-token-0123456789abcdef
 CALLYZER_INTERVAL_MS=20
+TELECUBE_BASE_URL=$(cat "$folder/telecube_url")
+TELECUBE_TOKEN=pretend-key-fedcba9876543210
+TELECUBE_INTERVAL_MS=20
 SETTINGS
 chmod 600 "$folder/callsync.env"
 export CALLSYNC_ENV_FILE="$folder/callsync.env"

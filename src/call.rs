@@ -9,6 +9,9 @@ use chrono_tz::Tz;
 use crate::moment::Moment;
 use crate::phone::{PhoneNumber, Region};
 
+/// The years in which somebody may have phoned.
+pub const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
+
 /// The status of a call. Users see its text, and the database has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -97,9 +100,12 @@ impl Party {
 pub struct Call {
     /// The provider's own id, unique within the provider.
     pub provider_call_id: String,
+    /// The advisor's number; hidden where the system has none.
     pub advisor: Party,
+    /// The system's keys of the users who took part, where it names them by keys.
+    pub advisor_keys: Vec<String>,
     pub client: Party,
-    /// The client's name in the advisor's phone book.
+    /// The client's name, as the advisor's phone book or the system has it.
     pub client_name: Option<String>,
     pub status: Status,
     pub kind: Kind,
@@ -109,6 +115,40 @@ pub struct Call {
     pub recording_url: Option<String>,
     /// When the phone handed the call to the provider, if that could be read.
     pub uploaded_at: Option<Moment>,
+    /// What else the system says of the call: a JSON object. Where the system gives no
+    /// figures, its `status` is `answered` for a call that was.
+    pub details: Option<String>,
+    /// Whether the system has notes of the call that are asked for one by one.
+    pub has_notes: bool,
+}
+
+/// A row of an answer that is in no register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LeftOut {
+    /// A call between two of the organisation's own.
+    Internal,
+    Sms,
+    Fax,
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Self::Internal => "internal",
+            Self::Sms => "SMS",
+            Self::Fax => "fax",
+        })
+    }
+}
+
+/// A note that somebody wrote about a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The provider's own id.
+    pub id: String,
+    pub author: Option<String>,
+    pub text: String,
+    pub created_at: Moment,
 }
 
 /// A record that could not be understood, to be kept as it came.

@@ -12,11 +12,11 @@ mod lookup;
 pub mod pass;
 pub mod refresh;
 mod row;
-mod scalar;
 mod summary;
 
+use crate::provider::Provider;
 pub use api::{Api, LOCKS};
 pub use envelope::SYSTEM;
 
 /// As the database names the system.
-pub const PROVIDER: &str = "callyzer";
+pub const PROVIDER: &str = Provider::Callyzer.as_str();

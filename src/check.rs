@@ -3,9 +3,11 @@
 
 pub mod database;
 pub mod files;
+pub mod system;
 
 use std::fmt;
 
+use crate::provider::Provider;
 use crate::settings::Finding;
 use crate::text;
 
@@ -67,24 +69,29 @@ pub fn is_usable(key: &str, findings: &[Finding]) -> bool {
     !findings.iter().any(fault)
 }
 
-/// Each setting and where it comes from. `access`: why there is no usable token.
-pub fn settings(findings: &[Finding], access: Option<anyhow::Error>) -> Vec<Item> {
-    let is_token = |finding: &&Finding| finding.key.starts_with("CALLYZER_TOKEN");
-    let is_told = findings
-        .iter()
-        .filter(is_token)
-        .any(|one| one.found.is_err());
+/// Each setting and where it comes from. `faults`: why a system cannot be asked.
+pub fn settings(findings: &[Finding], faults: &[(Provider, anyhow::Error)]) -> Vec<Item> {
+    let is_called = |finding: &Finding, provider: Provider, name: &str| {
+        let key = finding.key.strip_prefix(provider.prefix());
+        key.is_some_and(|key| key.starts_with(name))
+    };
+    // The error says more about the token than where it stands.
+    let is_explained = |finding: &&Finding| {
+        let mut faults = faults.iter();
+        finding.found.is_ok() && faults.any(|(provider, _)| is_called(finding, *provider, "_TOKEN"))
+    };
+    let is_told = |provider: Provider| {
+        let mut wrong = findings.iter().filter(|finding| finding.found.is_err());
+        wrong.any(|finding| {
+            is_called(finding, provider, "_TOKEN") || is_called(finding, provider, "_BASE_URL")
+        })
+    };
+    let untold = faults.iter().filter(|(provider, _)| !is_told(*provider));
     findings
         .iter()
-        // The error says more about the token than where it stands.
-        .filter(|finding| access.is_none() || finding.found.is_err() || !is_token(finding))
+        .filter(|finding| !is_explained(finding))
         .map(setting)
-        .chain(
-            access
-                .iter()
-                .filter(|_| !is_told)
-                .map(|error| Item::wrong(format!("{error:#}"))),
-        )
+        .chain(untold.map(|(_, error)| Item::wrong(format!("{error:#}"))))
         .collect()
 }
 

@@ -7,6 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::period::{Period, parse_day};
+use crate::provider::Provider;
 use crate::team_stats::Column;
 
 /// Brings a sales team's phone calls home from Callyzer into one SQLite file.
@@ -106,6 +107,9 @@ pub enum Command {
 
 #[derive(Debug, Args)]
 pub struct SyncArgs {
+    /// Ask this telephony system alone [default: all whose settings are there]
+    #[arg(long, value_name = "NAME", value_parser = provider())]
+    pub provider: Option<Provider>,
     /// Read the calls made from this time on, and move no date of last synchronisation
     ///
     /// RFC 3339, or YYYY-MM-DD[THH:MM[:SS]] in the account's zone.
@@ -144,11 +148,18 @@ pub struct StatsArgs {
     /// The column to sort by: numbers descending, names ascending [default: the first column]
     #[arg(long, value_name = "COLUMN", value_parser = column())]
     pub sort: Option<Column>,
+    /// Count this telephony system alone [default: all together]
+    #[arg(long, value_name = "NAME", value_parser = provider())]
+    pub provider: Option<Provider>,
     #[command(flatten)]
     pub behalf: Behalf,
     /// What to print; CSV has no summaries
     #[arg(long, value_enum, default_value_t)]
     pub format: TabularFormat,
+}
+
+fn provider() -> impl TypedValueParser<Value = Provider> {
+    PossibleValuesParser::new(Provider::ALL.map(Provider::as_str)).try_map(|name| name.parse())
 }
 
 fn column() -> impl TypedValueParser<Value = Column> {
@@ -157,7 +168,7 @@ fn column() -> impl TypedValueParser<Value = Column> {
 
 #[derive(Debug, Subcommand)]
 pub enum ImportCommand {
-    /// Users: login,name,role,team,numbers,active
+    /// Users: login,name,role,team,numbers,active,telecube
     Users(ImportArgs),
     /// Leads: id,name,phone,advisor,created_at
     Leads(ImportArgs),

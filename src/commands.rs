@@ -15,13 +15,10 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::callyzer::{self, Api};
 use crate::cli::{self, Cli, Command};
 use crate::exit::{Exit, failure};
-use crate::http::{Http, RetryPolicy};
 use crate::identity::{Account, Asker};
 use crate::permission::{self, Right};
-use crate::rate_limit::RateLimiter;
 use crate::settings::Settings;
 use crate::store::register::Lead;
 use crate::store::{self, Store};
@@ -74,14 +71,6 @@ impl Session {
 
     fn database(&self) -> &Path {
         &self.settings.database
-    }
-
-    fn callyzer(&self, policy: RetryPolicy) -> Result<Api> {
-        let settings = &self.settings;
-        let access = settings.callyzer.access()?;
-        let limiter = RateLimiter::open(self.database(), callyzer::LOCKS, access.interval)?;
-        let http = Http::new(callyzer::SYSTEM, access, limiter, policy);
-        Ok(Api::new(http, settings.locale()))
     }
 
     /// A lead, if the asker may see it, and the file to read more of it.

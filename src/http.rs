@@ -10,6 +10,7 @@ mod refusal;
 use std::cell::{Cell, OnceCell};
 use std::time::{Duration, Instant};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::blocking::Client;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, StatusCode};
@@ -24,10 +25,19 @@ use crate::text;
 pub use access::{Access, BaseUrl, Token};
 use exchange::{Answered, exchange};
 pub use ping::ping;
-pub use refusal::Refusal;
+pub use refusal::{Refusal, Refused};
 
 /// The pauses between the attempts at one request, in intervals.
 const PAUSES: [u32; 2] = [2, 8];
+/// The first wait for a rate limit that does not say how long, and how often it doubles.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const MOST_DOUBLINGS: u32 = 5;
+/// What is encoded in the value of a query.
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b':')
+    .remove(b'.')
+    .remove(b'_');
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A telephony system, as far as requests are concerned.
@@ -35,8 +45,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct System {
     /// As people write it.
     pub name: &'static str,
-    /// What a status and a body mean to it; None where they mean what HTTP says.
-    pub refusal: fn(u16, &str) -> Option<Refusal>,
+    /// What an answer other than 200 means to it; None where it means what HTTP says.
+    pub refusal: fn(&Refused) -> Option<Refusal>,
 }
 
 /// Which faults are retried, and for how long.
@@ -88,6 +98,17 @@ pub struct Http {
     requests: Cell<i64>,
     clock: Cell<Option<HeardClock>>,
     rate_limit_wait: Cell<Duration>,
+    /// The waits for the rate limit since the last good answer.
+    rate_limit_waits: Cell<u32>,
+}
+
+/// What is asked in one request.
+struct Question<'a> {
+    method: Method,
+    path: &'a str,
+    /// As it stands behind the path, encoded.
+    query: String,
+    body: Option<&'a Value>,
 }
 
 impl Http {
@@ -101,6 +122,7 @@ impl Http {
             requests: Cell::new(0),
             clock: Cell::new(None),
             rate_limit_wait: Cell::new(Duration::ZERO),
+            rate_limit_waits: Cell::new(0),
         }
     }
 
@@ -140,32 +162,57 @@ impl Http {
         path: &str,
         body: &Value,
     ) -> Result<Answer<'_, T>> {
-        self.ask(Method::POST, path, body)
+        self.ask(&Question {
+            method: Method::POST,
+            path,
+            query: String::new(),
+            body: Some(body),
+        })
     }
 
+    /// A GET that has a body.
     pub fn get<T: for<'de> Deserialize<'de>>(
         &self,
         path: &str,
         body: &Value,
     ) -> Result<Answer<'_, T>> {
-        self.ask(Method::GET, path, body)
+        self.ask(&Question {
+            method: Method::GET,
+            path,
+            query: String::new(),
+            body: Some(body),
+        })
+    }
+
+    /// A GET whose query has these names and values; a space becomes `%20`.
+    pub fn get_by_query<T: for<'de> Deserialize<'de>>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Answer<'_, T>> {
+        let pairs = query.iter();
+        let pairs =
+            pairs.map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, QUERY)));
+        self.ask(&Question {
+            method: Method::GET,
+            path,
+            query: format!("?{}", pairs.collect::<Vec<_>>().join("&")),
+            body: None,
+        })
     }
 
     /// Asks until `T` can be read from the answer, or the retry policy ends it.
-    fn ask<T: for<'de> Deserialize<'de>>(
-        &self,
-        method: Method,
-        path: &str,
-        body: &Value,
-    ) -> Result<Answer<'_, T>> {
+    fn ask<T: for<'de> Deserialize<'de>>(&self, question: &Question) -> Result<Answer<'_, T>> {
+        let path = question.path;
         let mut failures = 0;
         loop {
             if interrupt::requested() {
                 return Err(self.error(Fault::Interrupted));
             }
             let permit = self.limiter.acquire().map_err(|fault| self.error(fault))?;
-            match self.attempt(&method, path, body) {
+            match self.attempt(question) {
                 Ok(body) => {
+                    self.rate_limit_waits.set(0);
                     if failures > 0 {
                         log::info!("{path}: attempt {} succeeded", failures + 1);
                     }
@@ -188,7 +235,7 @@ impl Http {
     /// How long to wait before the next attempt, or the error that ends them.
     fn pause_after(&self, path: &str, refusal: Refusal, failures: &mut usize) -> Result<Duration> {
         match refusal {
-            Refusal::RateLimited(pause) => self.pause_for_rate_limit(path, pause),
+            Refusal::RateLimited { status, wait } => self.pause_for_rate_limit(path, status, wait),
             Refusal::Final(fault) => Err(self.error(fault)),
             Refusal::Passing(Fault::Timeout) if !self.policy.retries_timeouts => {
                 Err(self.error(Fault::Timeout))
@@ -211,15 +258,25 @@ impl Http {
         }
     }
 
-    /// A wait for the rate limit is no attempt.
-    fn pause_for_rate_limit(&self, path: &str, pause: Duration) -> Result<Duration> {
+    /// A wait for the rate limit is no attempt. Where the system does not say how long,
+    /// each wait is twice the one before.
+    fn pause_for_rate_limit(
+        &self,
+        path: &str,
+        status: u16,
+        asked: Option<Duration>,
+    ) -> Result<Duration> {
+        let waits = self.rate_limit_waits.get();
+        let doubled = FIRST_WAIT * 2_u32.pow(waits.min(MOST_DOUBLINGS));
+        let pause = asked.unwrap_or(doubled);
         let wait = self.rate_limit_wait.get() + pause;
         if wait > self.policy.max_rate_limit_wait {
             return Err(self.error(Fault::RateLimited));
         }
         self.rate_limit_wait.set(wait);
+        self.rate_limit_waits.set(waits + 1);
         log::error!(
-            "{path}: rate limit (429); waiting {:.1} s",
+            "{path}: rate limit ({status}); waiting {:.1} s",
             pause.as_secs_f64()
         );
         Ok(pause)
@@ -238,21 +295,28 @@ impl Http {
 
     fn attempt<T: for<'de> Deserialize<'de>>(
         &self,
-        method: &Method,
-        path: &str,
-        body: &Value,
+        question: &Question,
     ) -> std::result::Result<T, Refusal> {
+        let Question {
+            method,
+            path,
+            query,
+            body,
+        } = question;
         self.requests.set(self.requests.get() + 1);
         let start = Instant::now();
-        let body = body.to_string();
-        log::trace!("{method} {path}: {}", text::quoted(&body));
+        let body = body.map(Value::to_string);
+        let asked = body.as_deref().unwrap_or(query);
+        log::trace!("{method} {path}: {}", text::quoted(asked));
         let request = self
             .client()?
-            .request(method.clone(), format!("{}{path}", self.base_url()))
+            .request(method.clone(), format!("{}{path}{query}", self.base_url()))
             .bearer_auth(self.access.token.secret())
-            .header(CONTENT_TYPE, "application/json")
-            .timeout(self.access.timeout)
-            .body(body);
+            .timeout(self.access.timeout);
+        let request = match body {
+            Some(body) => request.header(CONTENT_TYPE, "application/json").body(body),
+            None => request,
+        };
         let answered = exchange(request)?;
         log::debug!(
             "{method} {path}: {}, {} bytes, {} ms",
@@ -283,7 +347,11 @@ impl Http {
             });
         }
         let text = token.removed_from(&answered.text);
-        let refusal = (self.system.refusal)(answered.status.as_u16(), &text);
+        let refusal = (self.system.refusal)(&Refused {
+            status: answered.status.as_u16(),
+            text: &text,
+            retry_after: answered.retry_after,
+        });
         Err(refusal.unwrap_or_else(|| Refusal::by_status(answered, &text)))
     }
 }

@@ -1,10 +1,63 @@
-//! The error of a telephony system that gave no usable answer. Each system decides
-//! what its answers mean.
+//! The telephony systems by name, and the error of one that gave no usable answer. Each
+//! system decides what its answers mean.
 
 use std::fmt;
 use std::io;
+use std::str::FromStr;
 
 use crate::text;
+
+/// A telephony system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Provider {
+    Callyzer,
+    Telecube,
+}
+
+impl Provider {
+    /// In the order in which a `sync` asks them.
+    pub const ALL: [Self; 2] = [Self::Callyzer, Self::Telecube];
+
+    /// As the database and the command line name it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Callyzer => "callyzer",
+            Self::Telecube => "telecube",
+        }
+    }
+
+    /// How the names of its settings begin.
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Self::Callyzer => "CALLYZER",
+            Self::Telecube => "TELECUBE",
+        }
+    }
+
+    /// As people write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Callyzer => "Callyzer",
+            Self::Telecube => "TeleCube",
+        }
+    }
+}
+
+impl FromStr for Provider {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|provider| provider.as_str() == text)
+            .ok_or_else(|| format!("'{text}' is no telephony system"))
+    }
+}
+
+/// A system as people write it, from what the database has.
+pub fn name_of(stored: &str) -> &str {
+    let provider: Option<Provider> = stored.parse().ok();
+    provider.map_or(stored, |provider| provider.name())
+}
 
 /// A fault, and the system that it concerns. The text never holds a token or a
 /// whole phone number.
@@ -23,7 +76,7 @@ pub enum Fault {
     Timeout,
     /// No connection, an answer cut off, 5xx, a database error: gone a moment later.
     Unavailable(String),
-    /// 429 for longer than the run may wait.
+    /// The rate limit held for longer than the run may wait.
     RateLimited,
     /// Not what the API documents.
     BadAnswer(String),
@@ -42,7 +95,7 @@ impl fmt::Display for Error {
             Fault::Denied(sentence) => f.write_str(sentence),
             Fault::Timeout => write!(f, "{system} did not answer in time"),
             Fault::Unavailable(reason) => write!(f, "{system} is unavailable: {reason}"),
-            Fault::RateLimited => write!(f, "{system}'s rate limit (429) did not lift"),
+            Fault::RateLimited => write!(f, "{system}'s rate limit did not lift"),
             Fault::BadAnswer(reason) => {
                 write!(
                     f,

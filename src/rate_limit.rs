@@ -1,7 +1,7 @@
 //! The rate limiter of one telephony system, for all processes that use one
 //! database: who may send the next request, and when.
 //!
-//! Two lock files stand beside the database. The permit is held from a request
+//! Lock files stand beside the database. The permit is held from a request
 //! until its answer is committed. It carries the time of the last request's
 //! start, so that two starts are never closer than the interval. The queue is
 //! held by the one process that is next: who comes while another process reads
@@ -29,8 +29,15 @@ const MAX_WAIT: Duration = Duration::from_secs(600);
 /// What the lock files of one system are called, behind the database's name.
 #[derive(Clone, Copy, Debug)]
 pub struct LockNames {
-    pub queue: &'static str,
+    /// None for a system that one command alone asks.
+    pub queue: Option<&'static str>,
     pub permit: &'static str,
+}
+
+impl LockNames {
+    pub fn all(self) -> impl Iterator<Item = &'static str> {
+        [self.permit].into_iter().chain(self.queue)
+    }
 }
 
 #[derive(Debug)]
@@ -48,7 +55,7 @@ pub struct RateLimiter {
 
 #[derive(Debug)]
 struct Locks {
-    queue: LockFile,
+    queue: Option<LockFile>,
     permit: LockFile,
 }
 
@@ -95,7 +102,10 @@ impl RateLimiter {
     pub fn open(database: &Path, names: LockNames, interval: Duration) -> anyhow::Result<Self> {
         let locks = if database.exists() {
             Some(Locks {
-                queue: LockFile::open(database, names.queue)?,
+                queue: names
+                    .queue
+                    .map(|queue| LockFile::open(database, queue))
+                    .transpose()?,
                 permit: LockFile::open(database, names.permit)?,
             })
         } else {
@@ -132,12 +142,12 @@ impl RateLimiter {
 
     /// Does `work` as the one process that is next.
     fn queued<'a, T>(&'a self, work: impl FnOnce(&'a Self) -> Limited<T>) -> Limited<T> {
-        let Some(locks) = &self.locks else {
+        let Some(queue) = self.locks.as_ref().and_then(|locks| locks.queue.as_ref()) else {
             return work(self);
         };
-        wait_for(&locks.queue)?;
+        wait_for(queue)?;
         let done = work(self);
-        locks.queue.release().map_err(Fault::Lock)?;
+        queue.release().map_err(Fault::Lock)?;
         done
     }
 

@@ -71,6 +71,19 @@ pub struct Rows<T> {
     pub page_size: u64,
 }
 
+impl Rows<()> {
+    pub fn with<T>(self, content: T) -> Rows<T> {
+        Rows {
+            content,
+            count: self.count,
+            ids: self.ids,
+            texts_without_id: self.texts_without_id,
+            total: self.total,
+            page_size: self.page_size,
+        }
+    }
+}
+
 /// One answer to a paged question, as its reader takes it.
 #[derive(Debug)]
 pub struct Page<T> {

@@ -2,6 +2,8 @@
 //! result: a command takes the first error, `check` lists all of them.
 
 mod callyzer;
+mod system;
+mod telecube;
 mod values;
 
 use std::num::IntErrorKind;
@@ -17,7 +19,10 @@ use crate::cli::Global;
 use crate::exit::{Exit, failure};
 use crate::http::BaseUrl;
 use crate::phone::Region;
+use crate::provider::Provider;
 use callyzer::CallyzerSettings;
+pub use system::{SystemSettings, not_set};
+pub use telecube::TelecubeSettings;
 pub use values::{EnvFile, Finding};
 use values::{Value, Values};
 
@@ -36,6 +41,8 @@ pub struct Settings {
     pub reread_days: u64,
     pub ping_url: Option<BaseUrl>,
     pub callyzer: CallyzerSettings,
+    /// None unless it is set up.
+    pub telecube: Option<TelecubeSettings>,
 }
 
 /// All settings, and the result of each.
@@ -48,11 +55,18 @@ pub struct Examined {
 }
 
 impl Examined {
-    /// The settings, if each can be used; else the first that cannot is the error.
+    /// The settings, if each can be used that all systems have in common; else the first
+    /// that cannot is the error. One that a single system has is kept as that system's.
     pub fn usable(self) -> Result<Settings> {
-        let mut results = self.findings.into_iter().map(|finding| finding.found);
-        results.try_for_each(|found| found.map(drop))?;
-        Ok(self.settings)
+        let mut settings = self.settings;
+        for Finding { key, found } in self.findings {
+            match (found, system_of(&key)) {
+                (Ok(_), _) => {}
+                (Err(error), None) => return Err(error),
+                (Err(error), Some(provider)) => settings.note_fault(provider, &error),
+            }
+        }
+        Ok(settings)
     }
 }
 
@@ -94,9 +108,40 @@ impl Settings {
             reread_days: values.parse("CALLSYNC_REREAD_DAYS", "2", |text| {
                 number(text, 0..=31).map(i64::cast_unsigned)
             })?,
-            ping_url: values.parse_if_set("CALLSYNC_PING_URL", str::parse),
+            ping_url: values.parse_if_given("CALLSYNC_PING_URL", str::parse),
             callyzer: CallyzerSettings::of(values)?,
+            telecube: TelecubeSettings::of(values)?,
         })
+    }
+
+    /// The settings that each system has; None for one that is not set up.
+    pub fn system(&self, provider: Provider) -> Option<&SystemSettings> {
+        match provider {
+            Provider::Callyzer => Some(&self.callyzer.system),
+            Provider::Telecube => self.telecube.as_ref().map(|telecube| &telecube.system),
+        }
+    }
+
+    /// The systems whose settings are there, in the order in which they are asked;
+    /// Callyzer, if there are none.
+    pub fn providers(&self) -> Vec<Provider> {
+        let is_set_up = |provider: &Provider| {
+            let system = self.system(*provider);
+            system.is_some_and(SystemSettings::is_set_up)
+        };
+        let providers: Vec<_> = Provider::ALL.into_iter().filter(is_set_up).collect();
+        if providers.is_empty() {
+            return vec![Provider::Callyzer];
+        }
+        providers
+    }
+
+    fn note_fault(&mut self, provider: Provider, fault: &anyhow::Error) {
+        match (provider, &mut self.telecube) {
+            (Provider::Callyzer, _) => self.callyzer.system.note_fault(fault),
+            (Provider::Telecube, Some(telecube)) => telecube.system.note_fault(fault),
+            (Provider::Telecube, None) => {}
+        }
     }
 
     pub fn locale(&self) -> AccountLocale {
@@ -105,6 +150,16 @@ impl Settings {
             region: self.region,
         }
     }
+}
+
+/// The system that a setting concerns alone. Callyzer's zone is also that of the days.
+fn system_of(key: &str) -> Option<Provider> {
+    let is_of = |provider: &Provider| {
+        let name = key.strip_prefix(provider.prefix());
+        name.is_some_and(|name| name.starts_with('_'))
+    };
+    let mut all = Provider::ALL.into_iter();
+    all.find(is_of).filter(|_| key != "CALLYZER_TIMEZONE")
 }
 
 /// The error for a setting that cannot be used. Its value stays out: it may be a secret.

@@ -18,6 +18,7 @@ pub mod incomplete_windows;
 pub mod integrity;
 pub mod leads;
 pub mod matching;
+pub mod notes;
 pub mod phones;
 #[cfg(test)]
 mod plans;

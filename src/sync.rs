@@ -1,21 +1,22 @@
-//! The periodic pass: the lock that one `sync` holds, a run's row for each system,
-//! the configured systems in turn, and the unmatched calls tried again.
+//! The periodic pass: the lock that one `sync` holds, the systems in turn, a run's row for
+//! each, and the unmatched calls tried again.
 
-use std::path::Path;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::callyzer::pass::{self, PassOptions};
-use crate::callyzer::{self, Api};
+use crate::call::LeftOut;
 use crate::exit::{self, Exit};
 use crate::lock::LockFile;
 use crate::moment;
+use crate::provider::Provider;
 use crate::reading::Scope;
+use crate::settings::Settings;
 use crate::store::Store;
 use crate::store::matching::Waiting;
 use crate::store::runs::{self, Counts, Run, RunStart};
-use crate::{interrupt, terminal};
+use crate::{interrupt, systems, terminal};
 
 /// The lock file of the one `sync` at work, behind the database's name.
 pub const LOCK: &str = "-sync";
@@ -26,13 +27,14 @@ const LOOK: Duration = Duration::from_millis(200);
 /// What a `sync` is to do.
 #[derive(Debug)]
 pub struct SyncOptions<'a> {
-    pub database: &'a Path,
+    pub settings: &'a Settings,
     pub account: &'a str,
-    pub pass: PassOptions,
-    pub max_attempts: i64,
+    pub scope: Scope,
+    /// The systems to ask, in order.
+    pub providers: Vec<Provider>,
 }
 
-/// How a `sync` ended that did not fail.
+/// How a `sync` ended.
 #[derive(Debug)]
 pub enum Outcome {
     /// Another one is at work, since this moment.
@@ -42,99 +44,160 @@ pub enum Outcome {
 
 #[derive(Debug)]
 pub struct Summary {
-    pub counts: Counts,
+    /// Whether several systems were to be read.
+    pub is_of_several: bool,
+    /// Those that were read without a failure.
+    pub systems: Vec<SystemSummary>,
     /// Calls without a lead, after the run.
     pub unmatched: i64,
+    /// The gravest failure of all systems.
+    pub result: Result<()>,
+}
+
+#[derive(Debug)]
+pub struct SystemSummary {
+    pub provider: Provider,
+    pub counts: Counts,
+    /// How many rows came that are in no register.
+    pub left_out: BTreeMap<LeftOut, i64>,
 }
 
 /// Makes the pass, unless another `sync` is at work.
-pub fn run(options: &SyncOptions, callyzer: impl FnOnce() -> Result<Api>) -> Result<Outcome> {
-    let mut store = Store::open(options.database)?;
-    let lock = LockFile::open(options.database, LOCK)?;
+pub fn run(options: &SyncOptions) -> Result<Outcome> {
+    let database = &options.settings.database;
+    let mut store = Store::open(database)?;
+    let lock = LockFile::open(database, LOCK)?;
     // Who only looks whether the lock is held holds it for a moment.
     if !(lock.try_take()? || interrupt::wait(LOOK) && lock.try_take()?) {
         return Ok(Outcome::Busy(lock.text()?));
     }
     lock.write_text(&moment::to_text(moment::now()))
         .context("could not write the lock file beside the database")?;
-    Ok(Outcome::Done(make(&mut store, options, callyzer, true)?))
+    Ok(Outcome::Done(make(&mut store, options, true)?))
 }
 
 /// Makes the pass without keeping anything: asks and reports.
-pub fn try_out(options: &SyncOptions, callyzer: impl FnOnce() -> Result<Api>) -> Result<Summary> {
-    let mut store = Store::open_dry(options.database)?;
-    make(&mut store, options, callyzer, false)
+pub fn try_out(options: &SyncOptions) -> Result<Summary> {
+    let mut store = Store::open_dry(&options.settings.database)?;
+    make(&mut store, options, false)
 }
 
-fn make(
-    store: &mut Store,
-    options: &SyncOptions,
-    callyzer: impl FnOnce() -> Result<Api>,
-    is_only_sync: bool,
-) -> Result<Summary> {
-    let start = RunStart {
-        command: match options.pass.scope {
-            Scope::SinceLastSync => runs::SYNC,
-            Scope::Window(_) => runs::SYNC_WINDOW,
-        },
-        provider: Some(callyzer::PROVIDER),
-        account: options.account,
+/// Asks the systems in turn. One that fails does not stop the next.
+fn make(store: &mut Store, options: &SyncOptions, is_only_sync: bool) -> Result<Summary> {
+    let mut sync = Sync {
+        options,
+        last_call_id: store.last_call_id()?,
         is_only_sync,
-        ..RunStart::default()
+        may_retry: false,
     };
-    let api = callyzer()?;
-    store.record_run(start, |store, run| {
-        log::info!("sync begins: run {}", run.id);
-        log::debug!("database {}", options.database.display());
-        terminal::start_progress();
-        let result = ask_and_match(store, options, &api, run);
-        terminal::end_progress();
-        result?;
-        log::info!("sync ends: run {}, {} requests", run.id, run.requests);
-        Ok(Summary {
-            counts: store.run_counts(run.id)?,
-            unmatched: store.unmatched_count()?,
-        })
+    let (mut systems, mut result) = (Vec::new(), Ok(()));
+    for (place, provider) in options.providers.iter().enumerate() {
+        let is_last = place + 1 == options.providers.len();
+        let done = sync.read(store, *provider, is_last);
+        let ends = done.as_ref().is_err_and(ends_the_sync);
+        result = exit::gravest(result, done.map(|summary| systems.push(summary)));
+        if ends {
+            break;
+        }
+    }
+    Ok(Summary {
+        is_of_several: options.providers.len() > 1,
+        systems,
+        unmatched: store.unmatched_count()?,
+        result,
     })
 }
 
-/// Asks the systems in turn. The retries of unmatched calls count in the last
-/// system's row, and complete it. A power cut before that may take back pages, but
-/// with the dates that came after them, and the run, so that it is made again.
-fn ask_and_match(
-    store: &mut Store,
-    options: &SyncOptions,
-    callyzer: &Api,
-    run: &mut Run,
-) -> Result<()> {
-    let last_call_id = store.last_call_id()?;
-    store.sync_at_the_end()?;
-    let asked = pass::pass(store, callyzer, &options.pass, run);
-    store.sync_each_commit()?;
-    if matches!(options.pass.scope, Scope::Window(_)) || ends_the_run(&asked) {
-        asked?;
-        return store.finish_run(run, None);
-    }
-    let waiting = Waiting {
-        until: last_call_id,
-        below: options.max_attempts,
-    };
-    let retried = store.retry_unmatched(waiting, run, asked.as_ref().err());
-    if let Ok(retried) = &retried {
-        log::info!(
-            "unmatched calls: {} tried again, {} assigned",
-            retried.tried,
-            retried.assigned
-        );
-    }
-    exit::gravest(asked, retried.map(drop))
+struct Sync<'a> {
+    options: &'a SyncOptions<'a>,
+    /// The last call before this run.
+    last_call_id: i64,
+    is_only_sync: bool,
+    /// Whether unmatched calls are tried again: not if every system is refused.
+    may_retry: bool,
 }
 
-/// Whether the unmatched calls are not tried: a signal came, the token is refused,
-/// the database fails.
-fn ends_the_run(asked: &Result<()>) -> bool {
-    let Err(error) = asked else {
-        return false;
-    };
-    interrupt::requested() || matches!(exit::of(error), Exit::Denied | Exit::Database)
+impl Sync<'_> {
+    /// Reads a system, as a run with a row of its own.
+    fn read(
+        &mut self,
+        store: &mut Store,
+        provider: Provider,
+        is_last: bool,
+    ) -> Result<SystemSummary> {
+        let start = RunStart {
+            command: match self.options.scope {
+                Scope::SinceLastSync => runs::SYNC,
+                Scope::Window(_) => runs::SYNC_WINDOW,
+            },
+            provider: Some(provider.as_str()),
+            account: self.options.account,
+            is_only_sync: self.is_only_sync,
+            ..RunStart::default()
+        };
+        store.record_run(start, |store, run| {
+            let name = provider.name();
+            log::info!("sync begins: run {}, {name}", run.id);
+            log::debug!("database {}", self.options.settings.database.display());
+            terminal::start_progress();
+            let result = self.ask_and_match(store, provider, run, is_last);
+            terminal::end_progress();
+            for (what, rows) in &run.left_out {
+                log::info!("left out: {rows} {what}");
+            }
+            result?;
+            log::info!("sync ends: run {}, {} requests", run.id, run.requests);
+            Ok(SystemSummary {
+                provider,
+                counts: store.run_counts(run.id)?,
+                left_out: run.left_out.clone(),
+            })
+        })
+    }
+
+    /// Asks a system. The retries of unmatched calls count in the last system's row, and
+    /// complete it. A power cut before that may take back pages, but with the dates that
+    /// came after them, and the run, so that it is made again.
+    fn ask_and_match(
+        &mut self,
+        store: &mut Store,
+        provider: Provider,
+        run: &mut Run,
+        is_last: bool,
+    ) -> Result<()> {
+        store.sync_at_the_end()?;
+        let wanted = (self.options.settings, self.options.scope);
+        let asked = systems::pass(provider, wanted, store, run);
+        store.sync_each_commit()?;
+        self.may_retry |= !asked.as_ref().is_err_and(is_refused);
+        let is_window = matches!(self.options.scope, Scope::Window(_));
+        let ends = asked.as_ref().is_err_and(ends_the_sync);
+        if is_window || ends || !is_last || !self.may_retry {
+            asked?;
+            return store.finish_run(run, None);
+        }
+        let waiting = Waiting {
+            until: self.last_call_id,
+            below: self.options.settings.max_attempts,
+        };
+        let retried = store.retry_unmatched(waiting, run, asked.as_ref().err());
+        if let Ok(retried) = &retried {
+            log::info!(
+                "unmatched calls: {} tried again, {} assigned",
+                retried.tried,
+                retried.assigned
+            );
+        }
+        exit::gravest(asked, retried.map(drop))
+    }
+}
+
+/// Whether nothing more is done: a signal came, or the database fails.
+fn ends_the_sync(error: &anyhow::Error) -> bool {
+    interrupt::requested() || exit::of(error) == Exit::Database
+}
+
+/// Whether a system was not asked, or refused the token.
+fn is_refused(error: &anyhow::Error) -> bool {
+    matches!(exit::of(error), Exit::Denied | Exit::Settings)
 }

@@ -63,6 +63,7 @@ impl<'a> Builder<'a> {
         let is_stale = |last_synced_at| status::is_stale(last_synced_at, now, interval);
         Report {
             period: self.options.period,
+            provider: self.options.provider,
             by_day: self.options.by_day,
             sections: groups.iter().map(|group| self.section(group)).collect(),
             summary: summary(members()),

@@ -26,7 +26,7 @@ const SAMPLE_SIZE: u64 = 10;
 pub const MAX_IDS: usize = 20;
 
 pub const LOCKS: LockNames = LockNames {
-    queue: "-line",
+    queue: Some("-line"),
     permit: "-turn",
 };
 
@@ -67,12 +67,14 @@ pub struct Api {
     pub(super) http: Http,
     version: Version,
     pub(super) locale: AccountLocale,
+    /// The configured kinds of call.
+    kinds: Vec<Kind>,
     rows: RowReader,
 }
 
 impl Api {
-    /// The base URL's end says which version is spoken.
-    pub fn new(http: Http, locale: AccountLocale) -> Self {
+    /// The base URL's end says which version is spoken. `kinds`: the configured ones.
+    pub fn new(http: Http, locale: AccountLocale, kinds: Vec<Kind>) -> Self {
         let version = if http.base_url().ends_with("v2.1") {
             Version::V2_1
         } else {
@@ -82,6 +84,7 @@ impl Api {
             http,
             version,
             locale,
+            kinds,
             rows: RowReader::new(locale),
         }
     }
@@ -95,12 +98,12 @@ impl Api {
         self.version == Version::V2_1
     }
 
-    /// Of the configured kinds of call those that are asked for one by one.
-    pub fn kinds_to_ask(&self, configured: &[Kind]) -> Vec<Kind> {
+    /// The kinds of call that are asked for one by one.
+    pub fn kinds(&self) -> Vec<Kind> {
         if self.knows_one_kind() {
             vec![Kind::phone_call()]
         } else {
-            configured.to_vec()
+            self.kinds.clone()
         }
     }
 

@@ -6,15 +6,15 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
+use super::Api;
 use super::api::{History, NumberFilter, Question};
 use super::summary::Employee;
-use super::{Api, SYSTEM};
-use crate::call::{Kind, TimeFilter};
+use crate::call::TimeFilter;
 use crate::check::Item;
-use crate::clock::ClockReading;
+use crate::check::system::{access, clock, is_answer, unless_interrupted};
 use crate::moment::{self, Window};
 use crate::phone::PhoneNumber;
-use crate::provider::{Error, Fault, Result};
+use crate::provider::{Provider, Result};
 use crate::text;
 
 /// An advisor's number as the database has it.
@@ -31,16 +31,18 @@ pub struct CheckOptions {
     pub numbers: Option<Vec<AssignedNumber>>,
     /// None if the setting cannot be used.
     pub zone: Option<Tz>,
-    /// The configured kinds of call.
-    pub kinds: Vec<Kind>,
 }
 
 /// Asks and compares. Only a signal is an error.
 pub fn items(api: &Api, options: &CheckOptions) -> Result<Vec<Item>> {
     let employees = unless_interrupted(api.employees(moment::now()))?;
     let mut items = vec![
-        access(&employees),
-        clock(api.clock().map(|heard| heard.reading)),
+        access(
+            Provider::Callyzer,
+            "Callyzer accepts the token, and the subscription has not expired",
+            employees.as_ref().err(),
+        ),
+        clock(Provider::Callyzer, api.clock().map(|heard| heard.reading)),
     ];
     items.extend(numbers(&employees, options, api));
     items.push(match &employees {
@@ -51,50 +53,6 @@ pub fn items(api: &Api, options: &CheckOptions) -> Result<Vec<Item>> {
 }
 
 type Employees = HashMap<PhoneNumber, Employee>;
-
-/// A signal is an error here; any other failure is something to report.
-fn unless_interrupted<T>(answer: Result<T>) -> Result<Result<T>> {
-    match answer {
-        Err(
-            error @ Error {
-                fault: Fault::Interrupted,
-                ..
-            },
-        ) => Err(error),
-        answer => Ok(answer),
-    }
-}
-
-/// Whether Callyzer accepted the token and only its answer is odd.
-fn is_answer(error: &Error) -> bool {
-    matches!(error.fault, Fault::BadAnswer(_) | Fault::Refused(_))
-}
-
-fn access(employees: &Result<Employees>) -> Item {
-    match employees {
-        Ok(_) => Item::good("Callyzer accepts the token, and the subscription has not expired"),
-        Err(error) if matches!(error.fault, Fault::Timeout | Fault::Unavailable(_)) => Item::wrong(
-            format!("{error}; look at the network and CALLYZER_BASE_URL, or try again later"),
-        ),
-        Err(error) if is_answer(error) => {
-            Item::wrong(format!("{error}; look whether the API has changed"))
-        }
-        Err(error) => Item::wrong(error.to_string()),
-    }
-}
-
-/// Compares Callyzer's clock with ours.
-fn clock(reading: Option<ClockReading>) -> Item {
-    let Some(reading) = reading.filter(|reading| reading.theirs.is_some()) else {
-        return Item::skipped("clock: Callyzer said no time to compare with");
-    };
-    match reading.error_text(SYSTEM.name) {
-        None => Item::good("clock: as Callyzer's"),
-        Some(error) => Item::wrong(format!(
-            "clock: {error}: set it, or let it be set: timedatectl set-ntp true"
-        )),
-    }
-}
 
 fn numbers(employees: &Result<Employees>, options: &CheckOptions, api: &Api) -> Vec<Item> {
     let (Ok(employees), Some(assigned)) = (employees, &options.numbers) else {
@@ -154,7 +112,7 @@ fn zone(api: &Api, employees: &Result<Employees>, options: &CheckOptions) -> Res
     };
     let question = Question {
         numbers: NumberFilter::Advisors(&[number]),
-        kind: &api.kinds_to_ask(&options.kinds)[0],
+        kind: &api.kinds()[0],
         time_filter: TimeFilter::Upload,
         window,
     };

@@ -4,16 +4,17 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::scalar::Scalar;
-use crate::http::{Refusal, System};
+use crate::http::{Refusal, Refused, System};
 use crate::provider::Fault;
+use crate::provider::Provider;
+use crate::scalar::Scalar;
 use crate::text;
 
 /// The most rows that the API gives at once.
 pub const PAGE_SIZE: u64 = 100;
 
 pub const SYSTEM: System = System {
-    name: "Callyzer",
+    name: Provider::Callyzer.name(),
     refusal,
 };
 
@@ -50,11 +51,12 @@ pub fn page(filter: &Value, number: u64) -> Value {
 
 /// What Callyzer's refusals mean. A 400 without the documented body is a passing
 /// database error.
-fn refusal(status: u16, body: &str) -> Option<Refusal> {
+fn refusal(refused: &Refused) -> Option<Refusal> {
     #[derive(Deserialize)]
     struct Documented {
         message: String,
     }
+    let (status, body) = (refused.status, refused.text);
     let message = serde_json::from_str(body).ok();
     let message = message.map(|documented: Documented| documented.message);
     let quoted = text::quoted(message.as_deref().unwrap_or(body));

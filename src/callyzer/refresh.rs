@@ -32,8 +32,6 @@ pub struct RefreshOptions<'a> {
     pub number: &'a PhoneNumber,
     /// The account's.
     pub zone: Tz,
-    /// The configured kinds of call.
-    pub kinds: &'a [Kind],
 }
 
 /// Fetches and stores, and completes the run's row. After an error, and after a
@@ -55,6 +53,7 @@ pub fn refresh(
         now: run.started_at,
         zone: options.zone,
         accepts_moved_times: false,
+        rereads_notes: false,
     };
     store.replace_register(&fetched?, &context, run)
 }
@@ -62,7 +61,7 @@ pub fn refresh(
 fn fetch(store: &Store, api: &Api, options: RefreshOptions, now: Moment) -> Result<Refreshed> {
     let number = options.number;
     let window = six_months(now, options.zone);
-    let kinds = kinds(store, api, options.kinds)?;
+    let kinds = kinds(store, api)?;
     let mut found = Found::of(number);
     for kind in &kinds {
         for part in reading::slices(window, LONGEST_WINDOW) {
@@ -117,14 +116,11 @@ fn six_months(now: Moment, zone: Tz) -> Window {
 }
 
 /// Of the configured kinds phone calls, and each other one that the file has seen.
-fn kinds(store: &Store, api: &Api, configured: &[Kind]) -> Result<Vec<Kind>> {
+fn kinds(store: &Store, api: &Api) -> Result<Vec<Kind>> {
     let seen = store.other_kinds_seen()?;
     let is_wanted =
         |kind: &Kind| kind.is_like(&Kind::phone_call()) || seen.iter().any(|one| one.is_like(kind));
-    let (wanted, others): (Vec<_>, _) = api
-        .kinds_to_ask(configured)
-        .into_iter()
-        .partition(is_wanted);
+    let (wanted, others): (Vec<_>, _) = api.kinds().into_iter().partition(is_wanted);
     Ok(if wanted.is_empty() { others } else { wanted })
 }
 

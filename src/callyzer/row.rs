@@ -7,13 +7,10 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, 
 use chrono_tz::{OffsetName, Tz};
 use serde::Deserialize;
 
-use super::scalar::Scalar;
-use crate::call::{AccountLocale, Call, Kind, Party, Status, Unreadable};
+use crate::call::{AccountLocale, Call, Kind, Party, Status, Unreadable, YEARS};
 use crate::moment::{self, Moment};
 use crate::phone::{PhoneNumber, Region};
-
-/// The years in which somebody may have phoned.
-pub const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
+use crate::scalar::Scalar;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -108,6 +105,7 @@ impl HistoryRow {
             .map(|text| upload_time(text, locale.zone));
         let call = Call {
             advisor: reader.party(&self.emp_country_code, &self.emp_number),
+            advisor_keys: Vec::new(),
             client: reader.party(&self.client_country_code, &self.client_number),
             status: status(self.call_type.text())?,
             kind: kind(&self.call_method, &self.call_mode, asked)?,
@@ -120,6 +118,8 @@ impl HistoryRow {
             uploaded_at: uploaded_at
                 .as_ref()
                 .and_then(|time| time.as_ref().ok().copied()),
+            details: None,
+            has_notes: false,
         };
         Ok(ReadRow {
             call,

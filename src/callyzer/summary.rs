@@ -4,11 +4,12 @@ use chrono::{Datelike, NaiveDateTime, TimeDelta};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
-use super::row::{YEARS, party};
-use super::scalar::Scalar;
+use super::row::party;
+use crate::call::YEARS;
 use crate::call::{AccountLocale, Figures, Party};
 use crate::moment::{self, Moment};
 use crate::phone::Region;
+use crate::scalar::Scalar;
 
 /// How far in the future a contact may lie: its zone is not told.
 const FUTURE: TimeDelta = TimeDelta::days(1);

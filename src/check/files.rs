@@ -15,8 +15,8 @@ const READ: u32 = 4;
 const READ_AND_WRITE: u32 = 6;
 const WRITE_AND_SEARCH: u32 = 3;
 
-/// The files beside the database: SQLite's own and callsync's locks.
-const SUFFIXES: [&str; 6] = ["-wal", "-shm", "-journal", "-sync", "-turn", "-line"];
+/// SQLite's own files beside the database.
+const SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// The service account: the owner of the database, or the asker if there is none.
 #[derive(Debug)]
@@ -83,8 +83,9 @@ pub fn token_file(path: &Path, service: &Service) -> Option<Item> {
     file("token file", path, true, READ, service)
 }
 
-/// Checks the database, the files beside it, its folder and the disk.
-pub fn of_database(database: &Path, service: &Service) -> Vec<Item> {
+/// Checks the database, the files beside it, its folder and the disk. `locks`: what
+/// callsync's lock files are called, behind the database's name.
+pub fn of_database(database: &Path, locks: &[&str], service: &Service) -> Vec<Item> {
     let database = fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
     let folder = match database.parent() {
         Some(folder) if folder != Path::new("") => folder,
@@ -93,7 +94,7 @@ pub fn of_database(database: &Path, service: &Service) -> Vec<Item> {
     let mut items = Vec::new();
     items.extend(file("database", &database, false, READ_AND_WRITE, service));
     if database.is_file() {
-        items.extend(files_beside(&database, service));
+        items.extend(files_beside(&database, locks, service));
     }
     items.push(folder_item(folder, service));
     items.extend(disk(folder));
@@ -136,9 +137,10 @@ fn file(what: &str, path: &Path, secret: bool, needed: u32, service: &Service) -
 }
 
 /// One item for each file that is not the service's, else one for all.
-fn files_beside(database: &Path, service: &Service) -> Vec<Item> {
+fn files_beside(database: &Path, locks: &[&str], service: &Service) -> Vec<Item> {
     let items: Vec<_> = SUFFIXES
         .iter()
+        .chain(locks)
         .filter_map(|suffix| file_beside(database, suffix, service))
         .collect();
     if items.is_empty() {

@@ -3,20 +3,18 @@
 use std::io::Write;
 
 use anyhow::Result;
-use chrono::TimeDelta;
 
 use super::Session;
-use crate::callyzer::check::{AssignedNumber, CheckOptions, items};
 use crate::check::database::{self, Extent};
 use crate::check::files::{self, Service};
 use crate::check::{self, Item, Verdict};
 use crate::cli::Cli;
 use crate::exit::Exit;
-use crate::http::RetryPolicy;
 use crate::identity::Account;
-use crate::moment;
-use crate::settings::{Examined, Finding, Settings};
-use crate::store::Store;
+use crate::provider::Provider;
+use crate::settings::{Examined, Finding, Settings, SystemSettings};
+use crate::sync;
+use crate::systems::{self, access};
 
 /// Prints an item a line. Exit code 1, and with `-q` a word on standard error, if one is wrong.
 pub fn run(cli: &Cli, full: bool, out: &mut dyn Write) -> Result<Exit> {
@@ -29,12 +27,22 @@ pub fn run(cli: &Cli, full: bool, out: &mut dyn Write) -> Result<Exit> {
     let session = Session { settings, account };
     session.maintainer("run check")?;
     let service = Service::of(session.database());
-    let mut items = check::settings(&findings, session.settings.callyzer.access().err());
+    let providers = session.settings.providers();
+    let fault =
+        |provider: &Provider| Some((*provider, access(*provider, &session.settings).err()?));
+    let faults: Vec<_> = providers.iter().filter_map(fault).collect();
+    let mut items = check::settings(&findings, &faults);
     items.extend(files::env_file(&env_file, &service));
-    let token_file = session.settings.callyzer.token_file();
-    items.extend(token_file.and_then(|file| files::token_file(file, &service)));
+    let systems = providers.iter();
+    let systems = systems.filter_map(|provider| session.settings.system(*provider));
+    let token_files = systems.filter_map(SystemSettings::token_file);
+    items.extend(token_files.filter_map(|file| files::token_file(file, &service)));
     if check::is_usable("CALLSYNC_DATABASE", &findings) {
-        items.extend(files::of_database(session.database(), &service));
+        let locks: Vec<_> = [sync::LOCK]
+            .into_iter()
+            .chain(systems::lock_files())
+            .collect();
+        items.extend(files::of_database(session.database(), &locks, &service));
         let extent = if full {
             Extent::Whole
         } else {
@@ -43,9 +51,11 @@ pub fn run(cli: &Cli, full: bool, out: &mut dyn Write) -> Result<Exit> {
         items.extend(database::items(session.database(), extent));
     }
     write(out, &items)?;
-    let answers = ask(&session, &findings)?;
-    write(out, &answers)?;
-    items.extend(answers);
+    for provider in providers {
+        let answers = ask(&session.settings, &findings, provider)?;
+        write(out, &answers)?;
+        items.extend(answers);
+    }
     let wrong = items.iter().filter(|item| item.verdict == Verdict::Wrong);
     let wrong: Vec<_> = wrong.map(Item::to_string).collect();
     Ok(super::judged(&wrong, cli.global.quiet))
@@ -55,28 +65,15 @@ fn write(out: &mut dyn Write, items: &[Item]) -> Result<()> {
     Ok(items.iter().try_for_each(|item| writeln!(out, "{item}"))?)
 }
 
-/// Callyzer is asked only where the settings say for whom and with which token.
-fn ask(session: &Session, findings: &[Finding]) -> Result<Vec<Item>> {
-    let settings = &session.settings;
-    if settings.callyzer.access().is_err() || !check::is_usable("CALLYZER_BASE_URL", findings) {
-        return Ok(vec![Item::skipped(
-            "Callyzer is not asked without token and address",
-        )]);
+/// A system is asked only where the settings say where it is and with which token.
+fn ask(settings: &Settings, findings: &[Finding], provider: Provider) -> Result<Vec<Item>> {
+    let base = format!("{}_BASE_URL", provider.prefix());
+    if access(provider, settings).is_err() || !check::is_usable(&base, findings) {
+        return Ok(vec![Item::skipped(format!(
+            "{} is not asked without token and address",
+            provider.name()
+        ))]);
     }
-    let api = match session.callyzer(RetryPolicy::INTERACTIVE) {
-        Ok(api) => api,
-        Err(error) => return Ok(vec![Item::wrong(format!("{error:#}"))]),
-    };
-    let lately = moment::now() - TimeDelta::days(2);
-    let numbers =
-        Store::read(session.database()).and_then(|store| store.numbers_by_last_call(lately));
-    let assigned = |(number, login)| AssignedNumber { number, login };
-    let options = CheckOptions {
-        numbers: numbers
-            .ok()
-            .map(|numbers| numbers.into_iter().map(assigned).collect()),
-        zone: check::is_usable("CALLYZER_TIMEZONE", findings).then_some(settings.zone),
-        kinds: settings.callyzer.kinds.clone(),
-    };
-    Ok(items(&api, &options)?)
+    let zone_is_usable = check::is_usable("CALLYZER_TIMEZONE", findings);
+    systems::check(provider, settings, zone_is_usable)
 }

@@ -28,7 +28,7 @@ pub fn run(
 
 pub fn register(store: &Store, lead: Lead, page: i64) -> Result<Register> {
     Ok(Register {
-        last_synced_at: lead.refreshed_at.max(store.oldest_sync_date()?),
+        system_dates: store.system_dates()?,
         calls: store.register(lead.id, CALLS_PER_PAGE, (page - 1) * CALLS_PER_PAGE)?,
         other_holders: store.other_holders(&lead)?,
         lead,

@@ -17,7 +17,7 @@ use crate::provider::{self, Fault};
 use crate::store::Store;
 use crate::store::register::Lead;
 use crate::store::runs::{Counts, RunStart};
-use crate::{interrupt, terminal, text};
+use crate::{interrupt, systems, terminal, text};
 
 const COMMAND: &str = "refresh-lead";
 
@@ -83,9 +83,8 @@ fn refresh(
         lead_id,
         number,
         zone: session.settings.zone,
-        kinds: &session.settings.callyzer.kinds,
     };
-    let api = session.callyzer(RetryPolicy::INTERACTIVE)?;
+    let api = systems::callyzer(&session.settings, RetryPolicy::INTERACTIVE)?;
     store.record_run(start, |store, run| {
         refresh::refresh(store, &api, options, run)
     })

@@ -29,6 +29,7 @@ pub fn run(session: &Session, args: &StatsArgs, out: &mut dyn Write) -> Result<(
     let by_day = args.by == By::Day;
     let wanted = FiguresWanted {
         period,
+        provider: args.provider,
         teams: &teams,
         by_day,
     };
@@ -36,6 +37,7 @@ pub fn run(session: &Session, args: &StatsArgs, out: &mut dyn Write) -> Result<(
     refuse_unknown(&teams, &data)?;
     let options = ReportOptions {
         period,
+        provider: args.provider,
         teams,
         by_day,
         sort,

@@ -8,7 +8,6 @@ use anyhow::Result;
 use chrono::TimeDelta;
 
 use super::Session;
-use crate::callyzer;
 use crate::cli::Format;
 use crate::exit::{Exit, failure};
 use crate::lock::LockFile;
@@ -23,7 +22,7 @@ pub fn run(session: &Session, format: Format, quiet: bool, out: &mut dyn Write) 
     let database = session.database();
     let settings = &session.settings;
     let options = StatusOptions {
-        provider: callyzer::PROVIDER,
+        providers: &settings.providers(),
         now: moment::now(),
         zone: settings.zone,
         interval: TimeDelta::minutes(settings.interval_minutes),

@@ -5,15 +5,17 @@ use std::io::Write;
 use anyhow::Result;
 
 use super::Session;
-use crate::callyzer::pass::PassOptions;
+use crate::call::LeftOut;
 use crate::cli::{Cli, SyncArgs};
 use crate::exit::{self, Exit, failure};
-use crate::http::{RetryPolicy, ping};
+use crate::http::ping;
 use crate::identity::Account;
 use crate::moment::{self, Window};
+use crate::provider::Provider;
 use crate::reading::Scope;
 use crate::settings::Settings;
-use crate::sync::{self, Outcome, Summary, SyncOptions};
+use crate::sync::{self, Outcome, Summary, SyncOptions, SystemSummary};
+use crate::systems;
 
 /// Ends with exactly one ping, unless another `sync` is at work or this one only tries.
 pub fn run(cli: &Cli, args: &SyncArgs, out: &mut dyn Write) -> Result<()> {
@@ -24,10 +26,18 @@ pub fn run(cli: &Cli, args: &SyncArgs, out: &mut dyn Write) -> Result<()> {
     let result = settings.and_then(|settings| sync(&Session { settings, account }, args));
     let is_watched = !args.dry_run && !matches!(result, Ok(Outcome::Busy(_)));
     if let Some(url) = ping_url.filter(|_| is_watched) {
-        ping(&url, result.as_ref().err().map(exit::last_line));
+        let failure = match &result {
+            Ok(Outcome::Done(summary)) => summary.result.as_ref().err(),
+            Ok(Outcome::Busy(_)) => None,
+            Err(error) => Some(error),
+        };
+        ping(&url, failure.map(exit::last_line));
     }
     match result? {
-        Outcome::Done(summary) => print(out, &summary),
+        Outcome::Done(summary) => {
+            print(out, &summary)?;
+            summary.result
+        }
         Outcome::Busy(since) => {
             let reason = format!("another sync has been at work since {since}");
             Err(failure(Exit::TryAgain, reason))
@@ -38,17 +48,34 @@ pub fn run(cli: &Cli, args: &SyncArgs, out: &mut dyn Write) -> Result<()> {
 fn sync(session: &Session, args: &SyncArgs) -> Result<Outcome> {
     let scope = scope(session, args)?;
     let asker = session.maintainer("run sync")?;
-    let options = SyncOptions {
-        database: session.database(),
-        account: &asker.account,
-        pass: pass_options(session, scope),
-        max_attempts: session.settings.max_attempts,
+    let settings = &session.settings;
+    let providers = match args.provider {
+        Some(provider) => vec![provider],
+        None => settings.providers(),
     };
-    let callyzer = || session.callyzer(RetryPolicy::UNATTENDED);
+    refuse_unusable(&providers, settings)?;
+    let options = SyncOptions {
+        settings,
+        account: &asker.account,
+        scope,
+        providers,
+    };
     if args.dry_run {
-        return Ok(Outcome::Done(sync::try_out(&options, callyzer)?));
+        return Ok(Outcome::Done(sync::try_out(&options)?));
     }
-    sync::run(&options, callyzer)
+    sync::run(&options)
+}
+
+/// A bad setting of one system fails that system alone; but if no other one is left, the
+/// command.
+fn refuse_unusable(providers: &[Provider], settings: &Settings) -> Result<()> {
+    let mut faults = providers
+        .iter()
+        .map(|provider| systems::access(*provider, settings).err());
+    match faults.next().flatten() {
+        Some(fault) if faults.all(|other| other.is_some()) => Err(fault),
+        _ => Ok(()),
+    }
 }
 
 fn scope(session: &Session, args: &SyncArgs) -> Result<Scope> {
@@ -70,20 +97,19 @@ fn scope(session: &Session, args: &SyncArgs) -> Result<Scope> {
     Ok(Scope::Window(Window { from, to }))
 }
 
-fn pass_options(session: &Session, scope: Scope) -> PassOptions {
-    let settings = &session.settings;
-    PassOptions {
-        scope,
-        zone: settings.zone,
-        kinds: settings.callyzer.kinds.clone(),
-        overlap: settings.overlap,
-        initial: settings.initial,
-        reread_days: settings.reread_days,
+/// A section for each system, headed by its name if there are several.
+fn print(out: &mut dyn Write, summary: &Summary) -> Result<()> {
+    for system in &summary.systems {
+        if summary.is_of_several {
+            writeln!(out, "{}:", system.provider.name())?;
+        }
+        print_system(out, system, summary.unmatched)?;
     }
+    Ok(())
 }
 
-fn print(out: &mut dyn Write, summary: &Summary) -> Result<()> {
-    let Summary { counts, unmatched } = summary;
+fn print_system(out: &mut dyn Write, system: &SystemSummary, unmatched: i64) -> Result<()> {
+    let counts = &system.counts;
     writeln!(
         out,
         "Połączenia: {} (nowe {}, zmienione {})",
@@ -95,5 +121,21 @@ fn print(out: &mut dyn Write, summary: &Summary) -> Result<()> {
         "Nieprzetworzone: {unmatched} (nowe {})",
         counts.unmatched
     )?;
-    Ok(writeln!(out, "W kwarantannie: {}", counts.quarantined)?)
+    writeln!(out, "W kwarantannie: {}", counts.quarantined)?;
+    let left_out = system.left_out.iter();
+    let left_out: Vec<_> = left_out
+        .map(|(what, rows)| format!("{} {rows}", in_polish(*what)))
+        .collect();
+    if !left_out.is_empty() {
+        writeln!(out, "Poza rejestrem: {}", left_out.join(", "))?;
+    }
+    Ok(())
+}
+
+fn in_polish(left_out: LeftOut) -> &'static str {
+    match left_out {
+        LeftOut::Internal => "wewnętrzne",
+        LeftOut::Sms => "SMS",
+        LeftOut::Fax => "faksy",
+    }
 }

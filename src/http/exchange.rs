@@ -20,7 +20,7 @@ use crate::provider::Fault;
 const MAX_BYTES: u64 = 32 * 1024 * 1024;
 /// The longest that one 429 may make a run wait.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
-/// The wait after a 429 without a usable Retry-After, and the least after any.
+/// The least wait after a 429.
 const MIN_RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// A clock that shows an earlier year was never set.
@@ -33,8 +33,8 @@ pub struct Answered {
     /// Bytes that are no UTF-8 are replaced.
     pub text: String,
     pub clock: HeardClock,
-    /// How long a 429 asks the run to wait, within limits.
-    pub retry_after: Duration,
+    /// How long the answer asks the run to wait, within limits.
+    pub retry_after: Option<Duration>,
 }
 
 /// Sends a request and reads the answer, within the request's own time limit.
@@ -69,7 +69,7 @@ fn read(response: Response) -> Result<Answered, Fault> {
         },
         at: Instant::now(),
     };
-    let retry_after = retry_after(header(&response, &RETRY_AFTER).unwrap_or_default());
+    let retry_after = header(&response, &RETRY_AFTER).and_then(retry_after);
     Ok(Answered {
         status,
         clock,
@@ -121,13 +121,13 @@ fn read_fault(error: &io::Error) -> Fault {
 }
 
 /// Reads seconds or a date.
-fn retry_after(text: &str) -> Duration {
+fn retry_after(text: &str) -> Option<Duration> {
     let seconds = match (text.trim().parse(), http_date(text)) {
         (Ok(seconds), _) => seconds,
         (_, Some(date)) => u64::try_from((date - moment::now()).num_seconds()).unwrap_or_default(),
-        _ => 0,
+        _ => return None,
     };
-    Duration::from_secs(seconds).clamp(MIN_RETRY_AFTER, MAX_RETRY_AFTER)
+    Some(Duration::from_secs(seconds).clamp(MIN_RETRY_AFTER, MAX_RETRY_AFTER))
 }
 
 /// A date as HTTP writes it: `Sun, 06 Nov 1994 08:49:37 GMT`.

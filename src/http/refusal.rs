@@ -12,9 +12,23 @@ pub enum Refusal {
     /// Tried again until the attempts are used up.
     Passing(Fault),
     /// Waited for, and not counted among the attempts.
-    RateLimited(Duration),
+    RateLimited {
+        status: u16,
+        /// As the answer asks; None: it does not say.
+        wait: Option<Duration>,
+    },
     /// Asking again would not change it.
     Final(Fault),
+}
+
+/// An answer other than 200, as a system looks at it.
+#[derive(Clone, Copy, Debug)]
+pub struct Refused<'a> {
+    pub status: u16,
+    /// Without the token.
+    pub text: &'a str,
+    /// How long it asks the run to wait.
+    pub retry_after: Option<Duration>,
 }
 
 impl Refusal {
@@ -22,7 +36,10 @@ impl Refusal {
     pub(super) fn by_status(answered: &Answered, text: &str) -> Self {
         let quoted = format!("{}: {}", answered.status, text::quoted(text));
         match answered.status.as_u16() {
-            429 => Self::RateLimited(answered.retry_after),
+            status @ 429 => Self::RateLimited {
+                status,
+                wait: answered.retry_after,
+            },
             408 | 500..=599 => Self::Passing(Fault::Unavailable(quoted)),
             300..=399 => {
                 let reason = format!("a redirect ({})", answered.status);

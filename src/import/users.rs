@@ -5,13 +5,17 @@ use std::collections::HashMap;
 use super::table::{self, Columns, CsvRow, Table};
 use super::{Contents, Remarks};
 use crate::phone::{PhoneNumber, Region};
+use crate::provider::Provider;
 use crate::store::users::UserChange;
 use crate::text;
 
 const COLUMNS: Columns = Columns {
     key: "login",
-    others: &["name", "role", "team", "numbers", "active"],
+    others: &["name", "role", "team", "numbers", "active", "telecube"],
 };
+
+/// The columns of the keys by which telephony systems know users.
+const KEY_COLUMNS: [&str; 1] = [Provider::Telecube.as_str()];
 
 /// Reads a file of users. `known`: the logins that are stored.
 pub fn read(
@@ -24,6 +28,7 @@ pub fn read(
         region,
         logins: HashMap::new(),
         numbers: HashMap::new(),
+        keys: HashMap::new(),
         remarks: Remarks::default(),
     };
     let text = table::decode(bytes)?;
@@ -42,6 +47,8 @@ struct UserReader<'a> {
     logins: HashMap<String, u64>,
     /// The line on which each number stands.
     numbers: HashMap<PhoneNumber, u64>,
+    /// The line on which each key of a system stands.
+    keys: HashMap<(&'static str, String), u64>,
     remarks: Remarks,
 }
 
@@ -58,7 +65,10 @@ impl UserReader<'_> {
         });
         let numbers = row.parse("numbers", remarks, |cell| numbers(cell, self.region));
         let active = row.parse("active", remarks, active);
+        let read = |column| Some((column, row.parse(column, remarks, keys)?));
+        let keys: Vec<_> = KEY_COLUMNS.into_iter().filter_map(read).collect();
         self.check_numbers(row, numbers.as_deref().unwrap_or_default());
+        self.check_keys(row, &keys);
         let login = login?;
         self.check_login(row, &login);
         Some(UserChange {
@@ -68,6 +78,7 @@ impl UserReader<'_> {
             role,
             team: team.map(|team| team.map(str::to_owned)),
             numbers,
+            keys,
             active,
         })
     }
@@ -94,6 +105,22 @@ impl UserReader<'_> {
                 self.remarks.refuse(row.line, "numbers", reason);
             } else {
                 self.numbers.insert(number.clone(), row.line);
+            }
+        }
+    }
+}
+
+impl UserReader<'_> {
+    fn check_keys(&mut self, row: CsvRow, keys: &[(&'static str, Vec<String>)]) {
+        for (column, keys) in keys {
+            for key in keys {
+                let place = (*column, key.clone());
+                if let Some(line) = self.keys.get(&place) {
+                    let reason = format!("'{}' is in line {line} already", text::quoted(key));
+                    self.remarks.refuse(row.line, column, reason);
+                } else {
+                    self.keys.insert(place, row.line);
+                }
             }
         }
     }
@@ -137,6 +164,24 @@ fn numbers(cell: &str, region: Region) -> Result<Vec<PhoneNumber>, String> {
     Ok(numbers)
 }
 
+/// Keys are compared without case.
+fn keys(cell: &str) -> Result<Vec<String>, String> {
+    let mut keys = Vec::new();
+    for given in cell.split('|').map(str::trim) {
+        let key = given.to_lowercase();
+        if key.contains(char::is_whitespace) || text::one_line(&key) != key {
+            let quoted = text::quoted(given);
+            return Err(format!(
+                "'{quoted}' is not one key; several are separated by |"
+            ));
+        }
+        if !key.is_empty() && !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    Ok(keys)
+}
+
 fn active(cell: &str) -> Result<bool, String> {
     match cell {
         "" | "1" => Ok(true),
@@ -162,9 +207,9 @@ mod tests {
 
     #[test]
     fn a_row_says_what_its_columns_say() {
-        let text = "login,name,role,team,numbers,active\n\
-                    ala,Ala Żak,advisor-bik,BIK, 600 100 200 | +48 22 555 01 02|600100200 ,\n\
-                    jan,Jan,head,,,0\n";
+        let text = "login,name,role,team,numbers,active,telecube\n\
+                    ala,Ala Żak,advisor-bik,BIK, 600 100 200 | +48 22 555 01 02|600100200 ,,FDF75D0C-fc9f | 107\n\
+                    jan,Jan,head,,,0,\n";
         let contents = read(text);
         let number = |text| PhoneNumber::parse(text, "PL".parse().unwrap()).unwrap();
         let ala = UserChange {
@@ -174,6 +219,7 @@ mod tests {
             role: Some(Role::AdvisorBik),
             team: Some(Some("BIK".into())),
             numbers: Some(vec![number("600100200"), number("225550102")]),
+            keys: vec![("telecube", vec!["fdf75d0c-fc9f".into(), "107".into()])],
             active: Some(true),
         };
         let jan = UserChange {
@@ -183,6 +229,7 @@ mod tests {
             role: Some(Role::Head),
             team: Some(None),
             numbers: Some(vec![]),
+            keys: vec![("telecube", vec![])],
             active: Some(false),
         };
         assert_eq!(contents.rows, [ala, jan]);
@@ -198,6 +245,7 @@ mod tests {
             role: None,
             team: None,
             numbers: None,
+            keys: vec![],
             active: None,
         };
         assert_eq!(read("login\njan\n").rows, [jan]);

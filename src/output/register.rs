@@ -10,7 +10,9 @@ use super::table::table;
 use super::{local, pages};
 use crate::call::Status;
 use crate::moment::{self, Moment};
-use crate::store::register::{Lead, Part, RegisterCall};
+use crate::provider::{self, Provider};
+use crate::store::notes::StoredNote;
+use crate::store::register::{Lead, Part, RegisterCall, SystemDate};
 use crate::text;
 
 /// Calls on a page, as on the organisation's lead screen.
@@ -20,7 +22,7 @@ pub const CALLS_PER_PAGE: i64 = 10;
 #[derive(Debug)]
 pub struct Register {
     pub lead: Lead,
-    pub last_synced_at: Option<Moment>,
+    pub system_dates: Vec<SystemDate>,
     pub page: i64,
     pub calls: Part<RegisterCall>,
     /// Other leads with calls of the same number, and how many calls.
@@ -38,8 +40,12 @@ impl Register {
             shown(&lead.number.clone().or_else(|| lead.phone.clone()))
         )?;
         writeln!(out, "Doradca: {}", shown(&lead.advisor))?;
-        let last_synced_at = self.last_synced_at.map(|moment| local(moment, zone));
+        let local = |moment: Option<Moment>| moment.map(|moment| local(moment, zone));
+        let last_synced_at = local(self.last_synced_at());
         writeln!(out, "Ostatnia synchronizacja: {}", shown(&last_synced_at))?;
+        for (provider, date) in self.other_dates() {
+            writeln!(out, "Połączenia z {provider} do: {}", shown(&local(date)))?;
+        }
         self.write_calls(out, zone)?;
         for (lead_id, calls) in &self.other_holders {
             writeln!(
@@ -48,6 +54,20 @@ impl Register {
             )?;
         }
         Ok(())
+    }
+
+    /// The later of the lead's refresh and the oldest date of all systems.
+    fn last_synced_at(&self) -> Option<Moment> {
+        let dates = self.system_dates.iter().map(|date| date.last_synced_at);
+        // None is less than any moment.
+        self.lead.refreshed_at.max(dates.min().flatten())
+    }
+
+    /// The dates of the systems that a refresh does not ask.
+    fn other_dates(&self) -> impl Iterator<Item = (&str, Option<Moment>)> {
+        let others = self.system_dates.iter();
+        let others = others.filter(|date| date.provider != Provider::Callyzer.as_str());
+        others.map(|date| (provider::name_of(&date.provider), date.last_synced_at))
     }
 
     fn write_calls(&self, out: &mut dyn Write, zone: Tz) -> Result<()> {
@@ -62,14 +82,19 @@ impl Register {
             "Doradca",
             "Numer telefonu",
         ];
-        writeln!(
-            out,
-            "{}",
-            table(
-                &headings,
-                self.calls.rows.iter().map(|call| cells(call, zone))
-            )
-        )?;
+        let calls = &self.calls.rows;
+        let table = table(&headings, calls.iter().map(|call| cells(call, zone)));
+        let lines: Vec<_> = table.lines().collect();
+        let (heading, lines) = lines.split_at(lines.len() - calls.len());
+        heading
+            .iter()
+            .try_for_each(|line| writeln!(out, "{line}"))?;
+        for (line, call) in lines.iter().zip(calls) {
+            writeln!(out, "{line}")?;
+            call.notes
+                .iter()
+                .try_for_each(|note| writeln!(out, "    {}", note_line(note, zone)))?;
+        }
         let pages = pages(self.calls.total, CALLS_PER_PAGE);
         Ok(writeln!(
             out,
@@ -86,8 +111,9 @@ impl Register {
                 "name": lead.name,
                 "number": lead.number,
                 "advisor": lead.advisor,
-                "last_synced_at": self.last_synced_at.map(moment::to_text),
+                "last_synced_at": self.last_synced_at().map(moment::to_text),
             },
+            "systems": self.system_dates.iter().map(system_json).collect::<Vec<_>>(),
             "page": self.page,
             "pages": pages(self.calls.total, CALLS_PER_PAGE),
             "calls": self.calls.rows.iter().map(call_json).collect::<Vec<_>>(),
@@ -107,7 +133,31 @@ fn call_json(call: &RegisterCall) -> Value {
         "kind": call.kind,
         "note": call.note,
         "recording_url": call.recording_url,
+        "provider": call.provider,
+        "notes": call.notes.iter().map(note_json).collect::<Vec<_>>(),
     })
+}
+
+fn system_json(date: &SystemDate) -> Value {
+    json!({
+        "provider": date.provider,
+        "last_synced_at": date.last_synced_at.map(moment::to_text),
+    })
+}
+
+fn note_json(note: &StoredNote) -> Value {
+    json!({
+        "author": note.author,
+        "text": note.text,
+        "created_at": moment::to_text(note.created_at),
+    })
+}
+
+/// A note on one line, as it stands under its call.
+fn note_line(note: &StoredNote, zone: Tz) -> String {
+    let author = note.author.as_deref().unwrap_or("autor nieznany");
+    let text = text::one_line(&format!("{author}: {}", note.text));
+    format!("Notatka {} {text}", local(note.created_at, zone))
 }
 
 fn is_outgoing(call: &RegisterCall) -> bool {

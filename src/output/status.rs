@@ -10,7 +10,8 @@ use chrono_tz::Tz;
 use super::local;
 use super::table::table;
 use crate::moment::Moment;
-use crate::status::{self, AdvisorData, SyncStatus};
+use crate::provider::{self, Provider};
+use crate::status::{self, AdvisorData, SyncStatus, SystemStatus};
 use crate::store::differences::{Difference, ShownDifference};
 use crate::store::health::{IncompleteWindows, SilentPhone};
 use crate::text;
@@ -28,8 +29,18 @@ pub fn write_screen(
         writeln!(out, "callsync wymaga uwagi:")?;
         lines(out, status.problems.iter())?;
     }
-    write_runs(out, status, zone)?;
-    write_advisors(out, &status.advisors, zone)?;
+    for system in &status.systems {
+        if status.systems.len() > 1 {
+            writeln!(out, "\n{}", system.provider.name())?;
+        }
+        write_system(out, system, zone)?;
+        if system.provider == Provider::Callyzer {
+            write_comparison(out, status, zone)?;
+        }
+    }
+    if status.systems.len() > 1 {
+        writeln!(out)?;
+    }
     let unmatched = status.unmatched;
     writeln!(
         out,
@@ -39,22 +50,11 @@ pub fn write_screen(
         unmatched.exhausted
     )?;
     write_quarantine(out, status, zone)?;
-    write_incomplete_windows(out, status.incomplete_windows)?;
-    let days: Vec<_> = status.differences.iter().map(difference).collect();
-    section(out, "Dni niezgodne z Callyzerem", &days)?;
-    let phones = status.silent_phones.iter();
-    let phones: Vec<_> = phones.map(|phone| silent_phone(phone, zone)).collect();
-    section(out, "Ciche telefony", &phones)?;
-    writeln!(
-        out,
-        "Zapytania z ostatnich 24 godzin: {}",
-        status.recent_requests
-    )?;
     Ok(writeln!(out, "Rozmiar pliku: {}", size(file_bytes))?)
 }
 
-fn write_runs(out: &mut dyn Write, status: &SyncStatus, zone: Tz) -> Result<()> {
-    let runs = &status.runs;
+fn write_system(out: &mut dyn Write, system: &SystemStatus, zone: Tz) -> Result<()> {
+    let runs = &system.runs;
     if let Some(run) = runs.unfinished {
         let since = local(run.started_at, zone);
         writeln!(out, "Synchronizacja trwa od: {since}")?;
@@ -66,10 +66,26 @@ fn write_runs(out: &mut dyn Write, status: &SyncStatus, zone: Tz) -> Result<()> 
         let reason = text::quoted(status::reason(failure));
         format!("{} ({reason})", local(failure.at, zone))
     });
+    writeln!(out, "Ostatnia nieudana synchronizacja: {failure}")?;
+    write_advisors(out, &system.advisors, zone)?;
+    write_incomplete_windows(out, system.incomplete_windows)?;
+    if system.notes_due > 0 {
+        writeln!(out, "Rozmowy z notatkami do pobrania: {}", system.notes_due)?;
+    }
+    let requests = system.recent_requests;
     Ok(writeln!(
         out,
-        "Ostatnia nieudana synchronizacja: {failure}"
+        "Zapytania z ostatnich 24 godzin: {requests}"
     )?)
+}
+
+/// What Callyzer alone tells: its own figures, and the state of the phones.
+fn write_comparison(out: &mut dyn Write, status: &SyncStatus, zone: Tz) -> Result<()> {
+    let days: Vec<_> = status.differences.iter().map(difference).collect();
+    section(out, "Dni niezgodne z Callyzerem", &days)?;
+    let phones = status.silent_phones.iter();
+    let phones: Vec<_> = phones.map(|phone| silent_phone(phone, zone)).collect();
+    section(out, "Ciche telefony", &phones)
 }
 
 fn write_advisors(out: &mut dyn Write, advisors: &[AdvisorData], zone: Tz) -> Result<()> {
@@ -100,7 +116,14 @@ fn write_quarantine(out: &mut dyn Write, status: &SyncStatus, zone: Tz) -> Resul
     let reasons: Vec<_> = quarantine
         .reasons
         .iter()
-        .map(|(reason, count)| format!("{}: {count}", text::quoted(reason)))
+        .map(|reason| {
+            let system = if status.systems.len() > 1 {
+                format!("{}: ", provider::name_of(&reason.provider))
+            } else {
+                String::new()
+            };
+            format!("{system}{}: {}", text::quoted(&reason.reason), reason.count)
+        })
         .collect();
     section(out, "Powody kwarantanny", &reasons)?;
     if quarantine.newest.is_empty() {

@@ -11,7 +11,7 @@ use crate::cli::Global;
 use crate::exit::{Exit, failure};
 
 /// Every setting that an env file may hold.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 23] = [
     "CALLSYNC_DATABASE",
     "CALLSYNC_INITIAL_DAYS",
     "CALLSYNC_INTERVAL_MINUTES",
@@ -27,7 +27,18 @@ const KEYS: [&str; 15] = [
     "CALLYZER_TIMEZONE",
     "CALLYZER_TOKEN",
     "CALLYZER_TOKEN_FILE",
+    "TELECUBE_BASE_URL",
+    "TELECUBE_INTERVAL_MS",
+    "TELECUBE_NOTES_A_RUN",
+    "TELECUBE_OVERLAP_MINUTES",
+    "TELECUBE_TIMEOUT_S",
+    "TELECUBE_TIMEZONE",
+    "TELECUBE_TOKEN",
+    "TELECUBE_TOKEN_FILE",
 ];
+
+/// How the names of settings begin.
+const PREFIXES: [&str; 3] = ["CALLSYNC_", "CALLYZER_", "TELECUBE_"];
 
 #[derive(Clone, Debug)]
 pub struct Value {
@@ -60,7 +71,7 @@ pub struct EnvFile {
 }
 
 /// Settings that are never shown.
-const SECRETS: [&str; 2] = ["CALLSYNC_PING_URL", "CALLYZER_TOKEN"];
+const SECRETS: [&str; 3] = ["CALLSYNC_PING_URL", "CALLYZER_TOKEN", "TELECUBE_TOKEN"];
 
 /// What was found of a setting.
 #[derive(Debug)]
@@ -140,7 +151,7 @@ impl Values {
     }
 
     /// For a setting without a default.
-    pub fn parse_if_set<T>(
+    pub fn parse_if_given<T>(
         &mut self,
         key: &str,
         parse: impl Fn(&str) -> std::result::Result<T, String>,
@@ -193,6 +204,11 @@ impl Values {
         }
     }
 
+    /// Whether a setting has a value of its own, usable or not.
+    pub fn is_given(&self, key: &str) -> bool {
+        !matches!(self.find(key), Ok(None))
+    }
+
     /// The value of a setting; one that is there and empty is an error, never a silent default.
     fn find(&self, key: &str) -> Result<Option<Value>> {
         let from_environment = match env::var(key) {
@@ -241,7 +257,7 @@ fn refuse_choices(global: &Global) -> Result<()> {
     let variable = || {
         env::vars_os()
             .filter_map(|(name, _)| name.into_string().ok())
-            .find(|name| name.starts_with("CALLSYNC_") || name.starts_with("CALLYZER_"))
+            .find(|name| is_like_ours(name))
     };
     match flag.or_else(variable) {
         Some(name) => Err(failure(
@@ -292,8 +308,11 @@ fn env_file(global: &Global) -> (PathBuf, bool) {
 }
 
 fn warn_of_unknown<'a>(keys: impl Iterator<Item = &'a String>, file: &str) {
-    let ours = |key: &str| key.starts_with("CALLSYNC_") || key.starts_with("CALLYZER_");
-    for key in keys.filter(|key| ours(key) && !KEYS.contains(&key.as_str())) {
+    for key in keys.filter(|key| is_like_ours(key) && !KEYS.contains(&key.as_str())) {
         log::warn!("{file}: {key} is not a setting of this version of callsync");
     }
+}
+
+fn is_like_ours(key: &str) -> bool {
+    PREFIXES.iter().any(|prefix| key.starts_with(prefix))
 }

@@ -1,23 +1,93 @@
 //! Advisors' numbers and their dates of last synchronisation.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::{Context, Result};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Store;
+use super::column::required_moment;
+use crate::call::Call;
 use crate::moment::{self, Moment};
 use crate::phone::{PhoneNumber, Region};
 
 /// Whether `u`, a row of `users`, is an advisor.
 pub(super) const IS_ADVISOR: &str = "u.role IN ('advisor-bik', 'advisor-cesje')";
 
-/// The user, with any role, who has each number now.
-pub(super) fn all_owners(connection: &Connection) -> Result<HashMap<String, i64>> {
+/// Whose the numbers and a system's keys are now. Read once they are needed.
+pub(super) struct Owners<'a> {
+    connection: &'a Connection,
+    provider: &'a str,
+    numbers: Option<HashMap<String, i64>>,
+    keys: Option<HashMap<String, KeyOwner>>,
+}
+
+#[derive(Clone, Copy)]
+struct KeyOwner {
+    user_id: i64,
+    is_advisor: bool,
+}
+
+impl<'a> Owners<'a> {
+    pub fn new(connection: &'a Connection, provider: &'a str) -> Self {
+        Self {
+            connection,
+            provider,
+            numbers: None,
+            keys: None,
+        }
+    }
+
+    /// The user, with any role, whose call it is. Of several keys the first of an advisor
+    /// counts, else the first that is known.
+    pub fn of(&mut self, call: &Call) -> Result<Option<i64>> {
+        if let Some(number) = call.advisor.as_str() {
+            let numbers = match &mut self.numbers {
+                Some(numbers) => numbers,
+                none => none.insert(all_owners(self.connection)?),
+            };
+            return Ok(numbers.get(number).copied());
+        }
+        if call.advisor_keys.is_empty() {
+            return Ok(None);
+        }
+        let keys = match &mut self.keys {
+            Some(keys) => keys,
+            none => none.insert(key_owners(self.connection, self.provider)?),
+        };
+        let known: Vec<_> = call
+            .advisor_keys
+            .iter()
+            .filter_map(|key| keys.get(key))
+            .collect();
+        let advisor = known.iter().find(|owner| owner.is_advisor);
+        Ok(advisor.or(known.first()).map(|owner| owner.user_id))
+    }
+}
+
+fn all_owners(connection: &Connection) -> Result<HashMap<String, i64>> {
     let mut query = connection.prepare_cached("SELECT number, user_id FROM advisor_numbers")?;
     let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
+
+fn key_owners(connection: &Connection, provider: &str) -> Result<HashMap<String, KeyOwner>> {
+    let mut query = connection.prepare_cached(&format!(
+        "SELECT k.key, u.id, {IS_ADVISOR}
+         FROM advisor_keys k JOIN users u ON u.id = k.user_id WHERE k.provider = ?1",
+    ))?;
+    let rows = query.query_map([provider], |row| {
+        let owner = KeyOwner {
+            user_id: row.get(1)?,
+            is_advisor: row.get(2)?,
+        };
+        Ok((row.get(0)?, owner))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The one date of last synchronisation of a system without numbers stands at this one.
+pub const ALL_NUMBERS: &str = "";
 
 /// A number that is to be synchronised.
 #[derive(Clone, Debug)]
@@ -74,7 +144,7 @@ impl Store {
     pub fn move_dates<'a>(
         &mut self,
         provider: &str,
-        numbers: impl Iterator<Item = &'a PhoneNumber>,
+        numbers: impl Iterator<Item = &'a str>,
         date: Moment,
     ) -> Result<()> {
         let tx = self.transaction()?;
@@ -84,10 +154,27 @@ impl Store {
                  ON CONFLICT DO UPDATE SET last_synced_at = max(last_synced_at, excluded.last_synced_at)",
             )?;
             for number in numbers {
-                upsert.execute(params![provider, number.as_str(), moment::to_text(date)])?;
+                upsert.execute(params![provider, number, moment::to_text(date)])?;
             }
         }
         Ok(tx.commit()?)
+    }
+
+    /// The date of last synchronisation of a system that keeps one for all.
+    pub fn system_date(&self, provider: &str) -> Result<Option<Moment>> {
+        let sql = "SELECT last_synced_at FROM sync_dates WHERE provider = ?1 AND number = ?2";
+        let values = [provider, ALL_NUMBERS];
+        let date = self
+            .connection
+            .query_row(sql, values, |row| required_moment(row, 0));
+        Ok(date.optional()?)
+    }
+
+    /// The keys of a system that somebody has.
+    pub fn known_keys(&self, provider: &str) -> Result<HashSet<String>> {
+        Ok(key_owners(&self.connection, provider)?
+            .into_keys()
+            .collect())
     }
 
     /// Whether a date lies after `limit`.

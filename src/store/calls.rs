@@ -7,11 +7,12 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use rusqlite::{CachedStatement, ToSql, Transaction, named_params, params};
 
+use super::advisors::Owners;
 use super::incoming::{Incoming, fold};
 use super::matching::Matcher;
 use super::runs::{Counts, WriteContext};
 use super::stored_call::{StoredCall, stored};
-use super::{Store, figures, json_array, quarantine, runs};
+use super::{Store, figures, json_array, notes, quarantine, runs};
 use crate::call::{Call, Records};
 use crate::exit::{Exit, failure};
 use crate::moment;
@@ -19,10 +20,10 @@ use crate::moment;
 const INSERT: &str = "
     INSERT INTO calls (provider, provider_call_id, kind, first_seen_at, changed_at,
         advisor_id, advisor_number, lead_id, client_number, client_name, status, started_at,
-        duration_s, note, recording_url, uploaded_at)
+        duration_s, note, recording_url, details, uploaded_at)
     VALUES (:provider, :provider_call_id, :kind, :now, :now,
         :advisor_id, :advisor_number, :lead_id, :client_number, :client_name, :status, :started_at,
-        :duration_s, :note, :recording_url, :uploaded_at)";
+        :duration_s, :note, :recording_url, :details, :uploaded_at)";
 
 /// A call's arrival is its first attempt.
 const INSERT_UNMATCHED: &str =
@@ -32,7 +33,8 @@ const UPDATE: &str = "
     UPDATE calls SET changed_at = :now, advisor_id = :advisor_id, advisor_number = :advisor_number,
         client_number = :client_number, client_name = :client_name, status = :status,
         started_at = :started_at, duration_s = :duration_s, note = :note,
-        recording_url = :recording_url, uploaded_at = ifnull(:uploaded_at, uploaded_at)
+        recording_url = :recording_url, details = :details,
+        uploaded_at = ifnull(:uploaded_at, uploaded_at)
     WHERE id = :id";
 
 /// All zones of the world differ by quarters of an hour.
@@ -62,7 +64,8 @@ pub fn write(tx: &Transaction, records: &Records, context: &WriteContext) -> Res
     let stored = stored(tx, &ids, context.provider)?;
     refuse_moved_times(&records.calls, &stored, context)?;
     let mut writer = Writer::new(tx, context)?;
-    for incoming in fold(tx, &records.calls, stored)? {
+    let owners = Owners::new(tx, context.provider);
+    for incoming in fold(&records.calls, stored, owners)? {
         writer.write(&incoming)?;
     }
     let Writer {
@@ -171,17 +174,29 @@ impl<'a> Writer<'a> {
 
     fn write(&mut self, incoming: &Incoming) -> Result<()> {
         match &incoming.before {
-            None => self.insert(incoming)?,
-            Some(before) if *before == incoming.after => return Ok(()),
+            None => {
+                let id = self.insert(incoming)?;
+                notes::mark_new(self.tx, id, incoming.call, self.context)?;
+            }
+            Some(before) if *before == incoming.after => {
+                if self.context.rereads_notes {
+                    notes::mark_known(self.tx, before.id, incoming.call, self.context)?;
+                }
+                return Ok(());
+            }
             Some(before) => {
                 self.update(incoming)?;
                 self.mark_due(before)?;
+                if self.context.rereads_notes || before.details != incoming.after.details {
+                    notes::mark_known(self.tx, before.id, incoming.call, self.context)?;
+                }
             }
         }
         self.mark_due(&incoming.after)
     }
 
-    fn insert(&mut self, incoming: &Incoming) -> Result<()> {
+    /// Gives the new row's id.
+    fn insert(&mut self, incoming: &Incoming) -> Result<i64> {
         let Incoming { call, after, .. } = incoming;
         let lead_id = self
             .matcher
@@ -198,15 +213,15 @@ impl<'a> Writer<'a> {
         };
         self.insert
             .execute(&*[others, &after.parameters()].concat())?;
+        let id = self.tx.last_insert_rowid();
         self.counts.new += 1;
         if lead_id.is_some() {
             self.counts.assigned += 1;
         } else {
-            let id = self.tx.last_insert_rowid();
             self.insert_unmatched.execute(params![id, self.now])?;
             self.counts.unmatched += 1;
         }
-        Ok(())
+        Ok(id)
     }
 
     /// A new time of upload alone is no change: phones send a call again without one.

@@ -5,11 +5,12 @@ use rusqlite::{OptionalExtension, params};
 
 use super::Store;
 use super::column::{optional_moment, required_moment};
+use crate::call::TimeFilter;
 use crate::clock::ClockReading;
 use crate::moment::{self, Moment};
 
-/// The calls of some days.
-const MANY_CALLS: i64 = 20_000;
+/// The calls of some weeks, whichever system they came from.
+const MANY_CALLS: i64 = 50_000;
 
 impl Store {
     /// Replaces what is known of a provider's clock.
@@ -38,11 +39,20 @@ impl Store {
         Ok(clock.optional()?)
     }
 
-    /// The latest time of upload of the calls that came last.
-    pub fn newest_upload(&self, provider: &str) -> Result<Option<Moment>> {
-        let sql = "SELECT max(uploaded_at)
-                   FROM (SELECT uploaded_at FROM calls WHERE +provider = ?1
-                         ORDER BY id DESC LIMIT ?2)";
+    /// The latest time of upload, or of the call, of a provider's calls that came last.
+    pub fn newest_time(&self, provider: &str, time_filter: TimeFilter) -> Result<Option<Moment>> {
+        let sql = match time_filter {
+            TimeFilter::Upload => {
+                "SELECT max(uploaded_at)
+                 FROM (SELECT provider, uploaded_at FROM calls ORDER BY id DESC LIMIT ?2)
+                 WHERE provider = ?1"
+            }
+            TimeFilter::Call => {
+                "SELECT max(started_at)
+                 FROM (SELECT provider, started_at FROM calls ORDER BY id DESC LIMIT ?2)
+                 WHERE provider = ?1"
+            }
+        };
         let values = params![provider, MANY_CALLS];
         Ok(self
             .connection

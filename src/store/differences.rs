@@ -7,7 +7,6 @@ use rusqlite::{Connection, Row, params};
 use super::column::required_day;
 use super::{Store, json_array};
 use crate::moment::{self, Moment};
-use crate::period::Period;
 
 /// A number's calls of a day, counted in the statuses that differ.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,14 +115,17 @@ impl Store {
     }
 }
 
-/// The differences of a period, by day and advisor.
-pub(super) fn differences_in(connection: &Connection, period: Period) -> Result<Vec<Difference>> {
+/// The differences from one day to another, of one provider or all, by day and advisor.
+pub(super) fn differences_in(
+    connection: &Connection,
+    bounds: [Option<String>; 3],
+) -> Result<Vec<Difference>> {
     let mut query = connection.prepare(
         "SELECT number, day, user_id, ours, theirs FROM differences
-         WHERE day BETWEEN ?1 AND ?2 ORDER BY day, user_id, number",
+         WHERE day BETWEEN ?1 AND ?2 AND (?3 IS NULL OR provider = ?3)
+         ORDER BY day, user_id, number",
     )?;
-    let days = [period.from.to_string(), period.to.to_string()];
-    let rows = query.query_map(days, difference)?;
+    let rows = query.query_map(bounds, difference)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -17,6 +17,12 @@ pub struct DryRun {
 }
 
 impl DryRun {
+    /// Begins to count anew for the next system.
+    pub fn begin_run(&mut self) {
+        self.seen.clear();
+        self.counts = Counts::default();
+    }
+
     /// The records of an answer without the calls that earlier ones brought.
     pub fn unseen(&mut self, records: &Records) -> Records {
         let mut unseen = records.clone();

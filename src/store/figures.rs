@@ -126,6 +126,29 @@ impl Store {
         .collect()
     }
 
+    /// The figures of a provider that gives none: its stored calls of a window, counted
+    /// for each advisor. Only an answered call has a talk time; whether the duration of
+    /// another one is that of ringing is not documented.
+    pub fn counted_figures(&self, provider: &str, window: Window) -> Result<HashMap<i64, Figures>> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT advisor_id,
+                    sum(status = 'Przychodzące'), sum(status = 'Wychodzące'),
+                    sum(status = 'Nieodebrane'), sum(status = 'Odrzucone'),
+                    sum(answered), sum(duration_s * answered),
+                    sum(iif(status = 'Przychodzące', duration_s * answered, 0)),
+                    sum(iif(status = 'Wychodzące', duration_s * answered, 0))
+             FROM (SELECT *, ifnull(details ->> 'status', '') = 'answered' AS answered FROM calls
+                   WHERE +provider = ?1 AND started_at BETWEEN ?2 AND ?3
+                     AND advisor_id IS NOT NULL)
+             GROUP BY advisor_id",
+        )?;
+        let (from, to) = (moment::to_text(window.from), moment::to_text(window.to));
+        let rows = query.query_map(params![provider, from, to], |row| {
+            Ok((row.get(0)?, figures(row, 1)?))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// When the figures of a day were fetched, for those of these users who have some.
     pub fn figures_fetched_at(
         &self,

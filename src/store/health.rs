@@ -6,6 +6,7 @@ use rusqlite::types::Type;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Store;
+use super::advisors::IS_ADVISOR;
 use super::column::{optional_moment, required_moment};
 use super::phones::Silence;
 use super::runs::SYNC;
@@ -61,9 +62,16 @@ pub struct QuarantinedRecord {
 }
 
 #[derive(Clone, Debug)]
+pub struct QuarantineReason {
+    pub provider: String,
+    pub reason: String,
+    pub count: i64,
+}
+
+#[derive(Clone, Debug)]
 pub struct Quarantine {
-    /// Reasons with their number of records, the most frequent first.
-    pub reasons: Vec<(String, i64)>,
+    /// Reasons of each system with their number of records, the most frequent first.
+    pub reasons: Vec<QuarantineReason>,
     /// The newest records, newest first.
     pub newest: Vec<QuarantinedRecord>,
     /// Records seen first since the given moment.
@@ -95,9 +103,11 @@ struct LastRun {
 }
 
 impl Store {
-    pub fn sync_runs(&self) -> Result<SyncRuns> {
-        let (running, ok) = (self.last_run("running")?, self.last_run("ok")?);
-        let (failed, killed) = (self.last_run("failed")?, self.last_run("killed")?);
+    /// The runs of a system.
+    pub fn sync_runs(&self, provider: &str) -> Result<SyncRuns> {
+        let last = |outcome| self.last_run(provider, outcome);
+        let (running, ok) = (last("running")?, last("ok")?);
+        let (failed, killed) = (last("failed")?, last("killed")?);
         let failed = failed.into_iter().chain(killed);
         let failed = failed.max_by_key(|run| run.id);
         let is_later = |run: &LastRun, other: &Option<LastRun>| {
@@ -120,10 +130,12 @@ impl Store {
     }
 
     /// The last `sync` with an outcome.
-    fn last_run(&self, outcome: &str) -> Result<Option<LastRun>> {
+    fn last_run(&self, provider: &str, outcome: &str) -> Result<Option<LastRun>> {
         let sql = "SELECT id, started_at, finished_at, error FROM sync_runs
-                   WHERE outcome = ?1 AND command = ?2 ORDER BY id DESC LIMIT 1";
-        let run = self.connection.query_row(sql, [outcome, SYNC], |row| {
+                   WHERE outcome = ?1 AND command = ?2 AND provider = ?3
+                   ORDER BY id DESC LIMIT 1";
+        let values = [outcome, SYNC, provider];
+        let run = self.connection.query_row(sql, values, |row| {
             Ok(LastRun {
                 id: row.get(0)?,
                 started_at: required_moment(row, 1)?,
@@ -134,14 +146,21 @@ impl Store {
         Ok(run.optional()?)
     }
 
-    /// Active advisors with numbers, the oldest data first.
-    pub fn advisor_dates(&self) -> Result<Vec<AdvisorDate>> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT login, last_synced_at FROM advisors AS a
-             WHERE active AND EXISTS (SELECT 1 FROM advisor_numbers WHERE user_id = a.id)
-             ORDER BY last_synced_at, login",
-        )?;
-        let rows = query.query_map([], |row| {
+    /// Active advisors with numbers, or with keys in a system that has no numbers; the
+    /// oldest data first.
+    pub fn advisor_dates(&self, provider: &str) -> Result<Vec<AdvisorDate>> {
+        let mut query = self.connection.prepare_cached(&format!(
+            "SELECT u.login, CASE WHEN count(*) = count(d.last_synced_at)
+                                  THEN min(d.last_synced_at) END AS oldest
+             FROM (SELECT user_id, number FROM advisor_numbers WHERE ?1 = 'callyzer'
+                   UNION
+                   SELECT user_id, '' FROM advisor_keys WHERE provider = ?1) n
+             JOIN users u ON u.id = n.user_id
+             LEFT JOIN sync_dates d ON d.provider = ?1 AND d.number = n.number
+             WHERE u.active AND {IS_ADVISOR}
+             GROUP BY u.id ORDER BY oldest, u.login",
+        ))?;
+        let rows = query.query_map([provider], |row| {
             Ok(AdvisorDate {
                 login: row.get(0)?,
                 last_synced_at: optional_moment(row, 1)?,
@@ -164,8 +183,16 @@ impl Store {
 
     pub fn quarantine(&self, recent_since: Moment) -> Result<Quarantine> {
         let mut reasons = self.connection.prepare_cached(
-            "SELECT reason, count(*) FROM quarantine GROUP BY reason ORDER BY 2 DESC, 1",
+            "SELECT provider, reason, count(*) FROM quarantine
+             GROUP BY provider, reason ORDER BY 3 DESC, 2, 1",
         )?;
+        let reason = |row: &Row| {
+            Ok(QuarantineReason {
+                provider: row.get(0)?,
+                reason: row.get(1)?,
+                count: row.get(2)?,
+            })
+        };
         let mut newest = self.connection.prepare_cached(
             "SELECT first_seen_at, record FROM quarantine
              ORDER BY first_seen_at DESC, id DESC LIMIT ?1",
@@ -182,7 +209,7 @@ impl Store {
         let since = [recent_since, latest].map(moment::to_text);
         Ok(Quarantine {
             reasons: reasons
-                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .query_map([], reason)?
                 .collect::<rusqlite::Result<_>>()?,
             newest: newest
                 .query_map([LISTED], record)?
@@ -191,11 +218,15 @@ impl Store {
         })
     }
 
-    pub fn incomplete_windows(&self, recent_since: Moment) -> Result<IncompleteWindows> {
-        let sql = "SELECT count(*), count(*) FILTER (WHERE to_at >= ?1), ifnull(sum(missing), 0)
-                   FROM doubtful_windows";
-        let since = [moment::to_text(recent_since)];
-        Ok(self.connection.query_row(sql, since, |row| {
+    pub fn incomplete_windows(
+        &self,
+        provider: &str,
+        recent_since: Moment,
+    ) -> Result<IncompleteWindows> {
+        let sql = "SELECT count(*), count(*) FILTER (WHERE to_at >= ?2), ifnull(sum(missing), 0)
+                   FROM doubtful_windows WHERE provider = ?1";
+        let values = [provider, &moment::to_text(recent_since)];
+        Ok(self.connection.query_row(sql, values, |row| {
             Ok(IncompleteWindows {
                 count: row.get(0)?,
                 recent: row.get(1)?,
@@ -204,13 +235,14 @@ impl Store {
         })?)
     }
 
-    /// How many requests the runs of a window sent.
-    pub fn requests_in(&self, window: Window) -> Result<i64> {
+    /// How many requests the runs of a window sent to a system.
+    pub fn requests_in(&self, provider: &str, window: Window) -> Result<i64> {
         let sql = "SELECT ifnull(sum(requests), 0)
-                   FROM (SELECT started_at, requests FROM sync_runs ORDER BY id DESC LIMIT ?1)
-                   WHERE started_at BETWEEN ?2 AND ?3";
+                   FROM (SELECT started_at, requests, provider FROM sync_runs
+                         ORDER BY id DESC LIMIT ?1)
+                   WHERE started_at BETWEEN ?2 AND ?3 AND provider = ?4";
         let (from, to) = (moment::to_text(window.from), moment::to_text(window.to));
-        let values = params![MANY_RUNS, from, to];
+        let values = params![MANY_RUNS, from, to, provider];
         Ok(self.connection.query_row(sql, values, |row| row.get(0))?)
     }
 

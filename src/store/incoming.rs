@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use anyhow::Result;
-use rusqlite::Transaction;
 
-use super::advisors;
+use super::advisors::Owners;
 use super::stored_call::StoredCall;
 use crate::call::Call;
 use crate::moment::Moment;
@@ -21,14 +20,12 @@ pub struct Incoming<'c> {
 
 /// Takes together what a page says of each call; what comes later counts.
 pub fn fold<'c>(
-    tx: &Transaction,
     calls: &'c [Call],
     mut stored: HashMap<String, StoredCall>,
+    mut owners: Owners,
 ) -> Result<Vec<Incoming<'c>>> {
     let mut places: HashMap<&str, usize> = HashMap::new();
     let mut folded: Vec<Incoming> = Vec::with_capacity(calls.len());
-    // Whose the numbers are now, once that is needed.
-    let mut owners = None;
     for call in calls {
         let id = call.provider_call_id.as_str();
         let place = match places.get(id) {
@@ -45,12 +42,7 @@ pub fn fold<'c>(
         let incoming = &mut folded[place];
         incoming.uploaded_at = call.uploaded_at.or(incoming.uploaded_at);
         if incoming.after.advisor_id.is_none() {
-            let owners = match &mut owners {
-                Some(owners) => owners,
-                none => none.insert(advisors::all_owners(tx)?),
-            };
-            let number = call.advisor.as_str();
-            incoming.after.advisor_id = number.and_then(|number| owners.get(number)).copied();
+            incoming.after.advisor_id = owners.of(call)?;
         }
     }
     Ok(folded)

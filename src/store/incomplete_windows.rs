@@ -19,6 +19,18 @@ pub struct IncompleteWindow {
     pub numbers: Vec<PhoneNumber>,
 }
 
+impl IncompleteWindow {
+    /// What a person should know of it. `missing`: the rows that never came.
+    pub fn report(&self, missing: i64) -> String {
+        format!(
+            "{missing} rows of {} from {} to {} never came; the window is kept and read again",
+            self.kind,
+            moment::to_text(self.window.from),
+            moment::to_text(self.window.to)
+        )
+    }
+}
+
 /// Age up to which a window is read again: what did not come for a month will not come.
 const MAX_AGE: TimeDelta = TimeDelta::days(30);
 

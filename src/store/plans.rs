@@ -16,7 +16,7 @@ use super::{incomplete_windows, matching, register, team_stats};
 
 /// Tables with a row for each user, number or system, or for what is not in order just
 /// now. Every other one grows with the years.
-const SMALL: [&str; 11] = [
+const SMALL: [&str; 13] = [
     "teams",
     "users",
     "advisor_numbers",
@@ -25,23 +25,30 @@ const SMALL: [&str; 11] = [
     "phone_checks",
     "clocks",
     "counters",
+    "advisor_keys",
     "stats_due",
+    "notes_due",
     "doubtful_windows",
     "differences",
 ];
 
 /// What nearly all rows of a table have: to look for that alone is to read them all.
-const WIDE: [&str; 3] = ["provider=?", "outcome=?", "outcome=? AND command=?"];
+const WIDE: [&str; 4] = [
+    "provider=?",
+    "outcome=?",
+    "outcome=? AND command=?",
+    "outcome=? AND command=? AND provider=?",
+];
 
 /// Words of a statement that reads more of a table than it needs, the table, and why it may.
 const EXCEPTIONS: [(&str, &str, &str); 12] = [
     (
-        "SELECT (SELECT count(*) FROM calls WHERE lead_id IS NULL)",
-        "unmatched_calls",
-        "check --full reads the whole file",
+        "advisor",
+        "sync_runs",
+        "whether a system was ever asked: the view stops at the first run",
     ),
     (
-        "FROM calls WHERE +provider = ?1 ORDER BY id DESC LIMIT ?2",
+        "FROM calls ORDER BY id DESC LIMIT ?2)",
         "calls",
         "goes back from the newest call and stops",
     ),
@@ -56,7 +63,7 @@ const EXCEPTIONS: [(&str, &str, &str); 12] = [
         "goes back from the newest run and stops",
     ),
     (
-        "WHERE outcome = ?1 AND command = ?2 ORDER BY id DESC LIMIT 1",
+        "WHERE outcome = ?1 AND command = ?2 AND provider = ?3 ORDER BY id DESC LIMIT 1",
         "sync_runs",
         "takes the newest of them",
     ),
@@ -81,7 +88,7 @@ const EXCEPTIONS: [(&str, &str, &str); 12] = [
         "a row a day, and all are wanted: which day is missing?",
     ),
     (
-        "SELECT reason, count(*) FROM quarantine",
+        "SELECT provider, reason, count(*) FROM quarantine",
         "quarantine",
         "status: records that cannot be read are few, or a person has to look",
     ),

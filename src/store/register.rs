@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::Store;
 use super::column::{optional_moment, required_moment};
+use super::notes::StoredNote;
 use crate::moment::{self, Moment};
 
 #[derive(Clone, Debug)]
@@ -32,6 +33,17 @@ pub struct RegisterCall {
     pub kind: String,
     pub note: Option<String>,
     pub recording_url: Option<String>,
+    pub provider: String,
+    /// Those that the system has apart from its calls, the oldest first.
+    pub notes: Vec<StoredNote>,
+}
+
+/// Up to when the calls of a system are in the file.
+#[derive(Clone, Debug)]
+pub struct SystemDate {
+    pub provider: String,
+    /// None while some of them were never synchronised.
+    pub last_synced_at: Option<Moment>,
 }
 
 #[derive(Clone, Debug)]
@@ -73,24 +85,30 @@ impl Store {
         Ok(lead.optional()?)
     }
 
-    /// The oldest date of last synchronisation among active advisors' numbers;
-    /// None while one was never synchronised.
-    pub fn oldest_sync_date(&self) -> Result<Option<Moment>> {
-        let sql =
-            "SELECT CASE WHEN count(*) = count(d.last_synced_at) THEN min(d.last_synced_at) END
-                   FROM advisor_numbers n
-                   JOIN advisors a ON a.id = n.user_id AND a.active
-                   LEFT JOIN sync_dates d ON d.number = n.number";
-        Ok(self
-            .connection
-            .query_row(sql, [], |row| optional_moment(row, 0))?)
+    /// For each system the oldest date of last synchronisation among active advisors'
+    /// numbers and keys.
+    pub fn system_dates(&self) -> Result<Vec<SystemDate>> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT d.provider,
+                    CASE WHEN count(*) = count(d.last_synced_at) THEN min(d.last_synced_at) END
+             FROM advisor_dates d JOIN users u ON u.id = d.user_id
+             WHERE u.active AND u.role IN ('advisor-bik', 'advisor-cesje')
+             GROUP BY d.provider ORDER BY d.provider",
+        )?;
+        let rows = query.query_map([], |row| {
+            Ok(SystemDate {
+                provider: row.get(0)?,
+                last_synced_at: optional_moment(row, 1)?,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// A lead's calls, the newest first.
     pub fn register(&self, lead_id: i64, limit: i64, offset: i64) -> Result<Part<RegisterCall>> {
         let mut query = self.connection.prepare_cached(
             "SELECT c.id, c.status, c.started_at, c.duration_s, u.name, c.client_number, c.kind,
-                    c.note, c.recording_url
+                    c.note, c.recording_url, c.provider
              FROM calls c LEFT JOIN users u ON u.id = c.advisor_id
              WHERE c.lead_id = ?1 ORDER BY c.started_at DESC, c.id DESC LIMIT ?2 OFFSET ?3",
         )?;
@@ -105,9 +123,15 @@ impl Store {
                 kind: row.get(6)?,
                 note: row.get(7)?,
                 recording_url: row.get(8)?,
+                provider: row.get(9)?,
+                notes: Vec::new(),
             })
         })?;
-        let rows = rows.collect::<rusqlite::Result<_>>()?;
+        let mut rows: Vec<RegisterCall> = rows.collect::<rusqlite::Result<_>>()?;
+        let mut notes = self.notes_of(rows.iter().map(|call| call.id))?;
+        for call in &mut rows {
+            call.notes = notes.remove(&call.id).unwrap_or_default();
+        }
         let sql = "SELECT count(*) FROM calls WHERE lead_id = ?1";
         Ok(Part {
             rows,

@@ -3,6 +3,7 @@
 //! `running`; the transaction of the last write completes it. A run that dies
 //! leaves its row, which the next writing command marks `killed`.
 
+use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
 use anyhow::Result;
@@ -12,6 +13,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::Store;
 use super::column::required_moment;
+use crate::call::LeftOut;
 use crate::exit::{self, Exit};
 use crate::interrupt;
 use crate::moment::{self, Moment};
@@ -68,6 +70,16 @@ pub struct Run {
     pub requests: i64,
     /// What a person should know of it, also if it succeeds.
     pub notes: Vec<String>,
+    /// How many rows came that are in no register.
+    pub left_out: BTreeMap<LeftOut, i64>,
+}
+
+impl Run {
+    /// Tells of something that a person should know, in the log and in the run's row.
+    pub fn report(&mut self, note: String) {
+        log::warn!("{note}");
+        self.notes.push(note);
+    }
 }
 
 /// What a run says of itself when it writes calls and figures.
@@ -82,6 +94,8 @@ pub struct WriteContext {
     pub zone: Tz,
     /// Whether the calls of a page may all move in time, as after a change of the zone.
     pub accepts_moved_times: bool,
+    /// Whether the notes of all calls are asked for again, as after a closed day.
+    pub rereads_notes: bool,
 }
 
 impl Store {
@@ -107,6 +121,9 @@ impl Store {
     /// Begins a row, and marks the rows of processes that are gone.
     fn begin_run(&mut self, start: RunStart) -> Result<Run> {
         let started_at = moment::now();
+        if let Some(dry_run) = &mut self.dry_run {
+            dry_run.begin_run();
+        }
         let tx = self.transaction()?;
         mark_killed(&tx, start)?;
         tx.execute(
@@ -130,6 +147,7 @@ impl Store {
             started_at,
             requests: 0,
             notes: Vec::new(),
+            left_out: BTreeMap::new(),
         })
     }
 

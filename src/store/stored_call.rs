@@ -22,6 +22,7 @@ pub struct StoredCall {
     duration_s: u32,
     note: Option<String>,
     recording_url: Option<String>,
+    pub details: Option<String>,
 }
 
 impl StoredCall {
@@ -38,6 +39,7 @@ impl StoredCall {
             duration_s: row.get(8)?,
             note: row.get(9)?,
             recording_url: row.get(10)?,
+            details: row.get(11)?,
         })
     }
 
@@ -54,6 +56,7 @@ impl StoredCall {
             duration_s: call.duration_s,
             note: call.note.clone(),
             recording_url: call.recording_url.clone(),
+            details: call.details.clone(),
         }
     }
 
@@ -66,13 +69,14 @@ impl StoredCall {
         replace(&mut self.client_name, given.client_name);
         replace(&mut self.note, given.note);
         replace(&mut self.recording_url, given.recording_url);
+        replace(&mut self.details, given.details);
         self.status = given.status;
         self.started_at = given.started_at;
         self.duration_s = given.duration_s;
     }
 
     /// The columns that an answer may change, by the names of their parameters.
-    pub fn parameters(&self) -> [(&'static str, &dyn ToSql); 9] {
+    pub fn parameters(&self) -> [(&'static str, &dyn ToSql); 10] {
         [
             (":advisor_id", &self.advisor_id),
             (":advisor_number", &self.advisor_number),
@@ -83,6 +87,7 @@ impl StoredCall {
             (":duration_s", &self.duration_s),
             (":note", &self.note),
             (":recording_url", &self.recording_url),
+            (":details", &self.details),
         ]
     }
 }
@@ -108,7 +113,8 @@ fn text(text: Option<&str>) -> Option<String> {
 pub fn stored(tx: &Transaction, ids: &str, provider: &str) -> Result<HashMap<String, StoredCall>> {
     let mut query = tx.prepare_cached(
         "SELECT c.provider_call_id, c.id, c.advisor_id, c.advisor_number, c.client_number,
-                c.client_name, c.status, c.started_at, c.duration_s, c.note, c.recording_url
+                c.client_name, c.status, c.started_at, c.duration_s, c.note, c.recording_url,
+                c.details
          FROM json_each(?2) ids
          CROSS JOIN calls c ON c.provider = ?1 AND c.provider_call_id = ids.value",
     )?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Result;
 use chrono::NaiveDate;
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, params};
 
 use super::column::{optional_moment, required_day, required_moment};
 use super::differences::{Difference, differences_in};
@@ -13,6 +13,7 @@ use super::{Store, json_array};
 use crate::call::Figures;
 use crate::moment::Moment;
 use crate::period::Period;
+use crate::provider::Provider;
 
 #[derive(Clone, Debug)]
 pub struct Team {
@@ -30,6 +31,8 @@ pub struct Advisor {
     pub active: bool,
     /// The oldest date of the advisor's numbers; `None` while a number has none.
     pub last_synced_at: Option<Moment>,
+    /// Whether the systems that are counted ought to have data.
+    pub is_synchronised: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -53,6 +56,8 @@ pub struct Total {
 #[derive(Clone, Copy, Debug)]
 pub struct FiguresWanted<'a> {
     pub period: Period,
+    /// The system that is counted alone; None: all.
+    pub provider: Option<Provider>,
     /// Team codes; empty: every advisor.
     pub teams: &'a [String],
     /// Whether those of each day are wanted too.
@@ -77,23 +82,31 @@ pub struct TeamData {
 impl Store {
     /// Reads a snapshot, consistent also while a sync run writes.
     pub fn team_data(&self, wanted: FiguresWanted) -> Result<TeamData> {
-        let period = wanted.period;
         let snapshot = self.connection.unchecked_transaction()?;
-        let advisors = advisors(&snapshot)?;
+        let advisors = advisors(&snapshot, wanted.provider)?;
         let by_day = if wanted.by_day {
-            by_day(&snapshot, period, users_in(wanted.teams, &advisors))?
+            by_day(&snapshot, wanted, users_in(wanted.teams, &advisors))?
         } else {
             BTreeMap::new()
         };
         Ok(TeamData {
             teams: teams(&snapshot)?,
             managers: managers(&snapshot)?,
-            by_advisor: by_advisor(&snapshot, period)?,
+            by_advisor: by_advisor(&snapshot, wanted)?,
             by_day,
             advisors,
-            differences: differences_in(&snapshot, period)?,
-            due: due(&snapshot, period)?,
+            differences: differences_in(&snapshot, wanted.bounds())?,
+            due: due(&snapshot, wanted)?,
         })
+    }
+}
+
+impl FiguresWanted<'_> {
+    /// The first day, the last, and the provider if it is one.
+    fn bounds(&self) -> [Option<String>; 3] {
+        let provider = self.provider.map(|provider| provider.as_str().to_owned());
+        let Period { from, to } = self.period;
+        [Some(from.to_string()), Some(to.to_string()), provider]
     }
 }
 
@@ -108,16 +121,26 @@ fn teams(connection: &Connection) -> Result<Vec<Team>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-fn advisors(connection: &Connection) -> Result<Vec<Advisor>> {
-    let mut query = connection
-        .prepare("SELECT id, name, team, active, last_synced_at FROM advisors ORDER BY id")?;
-    let rows = query.query_map([], |row| {
+/// With one provider the dates are those of that system; who is not in it has none to miss.
+fn advisors(connection: &Connection, provider: Option<Provider>) -> Result<Vec<Advisor>> {
+    let mut query = connection.prepare(
+        "SELECT a.id, a.name, a.team, a.active,
+                iif(?1 IS NULL, a.last_synced_at, d.oldest), ?1 IS NULL OR d.user_id IS NOT NULL
+         FROM advisors a
+         LEFT JOIN (SELECT user_id, CASE WHEN count(*) = count(last_synced_at)
+                                         THEN min(last_synced_at) END AS oldest
+                    FROM advisor_dates WHERE provider = ?1 GROUP BY user_id) d
+                ON d.user_id = a.id
+         ORDER BY a.id",
+    )?;
+    let rows = query.query_map([provider.map(Provider::as_str)], |row| {
         Ok(Advisor {
             id: row.get(0)?,
             name: row.get(1)?,
             team: row.get(2)?,
             active: row.get(3)?,
             last_synced_at: optional_moment(row, 4)?,
+            is_synchronised: row.get(5)?,
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -156,7 +179,8 @@ macro_rules! totals {
                     sum(d.outgoing_time_s)
              FROM users u CROSS JOIN providers p
              CROSS JOIN daily_stats d
-                 ON d.provider = p.provider AND d.user_id = u.id AND d.day BETWEEN ?1 AND ?2 ",
+                 ON d.provider = p.provider AND d.user_id = u.id AND d.day BETWEEN ?1 AND ?2
+                    AND (?3 IS NULL OR p.provider = ?3) ",
             $users,
             " GROUP BY ",
             $group
@@ -168,23 +192,23 @@ pub(super) const BY_ADVISOR: &str = totals!("u.id", "d.day", "");
 pub(super) const BY_DAY: &str = totals!(
     "d.day",
     "u.id",
-    "WHERE u.id IN (SELECT value FROM json_each(?3))"
+    "WHERE u.id IN (SELECT value FROM json_each(?4))"
 );
 
-fn by_advisor(connection: &Connection, period: Period) -> Result<HashMap<i64, Total>> {
+fn by_advisor(connection: &Connection, wanted: FiguresWanted) -> Result<HashMap<i64, Total>> {
     let mut query = connection.prepare(BY_ADVISOR)?;
-    let rows = query.query_map(bounds(period), |row| Ok((row.get(0)?, total(row)?)))?;
+    let rows = query.query_map(wanted.bounds(), |row| Ok((row.get(0)?, total(row)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 fn by_day(
     connection: &Connection,
-    period: Period,
+    wanted: FiguresWanted,
     users: impl Iterator<Item = i64>,
 ) -> Result<BTreeMap<NaiveDate, Total>> {
     let mut query = connection.prepare(BY_DAY)?;
-    let [from, to] = bounds(period);
-    let rows = query.query_map([from, to, json_array(users)?], |row| {
+    let [from, to, provider] = wanted.bounds();
+    let rows = query.query_map(params![from, to, provider, json_array(users)?], |row| {
         Ok((required_day(row, 0)?, total(row)?))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -207,16 +231,13 @@ fn total(row: &Row) -> rusqlite::Result<Total> {
     })
 }
 
-fn due(connection: &Connection, period: Period) -> Result<Vec<(i64, NaiveDate)>> {
+fn due(connection: &Connection, wanted: FiguresWanted) -> Result<Vec<(i64, NaiveDate)>> {
     let mut query = connection.prepare(
-        "SELECT user_id, day FROM stats_due WHERE day BETWEEN ?1 AND ?2 ORDER BY day, user_id",
+        "SELECT DISTINCT user_id, day FROM stats_due
+         WHERE day BETWEEN ?1 AND ?2 AND (?3 IS NULL OR provider = ?3) ORDER BY day, user_id",
     )?;
-    let rows = query.query_map(bounds(period), |row| {
+    let rows = query.query_map(wanted.bounds(), |row| {
         Ok((row.get(0)?, required_day(row, 1)?))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-fn bounds(period: Period) -> [String; 2] {
-    [period.from.to_string(), period.to.to_string()]
 }

@@ -10,6 +10,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::runs::{self, Run};
 use super::{Store, json_array};
 use crate::phone::PhoneNumber;
+use crate::text;
 use crate::user::{Role, User};
 
 /// What is to be stored of a user. None: what is stored stays.
@@ -24,6 +25,8 @@ pub struct UserChange {
     pub team: Option<Option<String>>,
     /// Each once.
     pub numbers: Option<Vec<PhoneNumber>>,
+    /// The person's keys in each system that the file names, each once.
+    pub keys: Vec<(&'static str, Vec<String>)>,
     pub active: Option<bool>,
 }
 
@@ -35,24 +38,28 @@ pub struct SavedUsers {
     pub moves: Vec<Move>,
 }
 
-/// A number that was another user's.
+/// A number or key that was another user's.
 #[derive(Debug)]
 pub struct Move {
     /// The line of the file that moves it.
     pub line: u64,
-    pub number: PhoneNumber,
+    pub column: &'static str,
+    /// As it is shown.
+    pub what: String,
     pub from: String,
     pub to: String,
 }
 
 impl fmt::Display for Move {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let (line, number) = (self.line, self.number.masked());
-        write!(
-            f,
-            "{line}: numbers: {number} moves from {} to {}",
-            self.from, self.to
-        )
+        let Self {
+            line,
+            column,
+            what,
+            from,
+            to,
+        } = self;
+        write!(f, "{line}: {column}: {what} moves from {from} to {to}")
     }
 }
 
@@ -79,6 +86,18 @@ const LEAVE_NUMBERS: &str = "
 const TAKE_NUMBERS: &str = "
     INSERT INTO advisor_numbers (number, user_id)
     SELECT given.value, users.id FROM json_each(?2) AS given JOIN users ON login = ?1
+    WHERE true
+    ON CONFLICT DO UPDATE SET user_id = excluded.user_id
+    WHERE user_id IS NOT excluded.user_id";
+
+const LEAVE_KEYS: &str = "
+    DELETE FROM advisor_keys
+    WHERE provider = ?3 AND user_id = (SELECT id FROM users WHERE login = ?1)
+      AND key NOT IN (SELECT value FROM json_each(?2))";
+
+const TAKE_KEYS: &str = "
+    INSERT INTO advisor_keys (provider, key, user_id)
+    SELECT ?3, given.value, users.id FROM json_each(?2) AS given JOIN users ON login = ?1
     WHERE true
     ON CONFLICT DO UPDATE SET user_id = excluded.user_id
     WHERE user_id IS NOT excluded.user_id";
@@ -132,12 +151,16 @@ impl Store {
         let mut written = Vec::with_capacity(rows.len());
         for row in rows {
             let inserted = insert(&tx, row)?;
-            let changes = update(&tx, row)? + change_numbers(&tx, LEAVE_NUMBERS, row)?;
+            let changes = update(&tx, row)?
+                + change_numbers(&tx, LEAVE_NUMBERS, row)?
+                + change_keys(&tx, LEAVE_KEYS, row)?;
             written.push((inserted, changes));
         }
-        // A number that moves within the file belongs to nobody by now.
+        // A number or key that moves within the file belongs to nobody by now.
         for (row, (inserted, changes)) in rows.iter().zip(written) {
-            let changes = changes + change_numbers(&tx, TAKE_NUMBERS, row)?;
+            let changes = changes
+                + change_numbers(&tx, TAKE_NUMBERS, row)?
+                + change_keys(&tx, TAKE_KEYS, row)?;
             saved.new += inserted;
             saved.changed += usize::from(inserted == 0 && changes > 0);
         }
@@ -178,32 +201,52 @@ fn change_numbers(tx: &Transaction, sql: &str, row: &UserChange) -> Result<usize
     Ok(tx.prepare_cached(sql)?.execute([&row.login, &numbers])?)
 }
 
-/// The numbers that are another user's until `rows` are saved.
-fn moves(tx: &Transaction, rows: &[UserChange]) -> Result<Vec<Move>> {
-    let mut query = tx.prepare_cached(
-        "SELECT number, login FROM advisor_numbers n JOIN users u ON u.id = n.user_id",
-    )?;
-    let owners = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let owners: HashMap<String, String> = owners.collect::<rusqlite::Result<_>>()?;
-    let of_row = |row: &UserChange| {
-        let numbers = row.numbers.iter().flatten();
-        numbers
-            .filter_map(|number| to_move(number, row, &owners))
-            .collect::<Vec<_>>()
-    };
-    Ok(rows.iter().flat_map(of_row).collect())
+fn change_keys(tx: &Transaction, sql: &str, row: &UserChange) -> Result<usize> {
+    let mut changes = 0;
+    for (provider, keys) in &row.keys {
+        let values = params![row.login, json_array(keys)?, provider];
+        changes += tx.prepare_cached(sql)?.execute(values)?;
+    }
+    Ok(changes)
 }
 
-fn to_move(
-    number: &PhoneNumber,
-    row: &UserChange,
-    owners: &HashMap<String, String>,
-) -> Option<Move> {
-    let owner = owners.get(number.as_str())?;
-    (*owner != row.login).then(|| Move {
-        line: row.line,
-        number: number.clone(),
-        from: owner.clone(),
-        to: row.login.clone(),
-    })
+/// Who has each number, and each key of a system, by its column in the file and itself.
+type Holders = HashMap<(String, String), String>;
+
+/// The numbers and keys that are another user's until `rows` are saved.
+fn moves(tx: &Transaction, rows: &[UserChange]) -> Result<Vec<Move>> {
+    let mut query = tx.prepare_cached(
+        "SELECT 'numbers', number, login FROM advisor_numbers n JOIN users u ON u.id = n.user_id
+         UNION ALL
+         SELECT provider, key, login FROM advisor_keys k JOIN users u ON u.id = k.user_id",
+    )?;
+    let holders = query.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?;
+    let holders: Holders = holders.collect::<rusqlite::Result<_>>()?;
+    Ok(rows
+        .iter()
+        .flat_map(|row| moves_of(row, &holders))
+        .collect())
+}
+
+fn moves_of(row: &UserChange, holders: &Holders) -> Vec<Move> {
+    let numbers = row.numbers.iter().flatten();
+    let numbers = numbers.map(|number| ("numbers", number.as_str(), number.masked()));
+    let keys = row.keys.iter();
+    let keys = keys.flat_map(|(provider, keys)| {
+        keys.iter()
+            .map(|key| (*provider, key.as_str(), text::quoted(key)))
+    });
+    numbers
+        .chain(keys)
+        .filter_map(|(column, stored, what)| {
+            let holder = holders.get(&(column.to_owned(), stored.to_owned()))?;
+            (*holder != row.login).then(|| Move {
+                line: row.line,
+                column,
+                what,
+                from: holder.clone(),
+                to: row.login.clone(),
+            })
+        })
+        .collect()
 }

@@ -11,11 +11,12 @@ use crate::exit::{Exit, failure};
 /// The schema of a new file.
 pub(super) const SCHEMA: &str = include_str!("../../schema.sql");
 /// The migrations from version 1, 2, … to the next one. Append only.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/v2.sql"),
     include_str!("migrations/v3.sql"),
     include_str!("migrations/v4.sql"),
     include_str!("migrations/v5.sql"),
+    include_str!("migrations/v6.sql"),
 ];
 const VERSION: usize = 1 + MIGRATIONS.len();
 

@@ -31,6 +31,7 @@ impl Gaps {
         let advisors = data.advisors.iter();
         let stale = advisors
             .filter(|advisor| names.contains_key(&advisor.id) && advisor.active)
+            .filter(|advisor| advisor.is_synchronised)
             .map(|advisor| (advisor.name.clone(), advisor.last_synced_at))
             .filter(|(_, last_synced_at)| is_stale(*last_synced_at));
         let differences = data.differences.iter().filter_map(|difference| {

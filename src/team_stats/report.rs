@@ -7,12 +7,15 @@ use super::gap::Gaps;
 use super::measure::Numbers;
 use crate::moment::Moment;
 use crate::period::Period;
+use crate::provider::Provider;
 use crate::store::team_stats::Team;
 
 /// Options of the report.
 #[derive(Debug)]
 pub struct ReportOptions {
     pub period: Period,
+    /// The system that is counted alone; None: all.
+    pub provider: Option<Provider>,
     /// Team codes; empty means every team and the advisors without a team.
     pub teams: Vec<String>,
     /// One row a day for all teams together, instead of one row an advisor.
@@ -26,6 +29,7 @@ pub struct ReportOptions {
 #[derive(Debug)]
 pub struct Report {
     pub period: Period,
+    pub provider: Option<Provider>,
     pub by_day: bool,
     /// One section a team, or one section for all teams in a report by day.
     pub sections: Vec<Section>,

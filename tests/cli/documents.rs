@@ -85,8 +85,19 @@ fn the_quick_start_does_what_the_readme_shows() {
         );
     }
     let database = folder.path().join("callsync.db");
-    let syncs = "SELECT outcome, calls_new FROM sync_runs WHERE command = 'sync' ORDER BY id";
-    assert_eq!(rows(&database, syncs), ["ok|39", "ok|0"]);
+    let syncs = "SELECT provider, outcome, calls_new FROM sync_runs
+                 WHERE command = 'sync' ORDER BY id";
+    assert_eq!(
+        rows(&database, syncs),
+        [
+            "callyzer|ok|39",
+            "telecube|ok|9",
+            "callyzer|ok|0",
+            "telecube|ok|0"
+        ]
+    );
+    let one_register = "SELECT provider, count(*) FROM calls WHERE lead_id = 1 GROUP BY provider";
+    assert_eq!(rows(&database, one_register), ["callyzer|3", "telecube|3"]);
     assert_eq!(
         rows(&database, "SELECT reason FROM quarantine"),
         ["unknown call type 'Conference'"]

@@ -137,12 +137,16 @@ fn json_is_a_page_with_its_lead() {
             "id": 1, "name": "Jan Kowalski", "number": "+48601200301", "advisor": "Anna Wójcik",
             "last_synced_at": office.value("SELECT min(last_synced_at) FROM sync_dates"),
         },
+        "systems": [{
+            "provider": "callyzer",
+            "last_synced_at": office.value("SELECT min(last_synced_at) FROM sync_dates"),
+        }],
         "page": 2, "pages": 2,
         "calls": [{
             "id": id("c-10"), "direction": "out", "status": "Wychodzące", "started_at": oldest,
             "duration_s": 607, "advisor": "Anna Wójcik", "number": "+48601200301",
             "kind": "PhoneCall/Voice", "note": "oddzwonić",
-            "recording_url": "https://media.example/1.mp3",
+            "recording_url": "https://media.example/1.mp3", "provider": "callyzer", "notes": [],
         }],
     });
     assert_eq!(found, expected);
@@ -186,7 +190,7 @@ fn what_a_lead_lacks_is_said_or_null() {
         });
         assert_eq!(
             found,
-            json!({"lead": lead, "page": 1, "pages": 1, "calls": []})
+            json!({"lead": lead, "systems": [], "page": 1, "pages": 1, "calls": []})
         );
     }
 }

@@ -8,11 +8,12 @@ use crate::moment::{ago, text};
 use crate::office::Office;
 
 /// The schemas of earlier versions, as files in the world have them.
-const VERSIONS: [(u32, &str); 4] = [
+const VERSIONS: [(u32, &str); 5] = [
     (1, include_str!("schema-v1.sql")),
     (2, include_str!("schema-v2.sql")),
     (3, include_str!("schema-v3.sql")),
     (4, include_str!("schema-v4.sql")),
+    (5, include_str!("schema-v5.sql")),
 ];
 
 /// Rows that all versions can hold.

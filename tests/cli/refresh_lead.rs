@@ -276,7 +276,7 @@ fn json_tells_a_program_what_happened_also_on_failure() {
     let expected = json!({
         "id": 1, "direction": "out", "status": "Wychodzące", "started_at": text(ago(DAY)), "duration_s": 60,
         "advisor": "Anna Wójcik", "number": "+48601200301", "kind": "PhoneCall/Voice",
-        "note": null, "recording_url": null,
+        "note": null, "recording_url": null, "provider": "callyzer", "notes": [],
     });
     let mut found = done["calls"][0].clone();
     // The test's own now may be a second later.

@@ -133,8 +133,9 @@ fn the_status_shows_the_requests_of_the_last_day() {
     };
     shown(made);
     office.execute(
-        "INSERT INTO sync_runs (command, started_at, outcome, requests) VALUES
-             ('refresh-lead', '2026-07-27T07:59:00Z', 'ok', 1000), ('refresh-lead', '2026-07-27T08:02:00Z', 'ok', 7)",
+        "INSERT INTO sync_runs (command, provider, started_at, outcome, requests) VALUES
+             ('refresh-lead', 'callyzer', '2026-07-27T07:59:00Z', 'ok', 1000),
+             ('refresh-lead', 'callyzer', '2026-07-27T08:02:00Z', 'ok', 7)",
     );
     shown(made + 7);
 }

@@ -87,6 +87,17 @@ fn json_has_the_shape_that_monitors_rely_on() {
         "doubtful_windows": 0,
         "silent_phones": [],
         "file_bytes": fs::metadata(office.database()).unwrap().len(),
+        "systems": [{
+            "provider": "callyzer",
+            "last_success": office.value("SELECT finished_at FROM sync_runs WHERE command = 'sync'"),
+            "last_failure": null,
+            "advisors": [
+                advisor("anna", "+48600100201"),
+                advisor("bartek", "+48600100202"),
+                advisor("celina", "+48600100203"),
+            ],
+            "doubtful_windows": 0,
+        }],
     });
     assert_eq!(json(&office, 0), expected);
     let now = text(ago(1));

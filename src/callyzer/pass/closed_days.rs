@@ -3,27 +3,25 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
-use super::due_days::ClosedDays;
-use super::progress::Step;
 use super::stored_day::StoredDay;
-use super::{PROVIDER, Pass, ends_all_asking};
+use super::{PROVIDER, Pass};
 use crate::call::TimeFilter;
 use crate::callyzer::envelope::PAGE_SIZE;
 use crate::callyzer::lookup;
-use crate::moment::{self, Window};
+use crate::moment::Window;
+use crate::pass::due_days::{MAX_DAYS, closed_days_due};
+use crate::pass::progress::Step;
+use crate::pass::steps::ends_all_asking;
 use crate::phone::PhoneNumber;
 use crate::store::closed_days::{CallsOfDay, RereadDay};
-
-/// The most closed days of one run, so that no run is long for their sake.
-pub(super) const MAX_DAYS: usize = 3;
 
 impl Pass<'_> {
     /// Reads the days that are due, at most three. A file's first day has none but those
     /// that differ.
     pub(super) fn read_closed_days(&mut self) -> Result<()> {
-        if !self.is_time_known()? {
+        if !self.clock.is_known(self.store)? {
             return Ok(());
         }
         let due = self.closed_days_due()?;
@@ -44,19 +42,8 @@ impl Pass<'_> {
     }
 
     pub(super) fn closed_days_due(&self) -> Result<Vec<NaiveDate>> {
-        let configured = self.options.reread_days;
-        if configured == 0 {
-            return Ok(Vec::new());
-        }
-        let first_run = self.store.first_success(PROVIDER)?;
-        let first_run = first_run.map(|at| moment::day_of(at, self.options.zone));
-        let closed_days = ClosedDays {
-            readings: self.readings()?,
-            differing: &self.store.differing_days(PROVIDER)?,
-            earliest: first_run.map(|day| day + Days::new(1) - Days::new(configured)),
-        };
-        let reread_days = if self.is_first_day()? { 0 } else { configured };
-        Ok(closed_days.due(reread_days, self.times().now, self.options.zone))
+        let times = (self.options, &self.clock);
+        closed_days_due(self.store, PROVIDER, self.readings()?, times)
     }
 
     fn readings(&self) -> Result<&[RereadDay]> {
@@ -79,7 +66,7 @@ impl Pass<'_> {
 
     fn reread_day(&mut self, day: NaiveDate) -> Result<()> {
         log::info!("reading {day} again");
-        let now = self.times().now;
+        let now = self.clock.times().now;
         let stored = self.stored_day(day)?;
         let numbers = self.numbers_of_day(day, &stored)?;
         let done = self

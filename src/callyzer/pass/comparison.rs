@@ -22,7 +22,7 @@ impl Pass<'_> {
         }
         let known = self.store.differences_of(PROVIDER, day)?;
         let mut fetched = self.fetch_closed_day(day, numbers)?;
-        let now = Some(self.times().now);
+        let now = Some(self.clock.times().now);
         let mut differences = self.differences(day, &fetched, now)?;
         if differences.iter().any(|one| !known.contains(one)) {
             log::info!("{day} differs from Callyzer's figures; reading it again");
@@ -46,7 +46,7 @@ impl Pass<'_> {
             log::warn!("{day}: {number} has {ours} calls here and {theirs} at Callyzer");
         }
         let numbers = fetched.numbers.iter().map(PhoneNumber::as_str);
-        let now = self.times().now;
+        let now = self.clock.times().now;
         self.store
             .keep_differences(PROVIDER, day, numbers, differences, now)
     }
@@ -98,7 +98,7 @@ impl Pass<'_> {
             );
         }
         let numbers = left.iter().map(|one| one.number.as_str());
-        let now = self.times().now;
+        let now = self.clock.times().now;
         self.store
             .keep_differences(PROVIDER, day, numbers, &[], now)
     }
@@ -112,13 +112,15 @@ impl Pass<'_> {
     ) -> Result<()> {
         let reread_days = self.options.reread_days;
         let is_whole = matches!(self.options.scope, Scope::SinceLastSync)
-            && day < self.today()
+            && day < self.clock.today()
             && !self.first_days.contains(&day);
         if reread_days == 0 || !is_whole {
             return Ok(());
         }
-        let last_reading = self.store.last_reading(PROVIDER, day, self.times().now)?;
-        let is_recent = day > self.today() - Days::new(reread_days);
+        let last_reading = self
+            .store
+            .last_reading(PROVIDER, day, self.clock.times().now)?;
+        let is_recent = day > self.clock.today() - Days::new(reread_days);
         if is_recent && last_reading.is_none() {
             return Ok(());
         }

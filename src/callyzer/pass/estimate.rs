@@ -2,10 +2,10 @@
 
 use anyhow::Result;
 
-use super::closed_days::MAX_DAYS;
-use super::progress::Step;
 use super::{Pass, plan};
 use crate::moment;
+use crate::pass::due_days::MAX_DAYS;
+use crate::pass::progress::Step;
 
 impl Pass<'_> {
     /// `windows`: the incomplete windows that are to be read again.
@@ -13,7 +13,7 @@ impl Pass<'_> {
         let groups = plan::groups(&self.numbers, self.options, self.plan_times);
         let first = groups.iter().map(|group| group.window.from).min();
         let first = first.map(|first| moment::day_of(first, self.options.zone));
-        let days = first.map_or(0, |first| (self.today() - first).num_days() + 1);
+        let days = first.map_or(0, |first| (self.clock.today() - first).num_days() + 1);
         let figures = days.unsigned_abs() * self.requests_for_figures();
         let mut closed_days = self.closed_days_due()?;
         closed_days.truncate(MAX_DAYS);

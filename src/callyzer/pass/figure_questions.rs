@@ -32,7 +32,7 @@ impl<'a> Pass<'a> {
         numbers: &[PhoneNumber],
         stored: &StoredDay,
     ) -> Result<Option<Answer<'a, Answers>>> {
-        if day == self.today() && stored.is_empty() {
+        if day == self.clock.today() && stored.is_empty() {
             return Ok(None);
         }
         let window = Window::of_day(day, self.options.zone);
@@ -98,7 +98,7 @@ impl<'a> Pass<'a> {
         if self.kinds.contains(kind) || !is_refused {
             return Err(error);
         }
-        self.report(format!(
+        self.run.report(format!(
             "{error}; {kind}, which is not in CALLYZER_KINDS, is left out"
         ));
         self.refused_kinds.push(kind.clone());

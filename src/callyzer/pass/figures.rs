@@ -5,11 +5,11 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use anyhow::Result;
 use chrono::{NaiveDate, TimeDelta};
 
-use super::progress::Step;
 use super::stored_day::{self, FiguresByNumber, StoredDay};
 use super::{PROVIDER, Pass};
 use crate::call::{Figures, Kind};
 use crate::moment::Window;
+use crate::pass::progress::Step;
 use crate::phone::PhoneNumber;
 use crate::store::figures::Due;
 
@@ -32,7 +32,7 @@ impl Pass<'_> {
         let mut due = self.store.figures_due(PROVIDER)?;
         if self.is_today_due(&due)? {
             let users = self.users_to_ask_for();
-            self.store.mark_due(PROVIDER, users, self.today())?;
+            self.store.mark_due(PROVIDER, users, self.clock.today())?;
             due = self.store.figures_due(PROVIDER)?;
         }
         log::info!("statistics: {} days are due", due.len());
@@ -49,7 +49,11 @@ impl Pass<'_> {
 
     /// Whether a call of today came or changed, or somebody's figures are an hour old.
     fn is_today_due(&self, due: &[(NaiveDate, Vec<Due>)]) -> Result<bool> {
-        let (today, now, users) = (self.today(), self.times().now, self.users_to_ask_for());
+        let (today, now, users) = (
+            self.clock.today(),
+            self.clock.times().now,
+            self.users_to_ask_for(),
+        );
         if due.iter().any(|(day, _)| *day == today) {
             return Ok(true);
         }
@@ -144,7 +148,7 @@ impl Pass<'_> {
                 )
             })
             .collect();
-        let (now, context) = (self.times().now, self.context());
+        let (now, context) = (self.clock.times().now, self.context());
         self.store.save_figures(day, &figures, now, &context)?;
         drop(answers);
         log::info!("statistics of {day}: {} advisors", figures.len());

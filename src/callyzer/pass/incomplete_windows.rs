@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::{PROVIDER, Pass};
 use crate::callyzer::api::{NumberFilter, Question};
-use crate::moment::{self, Window};
+use crate::moment::Window;
 use crate::phone::PhoneNumber;
 use crate::store::incomplete_windows::IncompleteWindow;
 
@@ -12,8 +12,8 @@ impl Pass<'_> {
     /// The windows of the configured kinds that were not read again today.
     pub(super) fn windows_to_read_again(&self) -> Result<Vec<IncompleteWindow>> {
         let today = Window {
-            from: self.midnight(),
-            to: self.times().now,
+            from: self.clock.midnight(),
+            to: self.clock.times().now,
         };
         let mut windows = self
             .store
@@ -27,9 +27,9 @@ impl Pass<'_> {
         window: &IncompleteWindow,
         missing: i64,
     ) -> Result<()> {
-        self.note_incomplete_window(window, missing);
+        self.run.report(window.report(missing));
         self.store
-            .add_incomplete_window(window, missing, self.times().now)
+            .add_incomplete_window(window, missing, self.clock.times().now)
     }
 
     /// Reads a window again for the numbers that it was read for. It is whole only
@@ -44,9 +44,9 @@ impl Pass<'_> {
             };
             Ok(pass.read_question(&question)?.missing().max(0))
         })?;
-        let now = self.times().now;
+        let now = self.clock.times().now;
         if let Some(missing) = missing.filter(|missing| *missing > 0) {
-            self.note_incomplete_window(&window, missing);
+            self.run.report(window.report(missing));
             return self
                 .store
                 .keep_incomplete_window(&window, Some(missing), now);
@@ -65,14 +65,5 @@ impl Pass<'_> {
             );
         }
         self.store.remove_incomplete_window(&window)
-    }
-
-    fn note_incomplete_window(&mut self, window: &IncompleteWindow, missing: i64) {
-        self.report(format!(
-            "{missing} rows of {} from {} to {} never came; the window is kept and read again",
-            window.kind,
-            moment::to_text(window.window.from),
-            moment::to_text(window.window.to)
-        ));
     }
 }

@@ -20,7 +20,7 @@ impl Pass<'_> {
         slice: Window,
     ) -> Result<()> {
         let (zone, reread_days) = (self.options.zone, self.options.reread_days);
-        let last = self.today() - Days::new(reread_days);
+        let last = self.clock.today() - Days::new(reread_days);
         let from = last_synced_at.map_or(slice.from, |date| date.max(slice.from));
         let days = moment::day_of(from, zone).iter_days();
         let to = moment::day_of(slice.to, zone).min(last);

@@ -7,10 +7,12 @@ use anyhow::Result;
 use chrono::{Datelike, Days, NaiveTime, TimeDelta, Weekday};
 use chrono_tz::Tz;
 
-use super::progress::Step;
-use super::{PROVIDER, Pass, RETRY_AFTER, ends_all_asking};
+use super::{PROVIDER, Pass};
 use crate::callyzer::summary::{Employee, LastContact};
 use crate::moment::{self, Moment, Window};
+use crate::pass::RETRY_AFTER;
+use crate::pass::progress::Step;
+use crate::pass::steps::ends_all_asking;
 use crate::phone::PhoneNumber;
 use crate::store::phones::{Phone, Silence};
 
@@ -25,7 +27,7 @@ impl Pass<'_> {
             return Ok(());
         }
         self.progress.begin(Step::Phones);
-        match self.api.employees(self.times().now) {
+        match self.api.employees(self.clock.times().now) {
             Ok(employees) => self.save_phones(&employees),
             Err(error) => {
                 let error = error.into();
@@ -33,24 +35,25 @@ impl Pass<'_> {
                     return Err(error);
                 }
                 log::warn!("could not look at the phones: {error}");
-                self.store.fail_phone_check(PROVIDER, self.times().now)
+                self.store
+                    .fail_phone_check(PROVIDER, self.clock.times().now)
             }
         }
     }
 
     pub(super) fn is_time_to_look_at_phones(&self) -> Result<bool> {
-        let now = self.times().now;
+        let now = self.clock.times().now;
         let looked_at = self.store.phones_checked_at(PROVIDER)?;
         let failing = self.store.failing_phone_check(PROVIDER)?;
         let is_in =
             |at: Option<Moment>, from: Moment| at.is_some_and(|at| (from..=now).contains(&at));
-        let has_looked = is_in(looked_at, self.midnight());
+        let has_looked = is_in(looked_at, self.clock.midnight());
         let has_just_failed = is_in(failing.map(|check| check.last), now - RETRY_AFTER);
-        Ok(!has_looked && !has_just_failed && !self.is_first_day()?)
+        Ok(!has_looked && !has_just_failed && !self.clock.is_first_day(self.store)?)
     }
 
     fn save_phones(&mut self, employees: &HashMap<PhoneNumber, Employee>) -> Result<()> {
-        let (now, zone) = (self.times().now, self.options.zone);
+        let (now, zone) = (self.clock.times().now, self.options.zone);
         let phones: Vec<_> = self
             .all_numbers()
             .iter()

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
-
-use super::PassOptions;
-use super::clock::PassTimes;
 use crate::moment::{Moment, Window};
+use crate::pass::PassOptions;
+use crate::pass::clock::PassTimes;
 use crate::phone::PhoneNumber;
 use crate::store::advisors::AdvisorNumber;
 
@@ -20,30 +18,22 @@ pub struct NumberGroup {
 }
 
 /// One group for each date, the latest date first, so that a long backfill keeps
-/// no other number waiting. Every window ends at the times' end; a later date counts
-/// as that. A number without a date has no window before this machine's clock has
-/// come so far.
+/// no other number waiting.
 pub fn groups(
     numbers: &[AdvisorNumber],
     options: &PassOptions,
-    PassTimes { now, end }: PassTimes,
+    times: PassTimes,
 ) -> Vec<NumberGroup> {
     let mut by_date: BTreeMap<Option<Moment>, Vec<PhoneNumber>> = BTreeMap::new();
     for number in numbers {
-        let date = number.last_synced_at.map(|date| date.min(end));
+        let date = number.last_synced_at.map(|date| date.min(times.end));
         by_date.entry(date).or_default().push(number.number.clone());
     }
-    let last_second = end - TimeDelta::seconds(1);
-    let from = |date: Option<Moment>| match date {
-        Some(date) => Some((date - options.overlap).min(last_second)),
-        None => Some(now - options.initial).filter(|from| *from < end),
-    };
     let group = |(last_synced_at, numbers)| {
-        let from = from(last_synced_at)?;
         Some(NumberGroup {
             numbers,
             last_synced_at,
-            window: Window { from, to: end },
+            window: options.window_since(last_synced_at, times)?,
         })
     };
     by_date.into_iter().rev().filter_map(group).collect()
@@ -51,6 +41,8 @@ pub fn groups(
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
     use crate::moment;
     use crate::reading::Scope;
@@ -74,7 +66,6 @@ mod tests {
         let options = PassOptions {
             scope: Scope::SinceLastSync,
             zone: chrono_tz::Europe::Warsaw,
-            kinds: Vec::new(),
             overlap: TimeDelta::minutes(60),
             initial: TimeDelta::days(30),
             reread_days: 2,

@@ -53,7 +53,7 @@ impl Pass<'_> {
         if !named.is_empty() {
             return Ok(named);
         }
-        let employees = self.api.employees(self.times().now)?;
+        let employees = self.api.employees(self.clock.times().now)?;
         let numbers = numbers.iter();
         Ok(numbers
             .filter(|number| !employees.contains_key(number))

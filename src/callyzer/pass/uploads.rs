@@ -1,23 +1,20 @@
 //! Reading calls: groups of numbers, slices of a window, kinds of call, pages.
 
 use anyhow::Result;
-use chrono::TimeDelta;
 
 use super::plan::{self, NumberGroup};
-use super::progress::Step;
 use super::{PROVIDER, Pass};
 use crate::call::{Kind, TimeFilter};
 use crate::callyzer::api::{History, NumberFilter, Question};
 use crate::http::Answer;
 use crate::moment::{self, Moment, Window};
+use crate::pass::SLICE;
+use crate::pass::progress::Step;
 use crate::phone::PhoneNumber;
 use crate::reading::{self, Page, PageTotals, Scope};
 use crate::store::advisors::AdvisorNumber;
 use crate::store::incomplete_windows::IncompleteWindow;
 use crate::text;
-
-/// The longest part of a window that is asked for at once.
-const SLICE: TimeDelta = TimeDelta::days(1);
 
 impl Pass<'_> {
     /// Reads what was uploaded since the dates of last synchronisation, then what
@@ -42,7 +39,7 @@ impl Pass<'_> {
             let planned_by = self.plan_times;
             let groups = plan::groups(&self.numbers, self.options, planned_by);
             self.read_all(groups);
-            self.plan_times = self.times();
+            self.plan_times = self.clock.times();
             if self.plan_times == planned_by {
                 return;
             }
@@ -60,7 +57,7 @@ impl Pass<'_> {
 
     /// Whether the windows were planned by a clock that turned out to be wrong.
     fn is_plan_outdated(&self) -> bool {
-        matches!(self.options.scope, Scope::SinceLastSync) && self.plan_times != self.times()
+        matches!(self.options.scope, Scope::SinceLastSync) && self.plan_times != self.clock.times()
     }
 
     /// Reads the calls made in a window, and compares the days that it covers.
@@ -72,7 +69,7 @@ impl Pass<'_> {
             window,
         }]);
         let mut days = reading::whole_days(window, self.options.zone);
-        days.retain(|day| *day < self.today());
+        days.retain(|day| *day < self.clock.today());
         self.progress.begin(Step::ClosedDays);
         let mut left = days.len() as u64;
         self.each(days, |pass, day| {
@@ -110,7 +107,7 @@ impl Pass<'_> {
         }
         self.without_unknown(&group.numbers, |pass, numbers| {
             for slice in reading::slices(group.window, SLICE) {
-                if pass.is_plan_outdated() || slice.from > pass.times().now {
+                if pass.is_plan_outdated() || slice.from > pass.clock.times().now {
                     break;
                 }
                 pass.progress.expect_questions(*questions);
@@ -144,8 +141,11 @@ impl Pass<'_> {
             return Ok(());
         }
         self.mark_missed_days(numbers, last_synced_at, slice)?;
-        match self.date_after(slice) {
-            Some(date) => self.store.move_dates(PROVIDER, numbers.iter(), date),
+        match self.clock.date_after(slice) {
+            Some(date) => {
+                let numbers = numbers.iter().map(PhoneNumber::as_str);
+                self.store.move_dates(PROVIDER, numbers, date)
+            }
             None => {
                 log::info!("no date moves: neither Callyzer's time nor an upload has come so far");
                 Ok(())
@@ -197,7 +197,7 @@ impl Pass<'_> {
             odd_zone_word,
         } = &page.content.body;
         let uploads = records.calls.iter().filter_map(|call| call.uploaded_at);
-        self.newest_upload = self.newest_upload.max(uploads.max());
+        self.clock.note_received(uploads);
         self.update_clock()?;
         let context = self.context();
         let counts = self.store.save_page(records, &context)?;
@@ -231,7 +231,7 @@ impl Pass<'_> {
     /// Sets dates after Callyzer's own clock back to the start of the last
     /// successful run before it, and reads their numbers from there.
     fn set_late_dates_back(&mut self) -> Result<()> {
-        let Some(clock) = self.clock.and_then(|clock| clock.theirs) else {
+        let Some(clock) = self.clock.told() else {
             return Ok(());
         };
         if !self.store.has_dates_after(PROVIDER, clock)? {
@@ -250,7 +250,7 @@ impl Pass<'_> {
                 moment::to_text(date)
             );
         }
-        self.plan_times = self.times();
+        self.plan_times = self.clock.times();
         self.read_all(plan::groups(&numbers, self.options, self.plan_times));
         Ok(())
     }

@@ -3,35 +3,64 @@
 use serde_json::{Value, json};
 
 use crate::moment;
-use crate::status::{self, AdvisorData, SyncStatus};
+use crate::status::{self, AdvisorData, SyncStatus, SystemStatus};
 use crate::store::differences::ShownDifference;
-use crate::store::health::SilentPhone;
+use crate::store::health::{FailedRun, QuarantineReason, SilentPhone};
 
 pub fn to_json(status: &SyncStatus, file_bytes: u64) -> Value {
-    let runs = &status.runs;
-    let failure = runs.last_failure.as_ref();
-    let reasons = status.quarantine.reasons.iter();
+    let systems = status.systems.iter();
+    let windows = systems.map(|system| system.incomplete_windows.count);
     json!({
         "ok": status.problems.is_empty(),
         "problems": status.problems,
-        "last_success": runs.last_success.map(moment::to_text),
-        "last_failure": failure.map(|failure| json!({
-            "at": moment::to_text(failure.at),
-            "error": status::reason(failure),
-        })),
-        "advisors": status.advisors.iter().map(advisor_json).collect::<Vec<_>>(),
+        "last_success": status.last_success().map(moment::to_text),
+        "last_failure": status.last_failure().map(failure_json),
+        "advisors": status.advisors().iter().map(advisor_json).collect::<Vec<_>>(),
         "unmatched": {
             "waiting": status.unmatched.waiting,
             "exhausted": status.unmatched.exhausted,
         },
-        "quarantine": reasons
-            .map(|(reason, count)| json!({ "reason": reason, "count": count }))
-            .collect::<Vec<_>>(),
+        "quarantine": reasons_json(&status.quarantine.reasons),
         "differences": status.differences.iter().map(difference_json).collect::<Vec<_>>(),
-        "doubtful_windows": status.incomplete_windows.count,
+        "doubtful_windows": windows.sum::<i64>(),
         "silent_phones": status.silent_phones.iter().map(phone_json).collect::<Vec<_>>(),
         "file_bytes": file_bytes,
+        "systems": status.systems.iter().map(system_json).collect::<Vec<_>>(),
     })
+}
+
+fn system_json(system: &SystemStatus) -> Value {
+    let runs = &system.runs;
+    json!({
+        "provider": system.provider.as_str(),
+        "last_success": runs.last_success.map(moment::to_text),
+        "last_failure": runs.last_failure.as_ref().map(failure_json),
+        "advisors": system.advisors.iter().map(advisor_json).collect::<Vec<_>>(),
+        "doubtful_windows": system.incomplete_windows.count,
+    })
+}
+
+fn failure_json(failure: &FailedRun) -> Value {
+    json!({
+        "at": moment::to_text(failure.at),
+        "error": status::reason(failure),
+    })
+}
+
+/// The reasons of all systems together, the most frequent first.
+fn reasons_json(reasons: &[QuarantineReason]) -> Value {
+    let mut counts: Vec<(&str, i64)> = Vec::new();
+    for QuarantineReason { reason, count, .. } in reasons {
+        match counts.iter_mut().find(|(known, _)| known == reason) {
+            Some((_, sum)) => *sum += count,
+            None => counts.push((reason, *count)),
+        }
+    }
+    counts.sort_by_key(|(_, count)| -count);
+    let counts = counts.into_iter();
+    counts
+        .map(|(reason, count)| json!({ "reason": reason, "count": count }))
+        .collect()
 }
 
 fn advisor_json(advisor: &AdvisorData) -> Value {

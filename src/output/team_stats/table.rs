@@ -18,7 +18,7 @@ const NO_DELIMITER: char = '\0';
 pub fn write_table(out: &mut dyn Write, report: &Report, zone: Tz) -> Result<()> {
     let terminal = Terminal::detect();
     let layout = Layout::new(report, terminal);
-    writeln!(out, "{}", wording::period(report.period, zone))?;
+    writeln!(out, "{}", wording::period(report, zone))?;
     writeln!(out, "{}", wording::fetched(report, zone))?;
     for section in &report.sections {
         writeln!(out, "\n{}", wording::title(section))?;

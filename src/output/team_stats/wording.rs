@@ -80,9 +80,14 @@ pub fn hundredths(number: f64) -> f64 {
     (number * 100.0).round() / 100.0
 }
 
-pub fn period(period: Period, zone: Tz) -> String {
-    let (from, to, zone) = (period.from, period.to, zone.name());
-    format!("Statystyki od {from} do {to}, strefa czasowa {zone}")
+pub fn period(report: &Report, zone: Tz) -> String {
+    let Period { from, to } = report.period;
+    let provider = report.provider;
+    let provider = provider.map_or(String::new(), |provider| {
+        format!(", tylko {}", provider.name())
+    });
+    let zone = zone.name();
+    format!("Statystyki od {from} do {to}, strefa czasowa {zone}{provider}")
 }
 
 pub fn fetched(report: &Report, zone: Tz) -> String {

@@ -2,20 +2,20 @@
 
 use std::time::{Duration, Instant};
 
-use super::Pass;
 use crate::terminal;
 
-/// The steps of a pass, in order.
+/// The steps of a pass, in order. No system has all of them.
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
-    Uploads,
+    NewCalls,
     IncompleteWindows,
     ClosedDays,
+    Notes,
     Figures,
     Phones,
 }
 
-const STEPS: usize = 5;
+const STEPS: usize = 6;
 
 #[derive(Debug)]
 pub struct Progress {
@@ -36,7 +36,7 @@ impl Progress {
             calls: 0,
             questions: 0,
             pages: 0,
-            step: Step::Uploads,
+            step: Step::NewCalls,
             left: [0; STEPS],
         }
     }
@@ -46,14 +46,14 @@ impl Progress {
         self.left[step as usize] = requests;
     }
 
-    /// Sets what the uploads need: so many questions, of as many pages each as those
+    /// Sets what the new calls need: so many questions, of as many pages each as those
     /// asked so far.
     pub fn expect_questions(&mut self, questions: u64) {
         let requests = match self.questions {
             0 => questions,
             asked => (questions * self.pages).div_ceil(asked).max(questions),
         };
-        self.expect(Step::Uploads, requests);
+        self.expect(Step::NewCalls, requests);
     }
 
     /// Begins a step: the earlier ones need nothing more.
@@ -85,13 +85,12 @@ impl Progress {
         let requests = u32::try_from(requests).unwrap_or(u32::MAX).max(1);
         interval.max(self.started.elapsed() / requests)
     }
-}
 
-impl Pass<'_> {
-    pub(super) fn show_progress(&self) {
-        let requests = self.api.requests().unsigned_abs();
-        let pace = self.progress.pace(requests, self.api.interval());
-        let left = self.progress.left.iter().sum();
-        terminal::show_progress(requests, left, self.progress.calls, pace);
+    /// Shows it on a terminal. `requests`: sent so far; `interval`: the least time between two.
+    pub fn show(&self, requests: i64, interval: Duration) {
+        let requests = requests.unsigned_abs();
+        let left = self.left.iter().sum();
+        let pace = self.pace(requests, interval);
+        terminal::show_progress(requests, left, self.calls, pace);
     }
 }

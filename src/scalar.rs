@@ -19,19 +19,25 @@ impl Scalar {
     }
 }
 
-impl<'de> Deserialize<'de> for Scalar {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = match Value::deserialize(deserializer)? {
+impl From<Value> for Scalar {
+    fn from(value: Value) -> Self {
+        let text = match value {
             Value::String(text) => text,
             Value::Number(number) => number.to_string(),
             Value::Bool(truth) => truth.to_string(),
-            _ => return Ok(Self(None)),
+            _ => return Self(None),
         };
         let trimmed = text.trim();
-        Ok(Self(match trimmed.len() {
+        Self(match trimmed.len() {
             0 => None,
             length if length == text.len() => Some(text),
             _ => Some(trimmed.to_owned()),
-        }))
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::deserialize(deserializer).map(Self::from)
     }
 }

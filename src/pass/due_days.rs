@@ -2,24 +2,54 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use anyhow::Result;
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 
-use super::RETRY_AFTER;
+use super::clock::PassClock;
+use super::{PassOptions, RETRY_AFTER};
 use crate::moment::{self, Moment};
+use crate::store::Store;
 use crate::store::closed_days::RereadDay;
+
+/// The most closed days of one run, so that no run is long for their sake.
+pub const MAX_DAYS: usize = 3;
 
 /// Age up to which a day that differs is read again daily.
 const MAX_DIFFERING_AGE: Days = Days::new(30);
 
 /// What is known of the closed days.
 #[derive(Clone, Copy, Debug)]
-pub struct ClosedDays<'a> {
+struct ClosedDays<'a> {
     /// What became of the readings so far.
-    pub readings: &'a [RereadDay],
-    pub differing: &'a [NaiveDate],
+    readings: &'a [RereadDay],
+    differing: &'a [NaiveDate],
     /// The first day that is ever read again for its age; None: not known yet.
-    pub earliest: Option<NaiveDate>,
+    earliest: Option<NaiveDate>,
+}
+
+/// The closed days of a system that are due. `readings`: what became of its readings
+/// before this run. A system's first day in the file has none but those that differ.
+pub fn closed_days_due(
+    store: &Store,
+    provider: &str,
+    readings: &[RereadDay],
+    (options, clock): (&PassOptions, &PassClock),
+) -> Result<Vec<NaiveDate>> {
+    let configured = options.reread_days;
+    if configured == 0 {
+        return Ok(Vec::new());
+    }
+    let first_run = store.first_success(provider)?;
+    let first_run = first_run.map(|at| moment::day_of(at, options.zone));
+    let closed_days = ClosedDays {
+        readings,
+        differing: &store.differing_days(provider)?,
+        earliest: first_run.map(|day| day + Days::new(1) - Days::new(configured)),
+    };
+    let is_first_day = clock.is_first_day(store)?;
+    let reread_days = if is_first_day { 0 } else { configured };
+    Ok(closed_days.due(reread_days, clock.times().now, options.zone))
 }
 
 impl ClosedDays<'_> {
@@ -27,7 +57,7 @@ impl ClosedDays<'_> {
     /// the end. Each of the last `reread_days` is due once a day, and so is one that
     /// differs. An older one is due until it was read, if it lies after the first that
     /// ever was tried. A reading in the future counts for nothing: a clock was wrong.
-    pub fn due(self, reread_days: u64, now: Moment, zone: Tz) -> Vec<NaiveDate> {
+    fn due(self, reread_days: u64, now: Moment, zone: Tz) -> Vec<NaiveDate> {
         let today = moment::day_of(now, zone);
         let first_recent = today - Days::new(reread_days);
         let read_on = past(self.readings, |day| day.read_at, now);

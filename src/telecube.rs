@@ -1,0 +1,21 @@
+//! TeleCube CRM, a telephony system.
+//!
+//! `api`, `envelope`, `list`, `row`, `note` and `time` ask TeleCube and translate its
+//! answers; they know nothing of the database. `pass` and `check` decide what to ask and
+//! what becomes of it.
+
+mod api;
+pub mod check;
+mod envelope;
+mod list;
+mod note;
+pub mod pass;
+mod row;
+mod time;
+
+use crate::provider::Provider;
+pub use api::{Api, LOCKS};
+pub use envelope::SYSTEM;
+
+/// As the database names the system.
+pub const PROVIDER: &str = Provider::Telecube.as_str();

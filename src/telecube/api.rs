@@ -1,0 +1,155 @@
+//! TeleCube's REST API: windows in, pages of calls out; and the notes of a call.
+//!
+//! Nothing here relies on what is not documented: the order of rows, whether bounds are
+//! inclusive, what a page after the last one brings.
+
+use chrono_tz::Tz;
+
+use super::envelope::{Envelope, PAGE_SIZE, SYSTEM};
+use super::row::{Event, RowReader};
+use super::{note, time};
+use crate::call::{LeftOut, Note, Records, Unreadable};
+use crate::clock::HeardClock;
+use crate::http::{Answer, Http};
+use crate::moment::Window;
+use crate::phone::Region;
+use crate::provider::Result;
+use crate::rate_limit::LockNames;
+use crate::reading::{Pages, Rows};
+
+const HISTORY: &str = "/callHistory";
+const NOTES: &str = "/notes";
+
+pub const LOCKS: LockNames = LockNames {
+    queue: None,
+    permit: "-telecube-turn",
+};
+
+/// The calls of an answer.
+#[derive(Debug, Default)]
+pub struct History {
+    pub records: Records,
+    /// Rows that are in no register.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// The notes of a call.
+#[derive(Debug, Default)]
+pub struct CallNotes {
+    pub notes: Vec<Note>,
+    pub unreadable: Vec<Unreadable>,
+    /// Whether all came that TeleCube counts.
+    pub is_whole: bool,
+}
+
+#[derive(Debug)]
+pub struct Api {
+    http: Http,
+    rows: RowReader,
+}
+
+impl Api {
+    /// `zone`: in which TeleCube writes its times.
+    pub fn new(http: Http, zone: Tz, region: Region) -> Self {
+        let rows = RowReader { zone, region };
+        Self { http, rows }
+    }
+
+    pub fn region(&self) -> Region {
+        self.rows.region
+    }
+
+    /// Requests sent so far, failed ones too.
+    pub fn requests(&self) -> i64 {
+        self.http.requests()
+    }
+
+    /// TeleCube's clock beside ours; None before its first good answer.
+    pub fn clock(&self) -> Option<HeardClock> {
+        self.http.clock()
+    }
+
+    pub fn interval(&self) -> std::time::Duration {
+        self.http.interval()
+    }
+
+    /// The calls made in a window, page by page. A page keeps the permit.
+    pub fn history<'a>(
+        &'a self,
+        window: Window,
+    ) -> Pages<impl FnMut(u64) -> Result<Rows<Answer<'a, History>>>> {
+        Pages::new(SYSTEM.name, move |number| self.page(window, number))
+    }
+
+    /// The first page of a window.
+    pub fn sample(&self, window: Window) -> Result<History> {
+        Ok(self.page(window, 1)?.content.body)
+    }
+
+    fn page(&self, window: Window, number: u64) -> Result<Rows<Answer<'_, History>>> {
+        let (from, to) = time::bounds(window, self.rows.zone);
+        let page = number.to_string();
+        let mut query = vec![("dateFrom", from.as_str()), ("dateTo", to.as_str())];
+        if number > 1 {
+            query.push(("page", &page));
+        }
+        let answer: Answer<Envelope> = self.http.get_by_query(HISTORY, &query)?;
+        let mut rows = Rows {
+            content: (),
+            count: answer.body.rows.0.len() as u64,
+            ids: Vec::new(),
+            texts_without_id: Vec::new(),
+            total: answer.body.total,
+            page_size: PAGE_SIZE,
+        };
+        let mut history = History::default();
+        for row in &answer.body.rows.0 {
+            let id = self.read(row.get(), &mut history);
+            match id {
+                Some(id) => rows.ids.push(id),
+                None => rows.texts_without_id.push(row.get().to_owned()),
+            }
+        }
+        Ok(rows.with(answer.map(|_| history)))
+    }
+
+    /// Reads a row and gives its id, if it has one.
+    fn read(&self, row: &str, history: &mut History) -> Option<String> {
+        match self.rows.read(row) {
+            Ok(Event::Call(call)) => {
+                let id = call.provider_call_id.clone();
+                history.records.calls.push(*call);
+                Some(id)
+            }
+            Ok(Event::LeftOut(left_out, id)) => {
+                history.left_out.push(left_out);
+                id
+            }
+            Err(unreadable) => {
+                let id = unreadable.provider_call_id.clone();
+                history.records.unreadable.push(unreadable);
+                id
+            }
+        }
+    }
+
+    /// The notes of the call with that uuid. They keep the permit.
+    pub fn notes(&self, uuid: &str) -> Result<Answer<'_, CallNotes>> {
+        let answer: Answer<Envelope> = self.http.get_by_query(NOTES, &[("callHistory", uuid)])?;
+        let rows = &answer.body.rows.0;
+        let mut read = CallNotes {
+            is_whole: answer
+                .body
+                .total
+                .is_none_or(|total| total <= rows.len() as u64),
+            ..CallNotes::default()
+        };
+        for row in rows {
+            match note::read(row.get(), self.rows.zone) {
+                Ok(note) => read.notes.extend(note),
+                Err(unreadable) => read.unreadable.push(unreadable),
+            }
+        }
+        Ok(answer.map(|_| read))
+    }
+}

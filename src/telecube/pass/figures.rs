@@ -1,0 +1,22 @@
+//! Figures: TeleCube gives none, so the stored calls of each day that is due are counted.
+
+use anyhow::Result;
+
+use super::{PROVIDER, Pass};
+use crate::moment::Window;
+
+impl Pass<'_> {
+    pub(super) fn count_figures(&mut self) -> Result<()> {
+        for (day, due) in self.store.figures_due(PROVIDER)? {
+            let window = Window::of_day(day, self.options.zone);
+            let counted = self.store.counted_figures(PROVIDER, window)?;
+            let of_user = |user_id: i64| counted.get(&user_id).copied().unwrap_or_default();
+            let figures = due.into_iter().map(|due| (due, of_user(due.user_id)));
+            let figures: Vec<_> = figures.collect();
+            let (now, context) = (self.clock.times().now, self.context());
+            self.store.save_figures(day, &figures, now, &context)?;
+            log::info!("statistics of {day}: {} advisors counted", figures.len());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,54 @@
+//! Notes: one request for each call that says it has some, so many a run.
+
+use anyhow::Result;
+
+use super::{PROVIDER, Pass};
+use crate::pass::RETRY_AFTER;
+use crate::pass::progress::Step;
+use crate::pass::steps::ends_all_asking;
+use crate::store::notes::{GivenNotes, NotesDue};
+
+impl Pass<'_> {
+    /// Asks for the notes of the newest calls; what is left is for the next run.
+    pub(super) fn read_notes(&mut self) -> Result<()> {
+        let rested = self.clock.times().now - RETRY_AFTER;
+        let due = self.store.notes_due(PROVIDER, self.notes_a_run, rested)?;
+        self.progress.begin(Step::Notes);
+        self.progress.expect(Step::Notes, due.len() as u64);
+        let before = self.api.requests();
+        self.each(due, |pass, due| {
+            let sent = (pass.api.requests() - before).unsigned_abs();
+            if sent >= pass.notes_a_run {
+                return Ok(());
+            }
+            pass.read_notes_of(&due)
+        });
+        Ok(())
+    }
+
+    fn read_notes_of(&mut self, due: &NotesDue) -> Result<()> {
+        let api = self.api;
+        let answer = match api.notes(&due.provider_call_id) {
+            Ok(answer) => answer,
+            Err(error) => {
+                let error = error.into();
+                if !ends_all_asking(&error) {
+                    let now = self.clock.times().now;
+                    self.store.mark_notes_failed(due, now)?;
+                }
+                return Err(error);
+            }
+        };
+        let given = GivenNotes {
+            notes: &answer.body.notes,
+            unreadable: &answer.body.unreadable,
+            is_whole: answer.body.is_whole,
+        };
+        let context = self.context();
+        self.store.save_notes(due, &given, &context)?;
+        log::info!("notes: {} of a call", given.notes.len());
+        self.progress.count_request();
+        self.show_progress();
+        Ok(())
+    }
+}
