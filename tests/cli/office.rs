@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use pretend_callyzer::path::HISTORY;
-use pretend_callyzer::{Call, PretendCallyzer, Request, World};
+use pretend_callyzer::{Call, PretendCallyzer, Request, TelecubeCall, World};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use tempfile::TempDir;
@@ -21,11 +21,11 @@ use crate::machine_clock;
 use crate::moment::ago;
 use crate::run::Run;
 
-pub const USERS: &str = "login,name,role,team,numbers,active
-anna,Anna Wójcik,advisor-bik,bik,600 100 201,1
-bartek,Bartosz Zieliński,advisor-bik,bik,600 100 202|22 555 01 02,1
-celina,Celina Dąbrowska,advisor-cesje,cesje,600 100 203,1
-kierownik,Karol Maj,manager,bik,,1
+pub const USERS: &str = "login,name,role,team,numbers,active,telecube
+anna,Anna Wójcik,advisor-bik,bik,600 100 201,1,u-anna|101
+bartek,Bartosz Zieliński,advisor-bik,bik,600 100 202|22 555 01 02,1,
+celina,Celina Dąbrowska,advisor-cesje,cesje,600 100 203,1,u-celina
+kierownik,Karol Maj,manager,bik,,1,u-karol
 ";
 
 pub const LEADS: &str = "id,name,phone,advisor,created_at
@@ -51,9 +51,19 @@ static IMPORTED: LazyLock<Vec<u8>> = LazyLock::new(|| {
     fs::read(office.database()).unwrap()
 });
 
+/// The systems whose settings are there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Systems {
+    Callyzer,
+    Telecube,
+    Both,
+}
+
 pub struct Office {
     folder: TempDir,
+    /// The pretend Callyzer, and the pretend TeleCube beside it.
     pub callyzer: PretendCallyzer,
+    systems: Systems,
     /// How far the machine's clock is ahead of the real one.
     clock_ahead: Cell<TimeDelta>,
 }
@@ -75,6 +85,7 @@ impl Office {
         Self {
             folder,
             callyzer: PretendCallyzer::start(world),
+            systems: Systems::Callyzer,
             clock_ahead: Cell::default(),
         }
     }
@@ -132,16 +143,38 @@ impl Office {
         office
     }
 
+    /// TeleCube's settings are there too.
+    pub fn with_telecube(mut self) -> Self {
+        self.systems = Systems::Both;
+        self
+    }
+
+    /// TeleCube's settings alone are there.
+    pub fn of_telecube() -> Self {
+        let mut office = Self::new();
+        office.systems = Systems::Telecube;
+        office
+    }
+
+    /// Adds a call to the account at TeleCube.
+    pub fn telecube_call(&self, call: TelecubeCall) {
+        self.callyzer.world(|world| {
+            world.telecube_call(call);
+        });
+    }
+
     /// The first sync of a number goes so many days back.
     pub fn going_back(self, days: u32) -> Self {
         self.file("callsync.env", format!("CALLSYNC_INITIAL_DAYS={days}\n"));
         self
     }
 
-    /// It is this moment now, at Callyzer and on the machine. Time goes on from there.
+    /// It is this moment now, in both systems and on the machine. Time goes on from there.
     pub fn it_is(&self, moment: DateTime<Utc>) {
         let ahead = moment - Utc::now();
         self.callyzer.set_clock_offset(ahead.num_seconds());
+        self.callyzer
+            .set_telecube_clock_offset(ahead.num_seconds());
         self.set_machine_clock(moment);
     }
 
@@ -200,10 +233,19 @@ impl Office {
             .current_dir(self.folder.path())
             .env_clear()
             .env("CALLSYNC_ENV_FILE", self.path("callsync.env"))
-            .env("CALLSYNC_DATABASE", self.database())
-            .env("CALLYZER_BASE_URL", self.callyzer.base_url())
-            .env("CALLYZER_TOKEN", PretendCallyzer::TOKEN)
-            .env("CALLYZER_INTERVAL_MS", "0");
+            .env("CALLSYNC_DATABASE", self.database());
+        if self.systems != Systems::Telecube {
+            command
+                .env("CALLYZER_BASE_URL", self.callyzer.base_url())
+                .env("CALLYZER_TOKEN", PretendCallyzer::TOKEN)
+                .env("CALLYZER_INTERVAL_MS", "0");
+        }
+        if self.systems != Systems::Callyzer {
+            command
+                .env("TELECUBE_BASE_URL", self.callyzer.telecube_url())
+                .env("TELECUBE_TOKEN", PretendCallyzer::TELECUBE_TOKEN)
+                .env("TELECUBE_INTERVAL_MS", "0");
+        }
         machine_clock::ahead(Run::new(command), self.clock_ahead.get())
     }
 
