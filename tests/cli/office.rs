@@ -173,8 +173,7 @@ impl Office {
     pub fn it_is(&self, moment: DateTime<Utc>) {
         let ahead = moment - Utc::now();
         self.callyzer.set_clock_offset(ahead.num_seconds());
-        self.callyzer
-            .set_telecube_clock_offset(ahead.num_seconds());
+        self.callyzer.set_telecube_clock_offset(ahead.num_seconds());
         self.set_machine_clock(moment);
     }
 
