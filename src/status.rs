@@ -1,21 +1,21 @@
 //! The status of the synchronisation, and the problems that need a person.
 
+mod system;
+
 use std::collections::BTreeMap;
 
 use anyhow::Result;
 use chrono::{Days, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
-use crate::clock::ClockReading;
-use crate::moment::{self, Moment, Window};
+use crate::moment::{self, Moment};
 use crate::provider::Provider;
 use crate::store::Store;
 use crate::store::differences::ShownDifference;
-use crate::store::health::{
-    AdvisorDate, FailedRun, IncompleteWindows, Quarantine, SilentPhone, SyncRuns, UnmatchedCounts,
-};
+use crate::store::health::{FailedRun, Quarantine, SilentPhone, UnmatchedCounts};
 use crate::store::phones::{FailingCheck, Silence};
 use crate::text;
+pub use system::SystemStatus;
 
 /// Age up to which a record in quarantine is a problem.
 const RECENT_QUARANTINE: TimeDelta = TimeDelta::days(1);
@@ -23,9 +23,6 @@ const RECENT_QUARANTINE: TimeDelta = TimeDelta::days(1);
 const LONGEST_PHONE_FAILURE: TimeDelta = TimeDelta::days(1);
 /// Days for which a difference or an incomplete window is a problem.
 const RECENT_DAYS: u64 = 30;
-
-/// Stands for the advisors of a system of which no key is known.
-const EVERYBODY: &str = "(wszyscy)";
 
 /// What the status is judged by.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +35,13 @@ pub struct StatusOptions<'a> {
     pub interval: TimeDelta,
     /// Attempts after which an unmatched call is exhausted.
     pub max_attempts: i64,
+}
+
+impl StatusOptions<'_> {
+    /// The first day on which a difference or an incomplete window is a problem.
+    fn first_day(&self) -> NaiveDate {
+        moment::day_of(self.now, self.zone) - Days::new(RECENT_DAYS)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -60,21 +64,6 @@ pub struct SyncStatus {
     pub failing_phone_check: Option<FailingCheck>,
 }
 
-/// The status of one telephony system.
-#[derive(Clone, Debug)]
-pub struct SystemStatus {
-    pub provider: Provider,
-    pub runs: SyncRuns,
-    pub advisors: Vec<AdvisorData>,
-    pub incomplete_windows: IncompleteWindows,
-    /// Calls whose notes must still be asked for.
-    pub notes_due: i64,
-    /// The system's clock at the last run; None before its first answer.
-    pub clock: Option<ClockReading>,
-    /// Requests of the last 24 hours.
-    pub recent_requests: i64,
-}
-
 impl SyncStatus {
     /// Reads the status; `is_running` tells whether a sync run is under way.
     pub fn read(
@@ -82,7 +71,6 @@ impl SyncStatus {
         is_running: impl Fn() -> bool,
         options: StatusOptions,
     ) -> Result<Self> {
-        let first_day = moment::day_of(options.now, options.zone) - Days::new(RECENT_DAYS);
         let providers = options.providers.iter();
         let systems =
             providers.map(|provider| SystemStatus::read(store, *provider, &is_running, options));
@@ -95,12 +83,12 @@ impl SyncStatus {
             silent_phones: store.silent_phones()?,
             failing_phone_check: store.failing_phone_check(Provider::Callyzer.as_str())?,
         };
-        status.problems = status.problems(options, first_day);
+        status.problems = status.problems(options);
         Ok(status)
     }
 
     /// Those of the systems come first, each named if there are several.
-    fn problems(&self, options: StatusOptions, first_day: NaiveDate) -> Vec<String> {
+    fn problems(&self, options: StatusOptions) -> Vec<String> {
         let is_one = self.systems.len() == 1;
         let of_systems = self.systems.iter().flat_map(|system| {
             let name = system.provider.name();
@@ -112,7 +100,7 @@ impl SyncStatus {
         });
         let differing = self.differences.iter();
         let mut differing: Vec<_> = differing
-            .filter(|one| one.difference.day >= first_day)
+            .filter(|one| one.difference.day >= options.first_day())
             .map(|one| format!("{} {}", text::one_line(&one.login), one.difference.day))
             .collect();
         // An advisor may have several numbers that differ.
@@ -163,122 +151,6 @@ impl SyncStatus {
         let failures = systems.filter_map(|system| system.runs.last_failure.as_ref());
         failures.max_by_key(|failure| failure.at)
     }
-}
-
-impl SystemStatus {
-    fn read(
-        store: &Store,
-        provider: Provider,
-        is_running: impl Fn() -> bool,
-        options: StatusOptions,
-    ) -> Result<Self> {
-        let first_day = moment::day_of(options.now, options.zone) - Days::new(RECENT_DAYS);
-        let since = Window::of_day(first_day, options.zone).from;
-        let last_day = Window {
-            from: options.now - TimeDelta::days(1),
-            to: options.now,
-        };
-        let stored = provider.as_str();
-        Ok(Self {
-            provider,
-            runs: sync_runs(store, stored, is_running)?,
-            advisors: advisors(store, provider, options)?,
-            incomplete_windows: store.incomplete_windows(stored, since)?,
-            notes_due: store.notes_due_count(stored)?,
-            clock: store.clock(stored)?,
-            recent_requests: store.requests_in(stored, last_day)?,
-        })
-    }
-
-    fn problems(&self, options: StatusOptions) -> Vec<String> {
-        let stale = self.advisors.iter().filter(|advisor| advisor.stale);
-        let stale = stale.map(|advisor| text::one_line(&advisor.login));
-        let minutes = max_age(options.interval).num_minutes();
-        let incomplete = self.incomplete_windows.recent;
-        let problems = [
-            self.failure(),
-            text::list(&format!("Dane starsze niż {minutes} min"), stale),
-            self.clock_problem(),
-            counted("Niepełne okna z ostatnich 30 dni", incomplete),
-        ];
-        problems.into_iter().flatten().collect()
-    }
-
-    /// A clock that is wrong or missing keeps dates back, and makes ages untrue.
-    fn clock_problem(&self) -> Option<String> {
-        let clock = self.clock?;
-        let name = self.provider.name();
-        if clock.theirs.is_none() {
-            let is_stale = self.advisors.iter().any(|advisor| advisor.stale);
-            return is_stale.then(|| {
-                format!(
-                    "{name} nie podaje czasu: daty nie przechodzą poza ostatnie przesłane połączenie"
-                )
-            });
-        }
-        let error = clock.error()?;
-        let is_ahead = error > TimeDelta::zero();
-        let way = if is_ahead {
-            "śpieszy się"
-        } else {
-            "spóźnia się"
-        };
-        let error = text::age(error.abs());
-        let compared_with = match self.provider {
-            Provider::Callyzer => "Callyzera",
-            Provider::Telecube => name,
-        };
-        Some(format!(
-            "Zegar tego komputera {way} o {error} względem {compared_with}"
-        ))
-    }
-
-    fn failure(&self) -> Option<String> {
-        let failure = self.runs.last_failure.as_ref();
-        let failure = failure.filter(|_| self.runs.last_failed)?;
-        let reason = text::quoted(reason(failure));
-        Some(format!(
-            "Ostatnia synchronizacja nie powiodła się: {reason}"
-        ))
-    }
-}
-
-/// Reads the sync runs. An unfinished run counts as killed if none is running.
-fn sync_runs(store: &Store, provider: &str, is_running: impl Fn() -> bool) -> Result<SyncRuns> {
-    let runs = store.sync_runs(provider)?;
-    let Some(unfinished) = runs.unfinished.filter(|_| !is_running()) else {
-        return Ok(runs);
-    };
-    // Read again: a run writes its end before it releases the lock.
-    let mut runs = store.sync_runs(provider)?;
-    if runs.unfinished == Some(unfinished) {
-        runs.unfinished = None;
-        runs.last_failed = true;
-        runs.last_failure = Some(FailedRun {
-            at: unfinished.started_at,
-            error: None,
-        });
-    }
-    Ok(runs)
-}
-
-/// Whoever is read by number or key; where nobody is, and the system keeps one date for
-/// all, that date alone.
-fn advisors(store: &Store, provider: Provider, options: StatusOptions) -> Result<Vec<AdvisorData>> {
-    let mut dates = store.advisor_dates(provider.as_str())?;
-    if dates.is_empty() && provider != Provider::Callyzer {
-        dates.push(AdvisorDate {
-            login: EVERYBODY.into(),
-            last_synced_at: store.system_date(provider.as_str())?,
-        });
-    }
-    let data = |date: AdvisorDate| AdvisorData {
-        login: date.login,
-        last_synced_at: date.last_synced_at,
-        age: date.last_synced_at.map(|at| options.now - at),
-        stale: is_stale(date.last_synced_at, options.now, options.interval),
-    };
-    Ok(dates.into_iter().map(data).collect())
 }
 
 /// Tells whether data is stale: never synchronised, or synchronised more than two intervals ago.

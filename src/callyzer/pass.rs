@@ -30,7 +30,7 @@ use crate::call::{Kind, TimeFilter};
 use crate::pass::PassOptions;
 use crate::pass::clock::{PassClock, PassTimes};
 use crate::pass::progress::Progress;
-use crate::pass::steps::Steps;
+use crate::pass::steps::{Steps, Stepwise};
 use crate::phone::PhoneNumber;
 use crate::provider::Provider;
 use crate::reading::Scope;
@@ -119,31 +119,6 @@ impl Pass<'_> {
         }
     }
 
-    /// Takes a step, unless a failure or two outages in a row ended all asking. A
-    /// failure of it is kept.
-    fn step(&mut self, work: impl FnOnce(&mut Self) -> Result<()>) {
-        if self.steps.may_go_on() {
-            let done = self.update_clock().and_then(|()| work(self));
-            self.steps.keep(done);
-        }
-    }
-
-    /// Takes a step for each item. One that fails does not stop the others, for it
-    /// may concern that item alone.
-    fn each<T>(&mut self, items: Vec<T>, mut work: impl FnMut(&mut Self, T) -> Result<()>) {
-        for item in items {
-            self.step(|pass| {
-                let done = work(pass, item);
-                pass.steps.count_outage(&done);
-                done
-            });
-        }
-    }
-
-    fn update_clock(&mut self) -> Result<()> {
-        self.clock.update(self.api.clock(), self.store)
-    }
-
     fn show_progress(&self) {
         self.progress.show(self.api.requests(), self.api.interval());
     }
@@ -173,5 +148,15 @@ impl Pass<'_> {
     fn all_numbers(&self) -> Vec<PhoneNumber> {
         let numbers = self.numbers.iter();
         numbers.map(|number| number.number.clone()).collect()
+    }
+}
+
+impl Stepwise for Pass<'_> {
+    fn steps(&mut self) -> &mut Steps {
+        &mut self.steps
+    }
+
+    fn update_clock(&mut self) -> Result<()> {
+        self.clock.update(self.api.clock(), self.store)
     }
 }

@@ -1,5 +1,7 @@
 //! Rows of a file of users.
 
+mod cell;
+
 use std::collections::HashMap;
 
 use super::table::{self, Columns, CsvRow, Table};
@@ -55,17 +57,17 @@ struct UserReader<'a> {
 impl UserReader<'_> {
     fn user(&mut self, row: CsvRow) -> Option<UserChange> {
         let remarks = &mut self.remarks;
-        let login = row.parse("login", remarks, login);
-        let name = row.parse("name", remarks, name);
+        let login = row.parse("login", remarks, cell::login);
+        let name = row.parse("name", remarks, cell::name);
         let role = row.parse("role", remarks, |cell| {
             cell.parse().map_err(|reason: String| text::quoted(&reason))
         });
         let team = row.parse("team", remarks, |cell| {
             Ok(Some(cell).filter(|c| !c.is_empty()))
         });
-        let numbers = row.parse("numbers", remarks, |cell| numbers(cell, self.region));
-        let active = row.parse("active", remarks, active);
-        let read = |column| Some((column, row.parse(column, remarks, keys)?));
+        let numbers = row.parse("numbers", remarks, |cell| cell::numbers(cell, self.region));
+        let active = row.parse("active", remarks, cell::active);
+        let read = |column| Some((column, row.parse(column, remarks, cell::keys)?));
         let keys: Vec<_> = KEY_COLUMNS.into_iter().filter_map(read).collect();
         self.check_numbers(row, numbers.as_deref().unwrap_or_default());
         self.check_keys(row, &keys);
@@ -108,9 +110,7 @@ impl UserReader<'_> {
             }
         }
     }
-}
 
-impl UserReader<'_> {
     fn check_keys(&mut self, row: CsvRow, keys: &[(&'static str, Vec<String>)]) {
         for (column, keys) in keys {
             for key in keys {
@@ -123,70 +123,6 @@ impl UserReader<'_> {
                 }
             }
         }
-    }
-}
-
-fn login(cell: &str) -> Result<String, String> {
-    if cell.is_empty() {
-        Err("it is empty".into())
-    } else if cell.contains(' ') || text::one_line(cell) != cell {
-        let quoted = text::quoted(cell);
-        Err(format!(
-            "'{quoted}' has white space or an invisible character"
-        ))
-    } else {
-        Ok(cell.to_owned())
-    }
-}
-
-fn name(cell: &str) -> Result<String, String> {
-    if cell.is_empty() {
-        return Err("it is empty; a user needs a name".into());
-    }
-    Ok(cell.to_owned())
-}
-
-fn numbers(cell: &str, region: Region) -> Result<Vec<PhoneNumber>, String> {
-    let mut numbers = Vec::new();
-    for given in cell
-        .split('|')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-    {
-        let number = PhoneNumber::parse(given, region).ok_or_else(|| {
-            let quoted = text::quoted(given);
-            format!("'{quoted}' is not one valid phone number; several are separated by |")
-        })?;
-        if !numbers.contains(&number) {
-            numbers.push(number);
-        }
-    }
-    Ok(numbers)
-}
-
-/// Keys are compared without case.
-fn keys(cell: &str) -> Result<Vec<String>, String> {
-    let mut keys = Vec::new();
-    for given in cell.split('|').map(str::trim) {
-        let key = given.to_lowercase();
-        if key.contains(char::is_whitespace) || text::one_line(&key) != key {
-            let quoted = text::quoted(given);
-            return Err(format!(
-                "'{quoted}' is not one key; several are separated by |"
-            ));
-        }
-        if !key.is_empty() && !keys.contains(&key) {
-            keys.push(key);
-        }
-    }
-    Ok(keys)
-}
-
-fn active(cell: &str) -> Result<bool, String> {
-    match cell {
-        "" | "1" => Ok(true),
-        "0" => Ok(false),
-        _ => Err(format!("'{}' is neither 1 nor 0", text::quoted(cell))),
     }
 }
 

@@ -63,9 +63,10 @@ impl Register {
         self.lead.refreshed_at.max(dates.min().flatten())
     }
 
-    /// The dates of the systems that a refresh does not ask.
+    /// The dates of the systems that a refresh does not ask, if there are several.
     fn other_dates(&self) -> impl Iterator<Item = (&str, Option<Moment>)> {
-        let others = self.system_dates.iter();
+        let is_one = self.system_dates.len() == 1;
+        let others = self.system_dates.iter().filter(move |_| !is_one);
         let others = others.filter(|date| date.provider != Provider::Callyzer.as_str());
         others.map(|date| (provider::name_of(&date.provider), date.last_synced_at))
     }

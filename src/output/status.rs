@@ -67,7 +67,7 @@ fn write_system(out: &mut dyn Write, system: &SystemStatus, zone: Tz) -> Result<
         format!("{} ({reason})", local(failure.at, zone))
     });
     writeln!(out, "Ostatnia nieudana synchronizacja: {failure}")?;
-    write_advisors(out, &system.advisors, zone)?;
+    write_advisors(out, &system.shown().collect::<Vec<_>>(), zone)?;
     write_incomplete_windows(out, system.incomplete_windows)?;
     if system.notes_due > 0 {
         writeln!(out, "Rozmowy z notatkami do pobrania: {}", system.notes_due)?;
@@ -88,12 +88,12 @@ fn write_comparison(out: &mut dyn Write, status: &SyncStatus, zone: Tz) -> Resul
     section(out, "Ciche telefony", &phones)
 }
 
-fn write_advisors(out: &mut dyn Write, advisors: &[AdvisorData], zone: Tz) -> Result<()> {
+fn write_advisors(out: &mut dyn Write, advisors: &[&AdvisorData], zone: Tz) -> Result<()> {
     if advisors.is_empty() {
         return Ok(writeln!(out, "Brak aktywnych doradców z numerami")?);
     }
     let headings = ["Doradca", "Dane do", "Wiek danych"];
-    let cells = |advisor: &AdvisorData| {
+    let cells = |advisor: &&AdvisorData| {
         vec![
             advisor.login.clone(),
             or_none(advisor.last_synced_at, zone),

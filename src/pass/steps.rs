@@ -32,27 +32,61 @@ impl Steps {
     }
 
     /// Whether the next step may be taken.
-    pub fn may_go_on(&self) -> bool {
+    fn may_go_on(&self) -> bool {
         !self.has_ended && self.outages < MAX_OUTAGES
     }
 
     /// Takes in the end of a step.
-    pub fn keep(&mut self, done: Result<()>) {
-        self.has_ended |= done.as_ref().is_err_and(ends_all_asking);
+    fn keep(&mut self, done: Result<()>) {
+        if let Err(error) = &done {
+            self.has_ended |= ends_all_asking(error);
+            self.outages = if is_outage(error) {
+                self.outages + 1
+            } else {
+                0
+            };
+        }
         let before = mem::replace(&mut self.result, Ok(()));
         self.result = exit::gravest(before, done);
     }
 
-    /// Takes in whether the system was away for one of many questions.
-    pub fn count_outage(&mut self, done: &Result<()>) {
-        self.outages = match done {
-            Err(error) if is_outage(error) => self.outages + 1,
-            _ => 0,
-        };
-    }
-
     pub fn into_result(self) -> Result<()> {
         self.result
+    }
+}
+
+/// A system's pass, which goes step by step.
+pub trait Stepwise: Sized {
+    fn steps(&mut self) -> &mut Steps;
+
+    /// Takes in the system's clock, if an answer has told it.
+    fn update_clock(&mut self) -> Result<()>;
+
+    /// Takes a step, unless a failure or two outages in a row ended all asking. A
+    /// failure of it is kept.
+    fn step(&mut self, work: impl FnOnce(&mut Self) -> Result<()>) {
+        if self.steps().may_go_on() {
+            let done = self.update_clock().and_then(|()| work(self));
+            self.steps().keep(done);
+        }
+    }
+
+    /// Takes a step for each item. One that fails does not stop the others, for it
+    /// may concern that item alone.
+    fn each<T>(&mut self, items: Vec<T>, mut work: impl FnMut(&mut Self, T) -> Result<()>) {
+        for item in items {
+            self.step(|pass| {
+                work(pass, item)?;
+                pass.steps().outages = 0;
+                Ok(())
+            });
+        }
+    }
+
+    /// Takes a step that needs no answer, whatever became of the others.
+    fn step_without_asking(&mut self, work: impl FnOnce(&mut Self) -> Result<()>) {
+        let done = work(self);
+        self.steps().keep(done);
     }
 }
 

@@ -58,7 +58,7 @@ fn keys(history: &History, known: Option<&HashSet<String>>) -> Vec<Item> {
     }
     if strangers.is_empty() {
         return vec![Item::good(
-            "advisors' keys: every call of a day has its advisor",
+            "advisors' keys: the users of a day's calls are all known",
         )];
     }
     let item = |(key, calls): (&str, usize)| {

@@ -8,6 +8,8 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::scalar::Scalar;
+
 /// The items of a list within a row.
 pub fn items(list: &Value) -> Vec<&Value> {
     match list {
@@ -16,6 +18,11 @@ pub fn items(list: &Value) -> Vec<&Value> {
         Value::Object(_) => vec![list],
         _ => Vec::new(),
     }
+}
+
+/// A field of an object within a row.
+pub fn text(object: &Value, field: &str) -> Option<String> {
+    Scalar::from(object[field].clone()).0
 }
 
 /// Whether nothing but numbers are the names of an object's fields; also if it has none.

@@ -4,6 +4,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::list::text;
 use super::time;
 use crate::call::{Note, Unreadable};
 use crate::moment;
@@ -37,7 +38,7 @@ impl NoteRow {
         if !status.eq_ignore_ascii_case(EXISTS) {
             return Ok(None);
         }
-        let names = ["firstName", "lastName"].map(|field| Scalar::from(self.user[field].clone()).0);
+        let names = ["firstName", "lastName"].map(|field| text(&self.user, field));
         let names: Vec<_> = names.into_iter().flatten().collect();
         Ok(Some(Note {
             created_at: time::read(self.created.text().ok_or("no time")?, zone)?,

@@ -18,7 +18,7 @@ use crate::call::TimeFilter;
 use crate::pass::PassOptions;
 use crate::pass::clock::{PassClock, PassTimes};
 use crate::pass::progress::Progress;
-use crate::pass::steps::Steps;
+use crate::pass::steps::{Steps, Stepwise};
 use crate::provider::Provider;
 use crate::reading::Scope;
 use crate::store::Store;
@@ -84,34 +84,7 @@ impl Pass<'_> {
             return;
         }
         self.step(Self::read_notes);
-        // Needs no answer.
-        let counted = self.count_figures();
-        self.steps.keep(counted);
-    }
-
-    /// Takes a step, unless a failure or two outages in a row ended all asking. A
-    /// failure of it is kept.
-    fn step(&mut self, work: impl FnOnce(&mut Self) -> Result<()>) {
-        if self.steps.may_go_on() {
-            let done = self.update_clock().and_then(|()| work(self));
-            self.steps.keep(done);
-        }
-    }
-
-    /// Takes a step for each item. One that fails does not stop the others, for it
-    /// may concern that item alone.
-    fn each<T>(&mut self, items: Vec<T>, mut work: impl FnMut(&mut Self, T) -> Result<()>) {
-        for item in items {
-            self.step(|pass| {
-                let done = work(pass, item);
-                pass.steps.count_outage(&done);
-                done
-            });
-        }
-    }
-
-    fn update_clock(&mut self) -> Result<()> {
-        self.clock.update(self.api.clock(), self.store)
+        self.step_without_asking(Self::count_figures);
     }
 
     fn show_progress(&self) {
@@ -128,5 +101,15 @@ impl Pass<'_> {
             accepts_moved_times: self.options.reads_window(),
             rereads_notes: self.rereads_notes,
         }
+    }
+}
+
+impl Stepwise for Pass<'_> {
+    fn steps(&mut self) -> &mut Steps {
+        &mut self.steps
+    }
+
+    fn update_clock(&mut self) -> Result<()> {
+        self.clock.update(self.api.clock(), self.store)
     }
 }

@@ -1,14 +1,17 @@
 //! One row of `/callHistory`. Tolerates what live accounts send.
 
+mod details;
+mod party;
+
 use chrono_tz::Tz;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-use super::list::items;
+use super::list::{items, text};
 use super::time;
 use crate::call::{Call, Kind, LeftOut, Party, Status, Unreadable};
 use crate::moment;
-use crate::phone::{PhoneNumber, Region};
+use crate::phone::Region;
 use crate::scalar::Scalar;
 
 #[derive(Default, Deserialize)]
@@ -86,8 +89,8 @@ impl HistoryRow {
         let call = Call {
             advisor: Party::Hidden,
             advisor_keys: self.advisor_keys(),
-            client: client([&self.external_number, outside], reader.region),
-            client_name: name(outside),
+            client: party::client([&self.external_number, outside], reader.region),
+            client_name: party::name(outside),
             status: self.status()?,
             kind: Kind::phone_call(),
             started_at: time::read(call_date, reader.zone)?,
@@ -165,45 +168,6 @@ impl HistoryRow {
         talk.first()
             .map_or(Vec::new(), |talk| items(&talk["receivers"]))
     }
-
-    /// What else the row says of the call.
-    fn details(&self, zone: Tz) -> Value {
-        let mut details = Map::new();
-        let mut put = |name: &str, value: Option<Value>| {
-            if let Some(value) = value {
-                details.insert(name.into(), value);
-            }
-        };
-        let scalar = |scalar: &Scalar| scalar.text().map(Value::from);
-        let talk = items(&self.user_talk);
-        put("status", word(&self.status).map(Value::from));
-        put(
-            "queue",
-            talk.first()
-                .and_then(|talk| text(talk, "status"))
-                .map(Value::from),
-        );
-        put("destination", scalar(&self.destination));
-        put("cost", scalar(&self.cost));
-        let notes = self.note_count();
-        put("notes", (notes > 0).then(|| notes.into()));
-        let receiver = ["internal", "uuid", "firstName", "lastName"];
-        put("receivers", chosen(&self.receivers(), &receiver));
-        let flag = ["name", "uuid", "color", "relUuid", "reluuid"];
-        put("flags", chosen(&items(&self.flags), &flag));
-        let caller = ["type", "uuid", "firstName", "lastName", "name"];
-        put(
-            "caller",
-            chosen(&[self.outside()], &caller).map(|mut callers| callers[0].take()),
-        );
-        // The first of both was taken.
-        let twice = self
-            .call_date
-            .text()
-            .filter(|text| time::occurs_twice(text, zone));
-        put("ambiguous_time", twice.map(Value::from));
-        Value::Object(details)
-    }
 }
 
 /// A word of the API in small letters alone: `NO_ANSWER` is `noAnswer`.
@@ -217,61 +181,6 @@ fn unknown(what: &str, field: &Scalar) -> String {
         Some(text) => format!("unknown {what} '{text}'"),
         None => format!("no {what}"),
     }
-}
-
-fn text(object: &Value, field: &str) -> Option<String> {
-    Scalar::from(object[field].clone()).0
-}
-
-/// Of each object the fields that are wanted and there; None if nothing is.
-fn chosen(objects: &[&Value], fields: &[&str]) -> Option<Value> {
-    let object = |object: &&Value| {
-        let fields = fields.iter();
-        let fields = fields.filter_map(|field| Some(((*field).to_owned(), text(object, field)?)));
-        let fields: Map<_, _> = fields.map(|(field, text)| (field, text.into())).collect();
-        (!fields.is_empty()).then_some(Value::Object(fields))
-    };
-    let objects: Vec<_> = objects.iter().filter_map(object).collect();
-    (!objects.is_empty()).then(|| json!(objects))
-}
-
-/// The name of a person or an organisation that the account knows.
-fn name(party: &Value) -> Option<String> {
-    let person: Vec<_> = ["firstName", "lastName"]
-        .iter()
-        .filter_map(|field| text(party, field))
-        .collect();
-    if person.is_empty() {
-        text(party, "name")
-    } else {
-        Some(person.join(" "))
-    }
-}
-
-/// The number of the first of these parties that has one.
-fn client(parties: [&Value; 2], region: Region) -> Party {
-    let parties = parties.into_iter().flat_map(items);
-    let mut numbers = parties.filter_map(|party| number(party, region));
-    numbers.next().unwrap_or(Party::Hidden)
-}
-
-/// An international number comes without its plus sign, but its formatted twin has it.
-fn number(party: &Value, region: Region) -> Option<Party> {
-    let formatted = text(party, "numberFormatted").or_else(|| text(party, "number"));
-    let given = text(party, "numberNotFormatted").or_else(|| formatted.clone())?;
-    let is_same =
-        |formatted: &String| formatted.starts_with('+') && digits(formatted) == digits(&given);
-    let international = formatted.filter(is_same);
-    let number = match &international {
-        Some(international) => PhoneNumber::parse(international, region),
-        None => PhoneNumber::parse(&given, region)
-            .or_else(|| PhoneNumber::parse(&format!("+{given}"), region)),
-    };
-    Some(number.map_or(Party::Other(given), Party::Number))
-}
-
-fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::callyzer::lookup;
 use crate::moment::Window;
 use crate::pass::due_days::{MAX_DAYS, closed_days_due};
 use crate::pass::progress::Step;
-use crate::pass::steps::ends_all_asking;
+use crate::pass::steps::{Stepwise, ends_all_asking};
 use crate::phone::PhoneNumber;
 use crate::store::closed_days::{CallsOfDay, RereadDay};
 

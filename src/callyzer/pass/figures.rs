@@ -10,6 +10,7 @@ use super::{PROVIDER, Pass};
 use crate::call::{Figures, Kind};
 use crate::moment::Window;
 use crate::pass::progress::Step;
+use crate::pass::steps::Stepwise;
 use crate::phone::PhoneNumber;
 use crate::store::figures::Due;
 

@@ -10,6 +10,7 @@ use crate::http::Answer;
 use crate::moment::{self, Moment, Window};
 use crate::pass::SLICE;
 use crate::pass::progress::Step;
+use crate::pass::steps::Stepwise;
 use crate::phone::PhoneNumber;
 use crate::reading::{self, Page, PageTotals, Scope};
 use crate::store::advisors::AdvisorNumber;

@@ -8,6 +8,7 @@ use crate::http::Answer;
 use crate::moment::{self, Moment, Window};
 use crate::pass::SLICE;
 use crate::pass::progress::Step;
+use crate::pass::steps::Stepwise;
 use crate::reading::{self, Page};
 use crate::store::advisors::ALL_NUMBERS;
 use crate::store::incomplete_windows::IncompleteWindow;

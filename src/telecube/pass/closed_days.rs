@@ -7,7 +7,7 @@ use super::{PROVIDER, Pass};
 use crate::moment::Window;
 use crate::pass::due_days::{MAX_DAYS, closed_days_due};
 use crate::pass::progress::Step;
-use crate::pass::steps::ends_all_asking;
+use crate::pass::steps::{Stepwise, ends_all_asking};
 
 impl Pass<'_> {
     /// Reads the days that are due, at most three.

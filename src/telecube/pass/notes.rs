@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::{PROVIDER, Pass};
 use crate::pass::RETRY_AFTER;
 use crate::pass::progress::Step;
-use crate::pass::steps::ends_all_asking;
+use crate::pass::steps::{Stepwise, ends_all_asking};
 use crate::store::notes::{GivenNotes, NotesDue};
 
 impl Pass<'_> {

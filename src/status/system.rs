@@ -1,0 +1,161 @@
+//! The status of one telephony system.
+
+use anyhow::Result;
+use chrono::TimeDelta;
+
+use super::{AdvisorData, StatusOptions, counted, is_stale, max_age, reason};
+use crate::clock::ClockReading;
+use crate::moment::Window;
+use crate::provider::Provider;
+use crate::store::Store;
+use crate::store::health::{AdvisorDate, FailedRun, IncompleteWindows, SyncRuns};
+use crate::text;
+
+/// Stands for all advisors of a system of which no key is known.
+const EVERYBODY: &str = "(wszyscy)";
+
+/// The status of one telephony system.
+#[derive(Clone, Debug)]
+pub struct SystemStatus {
+    pub provider: Provider,
+    pub runs: SyncRuns,
+    pub advisors: Vec<AdvisorData>,
+    /// Where no advisor is known in a system that keeps one date for all: that date.
+    pub everybody: Option<AdvisorData>,
+    pub incomplete_windows: IncompleteWindows,
+    /// Calls whose notes must still be asked for.
+    pub notes_due: i64,
+    /// The system's clock at the last run; None before its first answer.
+    pub clock: Option<ClockReading>,
+    /// Requests of the last 24 hours.
+    pub recent_requests: i64,
+}
+
+impl SystemStatus {
+    pub(super) fn read(
+        store: &Store,
+        provider: Provider,
+        is_running: impl Fn() -> bool,
+        options: StatusOptions,
+    ) -> Result<Self> {
+        let since = Window::of_day(options.first_day(), options.zone).from;
+        let last_day = Window {
+            from: options.now - TimeDelta::days(1),
+            to: options.now,
+        };
+        let stored = provider.as_str();
+        let advisors = store.advisor_dates(stored)?.into_iter();
+        let advisors: Vec<_> = advisors.map(|date| data(date, options)).collect();
+        Ok(Self {
+            provider,
+            runs: sync_runs(store, stored, is_running)?,
+            everybody: everybody(store, provider, options, &advisors)?,
+            advisors,
+            incomplete_windows: store.incomplete_windows(stored, since)?,
+            notes_due: store.notes_due_count(stored)?,
+            clock: store.clock(stored)?,
+            recent_requests: store.requests_in(stored, last_day)?,
+        })
+    }
+
+    /// The advisors as the screen shows them.
+    pub fn shown(&self) -> impl Iterator<Item = &AdvisorData> {
+        self.advisors.iter().chain(&self.everybody)
+    }
+
+    pub(super) fn problems(&self, options: StatusOptions) -> Vec<String> {
+        let stale = self.shown().filter(|advisor| advisor.stale);
+        let stale = stale.map(|advisor| text::one_line(&advisor.login));
+        let minutes = max_age(options.interval).num_minutes();
+        let incomplete = self.incomplete_windows.recent;
+        let problems = [
+            self.failure(),
+            text::list(&format!("Dane starsze niż {minutes} min"), stale),
+            self.clock_problem(),
+            counted("Niepełne okna z ostatnich 30 dni", incomplete),
+        ];
+        problems.into_iter().flatten().collect()
+    }
+
+    /// A clock that is wrong or missing keeps dates back, and makes ages untrue.
+    fn clock_problem(&self) -> Option<String> {
+        let clock = self.clock?;
+        let name = self.provider.name();
+        if clock.theirs.is_none() {
+            let is_stale = self.shown().any(|advisor| advisor.stale);
+            return is_stale.then(|| {
+                format!(
+                    "{name} nie podaje czasu: daty nie przechodzą poza ostatnie przesłane połączenie"
+                )
+            });
+        }
+        let error = clock.error()?;
+        let is_ahead = error > TimeDelta::zero();
+        let way = if is_ahead {
+            "śpieszy się"
+        } else {
+            "spóźnia się"
+        };
+        let error = text::age(error.abs());
+        let compared_with = match self.provider {
+            Provider::Callyzer => "Callyzera",
+            Provider::Telecube => name,
+        };
+        Some(format!(
+            "Zegar tego komputera {way} o {error} względem {compared_with}"
+        ))
+    }
+
+    fn failure(&self) -> Option<String> {
+        let failure = self.runs.last_failure.as_ref();
+        let failure = failure.filter(|_| self.runs.last_failed)?;
+        let reason = text::quoted(reason(failure));
+        Some(format!(
+            "Ostatnia synchronizacja nie powiodła się: {reason}"
+        ))
+    }
+}
+
+/// Reads the sync runs. An unfinished run counts as killed if none is running.
+fn sync_runs(store: &Store, provider: &str, is_running: impl Fn() -> bool) -> Result<SyncRuns> {
+    let runs = store.sync_runs(provider)?;
+    let Some(unfinished) = runs.unfinished.filter(|_| !is_running()) else {
+        return Ok(runs);
+    };
+    // Read again: a run writes its end before it releases the lock.
+    let mut runs = store.sync_runs(provider)?;
+    if runs.unfinished == Some(unfinished) {
+        runs.unfinished = None;
+        runs.last_failed = true;
+        runs.last_failure = Some(FailedRun {
+            at: unfinished.started_at,
+            error: None,
+        });
+    }
+    Ok(runs)
+}
+
+fn everybody(
+    store: &Store,
+    provider: Provider,
+    options: StatusOptions,
+    advisors: &[AdvisorData],
+) -> Result<Option<AdvisorData>> {
+    if !advisors.is_empty() || provider == Provider::Callyzer {
+        return Ok(None);
+    }
+    let date = AdvisorDate {
+        login: EVERYBODY.into(),
+        last_synced_at: store.system_date(provider.as_str())?,
+    };
+    Ok(Some(data(date, options)))
+}
+
+fn data(date: AdvisorDate, options: StatusOptions) -> AdvisorData {
+    AdvisorData {
+        login: date.login,
+        last_synced_at: date.last_synced_at,
+        age: date.last_synced_at.map(|at| options.now - at),
+        stale: is_stale(date.last_synced_at, options.now, options.interval),
+    }
+}
