@@ -15,7 +15,7 @@ mod row;
 mod summary;
 
 use crate::provider::Provider;
-pub use api::{Api, LOCKS};
+pub use api::Api;
 pub use envelope::SYSTEM;
 
 /// As the database names the system.

@@ -80,18 +80,20 @@ pub fn settings(findings: &[Finding], faults: &[(Provider, anyhow::Error)]) -> V
         let mut faults = faults.iter();
         finding.found.is_ok() && faults.any(|(provider, _)| is_called(finding, *provider, "_TOKEN"))
     };
-    let is_told = |provider: Provider| {
+    let is_reported = |provider: Provider| {
         let mut wrong = findings.iter().filter(|finding| finding.found.is_err());
         wrong.any(|finding| {
             is_called(finding, provider, "_TOKEN") || is_called(finding, provider, "_BASE_URL")
         })
     };
-    let untold = faults.iter().filter(|(provider, _)| !is_told(*provider));
+    let unreported = faults
+        .iter()
+        .filter(|(provider, _)| !is_reported(*provider));
     findings
         .iter()
         .filter(|finding| !is_explained(finding))
         .map(setting)
-        .chain(untold.map(|(_, error)| Item::wrong(format!("{error:#}"))))
+        .chain(unreported.map(|(_, error)| Item::wrong(format!("{error:#}"))))
         .collect()
 }
 

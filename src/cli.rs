@@ -10,7 +10,7 @@ use crate::period::{Period, parse_day};
 use crate::provider::Provider;
 use crate::team_stats::Column;
 
-/// Brings a sales team's phone calls home from Callyzer into one SQLite file.
+/// Brings a sales team's phone calls home from Callyzer and TeleCube into one SQLite file.
 ///
 /// Started by cron every 15 minutes, `callsync sync` reads the advisors' calls,
 /// assigns each to a lead by phone number and keeps the rest to try again.
@@ -50,7 +50,7 @@ pub struct Global {
 pub enum Command {
     /// Read new calls, store statistics, try unmatched calls again
     Sync(SyncArgs),
-    /// Try to assign unmatched calls again, without asking Callyzer
+    /// Try to assign unmatched calls again, without asking any system
     RetryUnmatched {
         /// Also calls without attempts left
         #[arg(long)]
@@ -95,7 +95,7 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
-    /// Check settings, files, clock and Callyzer, and say what to fix
+    /// Check settings, files, clocks and the telephony systems, and say what to fix
     Check {
         /// Read the whole database too, however large it is
         #[arg(long)]

@@ -21,7 +21,7 @@ use serde_json::Value;
 use crate::clock::HeardClock;
 use crate::interrupt;
 use crate::provider::{Error, Fault, Result};
-use crate::rate_limit::{self, Permit, RateLimiter, Reservation};
+use crate::rate_limit::{self, LockNames, Permit, RateLimiter, Reservation};
 use crate::text;
 pub use access::{Access, BaseUrl, Token};
 use exchange::{Answered, exchange};
@@ -42,6 +42,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct System {
     /// As people write it.
     pub name: &'static str,
+    pub locks: LockNames,
     /// What an answer other than 200 means to it; None where it means what HTTP says.
     pub refusal: fn(&Refused) -> Option<Refusal>,
 }
@@ -78,8 +79,8 @@ pub struct Http {
     rate_limit_waits: Cell<u32>,
 }
 
-/// What is asked in one request.
-struct Question<'a> {
+/// One request, before it is sent.
+struct HttpRequest<'a> {
     method: Method,
     path: &'a str,
     /// As it stands behind the path, encoded.
@@ -138,7 +139,7 @@ impl Http {
         path: &str,
         body: &Value,
     ) -> Result<Answer<'_, T>> {
-        self.ask(&Question {
+        self.ask(&HttpRequest {
             method: Method::POST,
             path,
             query: String::new(),
@@ -152,7 +153,7 @@ impl Http {
         path: &str,
         body: &Value,
     ) -> Result<Answer<'_, T>> {
-        self.ask(&Question {
+        self.ask(&HttpRequest {
             method: Method::GET,
             path,
             query: String::new(),
@@ -169,7 +170,7 @@ impl Http {
         let pairs = query.iter();
         let pairs =
             pairs.map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, QUERY)));
-        self.ask(&Question {
+        self.ask(&HttpRequest {
             method: Method::GET,
             path,
             query: format!("?{}", pairs.collect::<Vec<_>>().join("&")),
@@ -178,7 +179,7 @@ impl Http {
     }
 
     /// Asks until `T` can be read from the answer, or the retry policy ends it.
-    fn ask<T: for<'de> Deserialize<'de>>(&self, question: &Question) -> Result<Answer<'_, T>> {
+    fn ask<T: for<'de> Deserialize<'de>>(&self, question: &HttpRequest) -> Result<Answer<'_, T>> {
         let path = question.path;
         let mut failures = 0;
         loop {
@@ -221,9 +222,9 @@ impl Http {
 
     fn attempt<T: for<'de> Deserialize<'de>>(
         &self,
-        question: &Question,
+        question: &HttpRequest,
     ) -> std::result::Result<T, Refusal> {
-        let Question {
+        let HttpRequest {
             method,
             path,
             query,

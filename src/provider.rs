@@ -34,6 +34,19 @@ impl Provider {
         }
     }
 
+    /// Its name after `względem`.
+    pub const fn genitive(self) -> &'static str {
+        match self {
+            Self::Callyzer => "Callyzera",
+            Self::Telecube => "TeleCube",
+        }
+    }
+
+    /// Whether dates of last synchronisation are kept for each number; else one is for all.
+    pub const fn is_by_number(self) -> bool {
+        matches!(self, Self::Callyzer)
+    }
+
     /// As people write it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -53,7 +66,7 @@ impl FromStr for Provider {
     }
 }
 
-/// A system as people write it, from what the database has.
+/// The shown name of a stored provider; an unknown one stays as it is.
 pub fn name_of(stored: &str) -> &str {
     let provider: Option<Provider> = stored.parse().ok();
     provider.map_or(stored, |provider| provider.name())

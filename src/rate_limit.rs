@@ -29,7 +29,7 @@ const MAX_WAIT: Duration = Duration::from_secs(600);
 /// What the lock files of one system are called, behind the database's name.
 #[derive(Clone, Copy, Debug)]
 pub struct LockNames {
-    /// None for a system that one command alone asks.
+    /// None for a system that only `sync` and `check` ask: neither needs to be next.
     pub queue: Option<&'static str>,
     pub permit: &'static str,
 }

@@ -55,15 +55,19 @@ pub struct Examined {
 }
 
 impl Examined {
-    /// The settings, if each can be used that all systems have in common; else the first
-    /// that cannot is the error. One that a single system has is kept as that system's.
+    /// Returns the settings, or the first error in a common one. An error in one system's
+    /// setting is kept for that system.
     pub fn usable(self) -> Result<Settings> {
         let mut settings = self.settings;
         for Finding { key, found } in self.findings {
             match (found, system_of(&key)) {
                 (Ok(_), _) => {}
                 (Err(error), None) => return Err(error),
-                (Err(error), Some(provider)) => settings.note_fault(provider, &error),
+                (Err(error), Some(provider)) => {
+                    if let Some(system) = settings.system_mut(provider) {
+                        system.note_fault(&error);
+                    }
+                }
             }
         }
         Ok(settings)
@@ -136,11 +140,10 @@ impl Settings {
         providers
     }
 
-    fn note_fault(&mut self, provider: Provider, fault: &anyhow::Error) {
-        match (provider, &mut self.telecube) {
-            (Provider::Callyzer, _) => self.callyzer.system.note_fault(fault),
-            (Provider::Telecube, Some(telecube)) => telecube.system.note_fault(fault),
-            (Provider::Telecube, None) => {}
+    fn system_mut(&mut self, provider: Provider) -> Option<&mut SystemSettings> {
+        match provider {
+            Provider::Callyzer => Some(&mut self.callyzer.system),
+            Provider::Telecube => self.telecube.as_mut().map(|telecube| &mut telecube.system),
         }
     }
 

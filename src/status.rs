@@ -139,7 +139,7 @@ impl SyncStatus {
         advisors
     }
 
-    /// Since when every system has been read without a failure, at the earliest.
+    /// The oldest last success of all systems; None if one never succeeded.
     pub fn last_success(&self) -> Option<Moment> {
         let systems = self.systems.iter();
         systems.map(|system| system.runs.last_success).min()?

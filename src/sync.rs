@@ -16,7 +16,8 @@ use crate::settings::Settings;
 use crate::store::Store;
 use crate::store::matching::Waiting;
 use crate::store::runs::{self, Counts, Run, RunStart};
-use crate::{interrupt, systems, terminal};
+use crate::systems::{self, PassRequest};
+use crate::{interrupt, terminal};
 
 /// The lock file of the one `sync` at work, behind the database's name.
 pub const LOCK: &str = "-sync";
@@ -91,9 +92,8 @@ fn make(store: &mut Store, options: &SyncOptions, is_only_sync: bool) -> Result<
         may_retry: false,
     };
     let (mut systems, mut result) = (Vec::new(), Ok(()));
-    for (place, provider) in options.providers.iter().enumerate() {
-        let is_last = place + 1 == options.providers.len();
-        let done = sync.read(store, *provider, is_last);
+    for provider in &options.providers {
+        let done = sync.read(store, *provider);
         let ends = done.as_ref().is_err_and(ends_the_sync);
         result = exit::gravest(result, done.map(|summary| systems.push(summary)));
         if ends {
@@ -119,12 +119,7 @@ struct Sync<'a> {
 
 impl Sync<'_> {
     /// Reads a system, as a run with a row of its own.
-    fn read(
-        &mut self,
-        store: &mut Store,
-        provider: Provider,
-        is_last: bool,
-    ) -> Result<SystemSummary> {
+    fn read(&mut self, store: &mut Store, provider: Provider) -> Result<SystemSummary> {
         let start = RunStart {
             command: match self.options.scope {
                 Scope::SinceLastSync => runs::SYNC,
@@ -140,7 +135,7 @@ impl Sync<'_> {
             log::info!("sync begins: run {}, {name}", run.id);
             log::debug!("database {}", self.options.settings.database.display());
             terminal::start_progress();
-            let result = self.ask_and_match(store, provider, run, is_last);
+            let result = self.ask_and_match(store, provider, run);
             terminal::end_progress();
             for (what, rows) in &run.left_out {
                 log::info!("left out: {rows} {what}");
@@ -163,14 +158,17 @@ impl Sync<'_> {
         store: &mut Store,
         provider: Provider,
         run: &mut Run,
-        is_last: bool,
     ) -> Result<()> {
         store.sync_at_the_end()?;
-        let wanted = (self.options.settings, self.options.scope);
-        let asked = systems::pass(provider, wanted, store, run);
+        let request = PassRequest {
+            settings: self.options.settings,
+            scope: self.options.scope,
+        };
+        let asked = systems::pass(provider, request, store, run);
         store.sync_each_commit()?;
         self.may_retry |= !asked.as_ref().is_err_and(is_refused);
         let is_window = matches!(self.options.scope, Scope::Window(_));
+        let is_last = self.options.providers.last() == Some(&provider);
         let ends = asked.as_ref().is_err_and(ends_the_sync);
         if is_window || ends || !is_last || !self.may_retry {
             asked?;

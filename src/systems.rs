@@ -2,24 +2,33 @@
 
 use anyhow::Result;
 use chrono::{Days, TimeDelta};
+use chrono_tz::Tz;
 
 use crate::callyzer::check::{AssignedNumber, CheckOptions};
 use crate::check::Item;
 use crate::http::{Access, Http, RetryPolicy, System};
 use crate::moment;
 use crate::pass::PassOptions;
-use crate::provider::{self, Provider};
-use crate::rate_limit::{LockNames, RateLimiter};
+use crate::provider::Provider;
+use crate::rate_limit::RateLimiter;
 use crate::reading::Scope;
-use crate::settings::{Settings, not_set};
+use crate::settings::{Settings, TelecubeSettings, not_set};
 use crate::store::Store;
 use crate::store::runs::Run;
 use crate::telecube::pass::TelecubeOptions;
 use crate::{callyzer, telecube};
 
-/// What the lock files of all systems are called, behind the database's name.
+/// Names of the lock files of all systems, behind the database's name.
 pub fn lock_files() -> impl Iterator<Item = &'static str> {
-    callyzer::LOCKS.all().chain(telecube::LOCKS.all())
+    let systems = Provider::ALL.into_iter().map(system);
+    systems.flat_map(|system| system.locks.all())
+}
+
+fn system(provider: Provider) -> System {
+    match provider {
+        Provider::Callyzer => callyzer::SYSTEM,
+        Provider::Telecube => telecube::SYSTEM,
+    }
 }
 
 /// What asking a system takes, if its settings are there and can be used.
@@ -32,99 +41,105 @@ pub fn access(provider: Provider, settings: &Settings) -> Result<Access> {
 
 /// Callyzer, ready to be asked.
 pub fn callyzer(settings: &Settings, policy: RetryPolicy) -> Result<callyzer::Api> {
-    let access = access(Provider::Callyzer, settings)?;
-    let http = http(
-        settings,
-        access,
-        policy,
-        (callyzer::SYSTEM, callyzer::LOCKS),
-    )?;
+    let http = http(Provider::Callyzer, settings, policy)?;
     let kinds = settings.callyzer.kinds.clone();
     Ok(callyzer::Api::new(http, settings.locale(), kinds))
 }
 
-fn telecube(settings: &Settings, policy: RetryPolicy) -> Result<telecube::Api> {
-    let access = access(Provider::Telecube, settings)?;
-    let http = http(
-        settings,
-        access,
-        policy,
-        (telecube::SYSTEM, telecube::LOCKS),
-    )?;
+/// TeleCube, ready to be asked, and its own settings.
+fn telecube(
+    settings: &Settings,
+    policy: RetryPolicy,
+) -> Result<(telecube::Api, &TelecubeSettings)> {
+    let http = http(Provider::Telecube, settings, policy)?;
     let own = settings.telecube.as_ref();
-    let zone = own.map_or(settings.zone, |own| own.zone);
-    Ok(telecube::Api::new(http, zone, settings.region))
+    let own = own.ok_or_else(|| not_set("TELECUBE_BASE_URL"))?;
+    Ok((telecube::Api::new(http, own.zone, settings.region), own))
 }
 
-fn http(
-    settings: &Settings,
-    access: Access,
-    policy: RetryPolicy,
-    (system, locks): (System, LockNames),
-) -> Result<Http> {
-    let limiter = RateLimiter::open(&settings.database, locks, access.interval)?;
+fn http(provider: Provider, settings: &Settings, policy: RetryPolicy) -> Result<Http> {
+    let access = access(provider, settings)?;
+    let system = system(provider);
+    let limiter = RateLimiter::open(&settings.database, system.locks, access.interval)?;
     Ok(Http::new(system, access, limiter, policy))
 }
 
-/// A system's part of a `sync`.
+/// What a `sync` reads of each system.
+#[derive(Clone, Copy, Debug)]
+pub struct PassRequest<'a> {
+    pub settings: &'a Settings,
+    pub scope: Scope,
+}
+
+impl PassRequest<'_> {
+    fn options(&self, overlap: TimeDelta) -> PassOptions {
+        PassOptions {
+            scope: self.scope,
+            zone: self.settings.zone,
+            overlap,
+            initial: self.settings.initial,
+            reread_days: self.settings.reread_days,
+        }
+    }
+}
+
+/// Makes a system's part of a `sync`.
 pub fn pass(
     provider: Provider,
-    (settings, scope): (&Settings, Scope),
+    request: PassRequest,
     store: &mut Store,
     run: &mut Run,
 ) -> Result<()> {
-    let options = |overlap: TimeDelta| PassOptions {
-        scope,
-        zone: settings.zone,
-        overlap,
-        initial: settings.initial,
-        reread_days: settings.reread_days,
-    };
-    let policy = RetryPolicy::UNATTENDED;
+    let (settings, policy) = (request.settings, RetryPolicy::UNATTENDED);
     match provider {
         Provider::Callyzer => {
             let api = callyzer(settings, policy)?;
-            callyzer::pass::pass(store, &api, &options(settings.overlap), run)
+            let options = request.options(settings.overlap);
+            callyzer::pass::pass(store, &api, &options, run)
         }
         Provider::Telecube => {
-            let api = telecube(settings, policy)?;
-            let own = settings.telecube.as_ref();
+            let (api, own) = telecube(settings, policy)?;
             let options = TelecubeOptions {
-                pass: options(own.map_or(settings.overlap, |own| own.overlap)),
-                notes_a_run: own.map_or(0, |own| own.notes_a_run),
+                pass: request.options(own.overlap),
+                notes_a_run: own.notes_a_run,
             };
             telecube::pass::pass(store, &api, &options, run)
         }
     }
 }
 
-/// A system's part of a `check`. `zone_is_usable`: whether the setting of Callyzer's zone is.
-pub fn check(
-    provider: Provider,
-    settings: &Settings,
-    zone_is_usable: bool,
-) -> Result<Vec<Item>, anyhow::Error> {
-    let policy = RetryPolicy::INTERACTIVE;
-    let store = Store::read(&settings.database);
-    let asked: Result<provider::Result<Vec<Item>>> = match provider {
-        Provider::Callyzer => callyzer(settings, policy).map(|api| {
-            let lately = moment::now() - Days::new(2);
-            let numbers = store.and_then(|store| store.numbers_by_last_call(lately));
-            let assigned = |(number, login)| AssignedNumber { number, login };
-            let numbers = numbers.map(|numbers| numbers.into_iter().map(assigned).collect());
-            let options = CheckOptions {
-                numbers: numbers.ok(),
-                zone: zone_is_usable.then_some(settings.zone),
-            };
-            callyzer::check::items(&api, &options)
-        }),
-        Provider::Telecube => telecube(settings, policy).map(|api| {
-            let keys = store.and_then(|store| store.known_keys(telecube::PROVIDER));
-            telecube::check::items(&api, keys.ok().as_ref())
-        }),
-    };
-    match asked {
-        Ok(items) => Ok(items?),
-        Err(error) => Ok(vec![Item::wrong(format!("{error:#}"))]),
+/// Makes a system's part of a `check`. `zone`: the account's, if its setting can be used.
+/// Only a signal is an error.
+pub fn check(provider: Provider, settings: &Settings, zone: Option<Tz>) -> Result<Vec<Item>> {
+    match provider {
+        Provider::Callyzer => check_callyzer(settings, zone),
+        Provider::Telecube => check_telecube(settings),
     }
+}
+
+fn check_callyzer(settings: &Settings, zone: Option<Tz>) -> Result<Vec<Item>> {
+    let api = match callyzer(settings, RetryPolicy::INTERACTIVE) {
+        Ok(api) => api,
+        Err(error) => return Ok(vec![Item::wrong(format!("{error:#}"))]),
+    };
+    let lately = moment::now() - Days::new(2);
+    let numbers =
+        Store::read(&settings.database).and_then(|store| store.numbers_by_last_call(lately));
+    let assigned = |(number, login)| AssignedNumber { number, login };
+    let numbers = numbers.map(|numbers| numbers.into_iter().map(assigned).collect());
+    let options = CheckOptions {
+        numbers: numbers.ok(),
+        zone,
+    };
+    Ok(callyzer::check::items(&api, &options)?)
+}
+
+fn check_telecube(settings: &Settings) -> Result<Vec<Item>> {
+    let api = match telecube(settings, RetryPolicy::INTERACTIVE) {
+        Ok((api, _)) => api,
+        Err(error) => return Ok(vec![Item::wrong(format!("{error:#}"))]),
+    };
+    let keys =
+        Store::read(&settings.database).and_then(|store| store.known_keys(telecube::PROVIDER));
+    Ok(telecube::check::items(&api, keys.ok().as_ref())?)
 }

@@ -14,7 +14,7 @@ mod row;
 mod time;
 
 use crate::provider::Provider;
-pub use api::{Api, LOCKS};
+pub use api::Api;
 pub use envelope::SYSTEM;
 
 /// As the database names the system.

@@ -13,7 +13,7 @@ use crate::http::{Answer, Http};
 use crate::moment::Window;
 use crate::phone::{PhoneNumber, Region};
 use crate::provider::{Error, Fault, Result};
-use crate::rate_limit::{LockNames, Reservation};
+use crate::rate_limit::Reservation;
 use crate::reading::{Pages, Rows};
 
 const HISTORY: &str = "/call-log/history";
@@ -24,11 +24,6 @@ const SAMPLE_SIZE: u64 = 10;
 
 /// The most ids that may be asked for at once.
 pub const MAX_IDS: usize = 20;
-
-pub const LOCKS: LockNames = LockNames {
-    queue: Some("-line"),
-    permit: "-turn",
-};
 
 /// Which API is spoken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

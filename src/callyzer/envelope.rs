@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 use crate::http::{Refusal, Refused, System};
 use crate::provider::Fault;
 use crate::provider::Provider;
+use crate::rate_limit::LockNames;
 use crate::scalar::Scalar;
 use crate::text;
 
@@ -15,6 +16,10 @@ pub const PAGE_SIZE: u64 = 100;
 
 pub const SYSTEM: System = System {
     name: Provider::Callyzer.name(),
+    locks: LockNames {
+        queue: Some("-line"),
+        permit: "-turn",
+    },
     refusal,
 };
 

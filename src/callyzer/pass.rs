@@ -114,7 +114,7 @@ impl Pass<'_> {
             return;
         }
         self.step(Self::fetch_figures);
-        if matches!(self.options.scope, Scope::SinceLastSync) {
+        if !self.options.reads_window() {
             self.step(Self::look_at_phones);
         }
     }
@@ -130,7 +130,7 @@ impl Pass<'_> {
             requests: self.api.requests(),
             now: self.clock.times().now,
             zone: self.options.zone,
-            accepts_moved_times: matches!(self.options.scope, Scope::Window(_)),
+            accepts_moved_times: self.options.reads_window(),
             rereads_notes: false,
         }
     }

@@ -12,7 +12,7 @@ use crate::cli::Cli;
 use crate::exit::Exit;
 use crate::identity::Account;
 use crate::provider::Provider;
-use crate::settings::{Examined, Finding, Settings, SystemSettings};
+use crate::settings::{EnvFile, Examined, Finding, Settings, SystemSettings};
 use crate::sync;
 use crate::systems::{self, access};
 
@@ -26,32 +26,9 @@ pub fn run(cli: &Cli, full: bool, out: &mut dyn Write) -> Result<Exit> {
     } = Settings::examine(&cli.global, account.is_borrowed())?;
     let session = Session { settings, account };
     session.maintainer("run check")?;
-    let service = Service::of(session.database());
-    let providers = session.settings.providers();
-    let fault =
-        |provider: &Provider| Some((*provider, access(*provider, &session.settings).err()?));
-    let faults: Vec<_> = providers.iter().filter_map(fault).collect();
-    let mut items = check::settings(&findings, &faults);
-    items.extend(files::env_file(&env_file, &service));
-    let systems = providers.iter();
-    let systems = systems.filter_map(|provider| session.settings.system(*provider));
-    let token_files = systems.filter_map(SystemSettings::token_file);
-    items.extend(token_files.filter_map(|file| files::token_file(file, &service)));
-    if check::is_usable("CALLSYNC_DATABASE", &findings) {
-        let locks: Vec<_> = [sync::LOCK]
-            .into_iter()
-            .chain(systems::lock_files())
-            .collect();
-        items.extend(files::of_database(session.database(), &locks, &service));
-        let extent = if full {
-            Extent::Whole
-        } else {
-            Extent::InPassing
-        };
-        items.extend(database::items(session.database(), extent));
-    }
+    let mut items = local_items(&session, &findings, &env_file, full);
     write(out, &items)?;
-    for provider in providers {
+    for provider in session.settings.providers() {
         let answers = ask(&session.settings, &findings, provider)?;
         write(out, &answers)?;
         items.extend(answers);
@@ -59,6 +36,40 @@ pub fn run(cli: &Cli, full: bool, out: &mut dyn Write) -> Result<Exit> {
     let wrong = items.iter().filter(|item| item.verdict == Verdict::Wrong);
     let wrong: Vec<_> = wrong.map(Item::to_string).collect();
     Ok(super::judged(&wrong, cli.global.quiet))
+}
+
+/// What can be checked without asking any system.
+fn local_items(
+    session: &Session,
+    findings: &[Finding],
+    env_file: &EnvFile,
+    full: bool,
+) -> Vec<Item> {
+    let (settings, database) = (&session.settings, session.database());
+    let service = Service::of(database);
+    let providers = settings.providers();
+    let fault = |provider: &Provider| Some((*provider, access(*provider, settings).err()?));
+    let faults: Vec<_> = providers.iter().filter_map(fault).collect();
+    let mut items = check::settings(findings, &faults);
+    items.extend(files::env_file(env_file, &service));
+    let systems = providers.iter();
+    let systems = systems.filter_map(|provider| settings.system(*provider));
+    let token_files = systems.filter_map(SystemSettings::token_file);
+    items.extend(token_files.filter_map(|file| files::token_file(file, &service)));
+    if check::is_usable("CALLSYNC_DATABASE", findings) {
+        let locks: Vec<_> = [sync::LOCK]
+            .into_iter()
+            .chain(systems::lock_files())
+            .collect();
+        items.extend(files::of_database(database, &locks, &service));
+        let extent = if full {
+            Extent::Whole
+        } else {
+            Extent::InPassing
+        };
+        items.extend(database::items(database, extent));
+    }
+    items
 }
 
 fn write(out: &mut dyn Write, items: &[Item]) -> Result<()> {
@@ -74,6 +85,6 @@ fn ask(settings: &Settings, findings: &[Finding], provider: Provider) -> Result<
             provider.name()
         ))]);
     }
-    let zone_is_usable = check::is_usable("CALLYZER_TIMEZONE", findings);
-    systems::check(provider, settings, zone_is_usable)
+    let zone = check::is_usable("CALLYZER_TIMEZONE", findings).then_some(settings.zone);
+    systems::check(provider, settings, zone)
 }

@@ -29,7 +29,7 @@ pub struct PassTimes {
 /// Both clocks, as far as they are known.
 #[derive(Debug)]
 pub struct PassClock {
-    provider: Provider,
+    pub(super) provider: Provider,
     /// By which time of a call the system's windows go.
     time_filter: TimeFilter,
     zone: Tz,
@@ -149,15 +149,15 @@ impl PassClock {
         }
     }
 
-    /// The system's time, if it told one that can be believed.
-    pub fn told(&self) -> Option<Moment> {
+    /// The system's time, if it sent one that can be believed.
+    pub fn system_time(&self) -> Option<Moment> {
         self.reading.and_then(|clock| clock.theirs)
     }
 
     /// How far a date of last synchronisation may move when all calls of the slice are
     /// stored; None: not at all.
     pub fn date_after(&self, slice: Window) -> Option<Moment> {
-        let limit = self.told().or(self.newest)?;
+        let limit = self.system_time().or(self.newest)?;
         Some(limit.min(slice.to)).filter(|date| *date >= slice.from)
     }
 
@@ -169,6 +169,14 @@ impl PassClock {
     /// The start of that day.
     pub fn midnight(&self) -> Moment {
         moment::from_local(self.today().and_time(NaiveTime::MIN), self.zone)
+    }
+
+    /// That day until now.
+    pub fn today_so_far(&self) -> Window {
+        Window {
+            from: self.midnight(),
+            to: self.times().now,
+        }
     }
 
     /// Whether this is the system's first day in the file, by whatever clock it began.

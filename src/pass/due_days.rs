@@ -32,10 +32,11 @@ struct ClosedDays<'a> {
 /// before this run. A system's first day in the file has none but those that differ.
 pub fn closed_days_due(
     store: &Store,
-    provider: &str,
     readings: &[RereadDay],
-    (options, clock): (&PassOptions, &PassClock),
+    options: &PassOptions,
+    clock: &PassClock,
 ) -> Result<Vec<NaiveDate>> {
+    let provider = clock.provider.as_str();
     let configured = options.reread_days;
     if configured == 0 {
         return Ok(Vec::new());

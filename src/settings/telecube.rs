@@ -13,7 +13,7 @@ const PREFIX: &str = Provider::Telecube.prefix();
 #[derive(Debug)]
 pub struct TelecubeSettings {
     pub system: SystemSettings,
-    /// In which its times are written.
+    /// Zone of its times.
     pub zone: Tz,
     pub overlap: TimeDelta,
     /// Requests for notes in one run.

@@ -9,6 +9,7 @@ use anyhow::Result;
 use super::{DEFAULT_ENV_FILE, unusable};
 use crate::cli::Global;
 use crate::exit::{Exit, failure};
+use crate::provider::Provider;
 
 /// Every setting that an env file may hold.
 const KEYS: [&str; 23] = [
@@ -36,9 +37,6 @@ const KEYS: [&str; 23] = [
     "TELECUBE_TOKEN",
     "TELECUBE_TOKEN_FILE",
 ];
-
-/// How the names of settings begin.
-const PREFIXES: [&str; 3] = ["CALLSYNC_", "CALLYZER_", "TELECUBE_"];
 
 #[derive(Clone, Debug)]
 pub struct Value {
@@ -70,8 +68,10 @@ pub struct EnvFile {
     pub holds_secret: bool,
 }
 
-/// Settings that are never shown.
-const SECRETS: [&str; 3] = ["CALLSYNC_PING_URL", "CALLYZER_TOKEN", "TELECUBE_TOKEN"];
+/// Whether a setting is never shown.
+fn is_secret(key: &str) -> bool {
+    key == "CALLSYNC_PING_URL" || key.ends_with("_TOKEN")
+}
 
 /// What was found of a setting.
 #[derive(Debug)]
@@ -122,7 +122,7 @@ impl Values {
         let is_broken = self.findings.iter().any(|one| one.key == ENV_FILE);
         EnvFile {
             path: self.file_name.clone().into(),
-            holds_secret: is_broken || SECRETS.iter().any(|key| self.file.contains_key(*key)),
+            holds_secret: is_broken || self.file.keys().any(|key| is_secret(key)),
         }
     }
 
@@ -135,7 +135,7 @@ impl Values {
         if self.findings.iter().any(|finding| finding.key == key) {
             return;
         }
-        let shown = |value: &Value| match SECRETS.contains(&key) {
+        let shown = |value: &Value| match is_secret(key) {
             true => format!("*** ({})", value.origin),
             false => format!("{} ({})", value.text, value.origin),
         };
@@ -314,5 +314,9 @@ fn warn_of_unknown<'a>(keys: impl Iterator<Item = &'a String>, file: &str) {
 }
 
 fn is_like_ours(key: &str) -> bool {
-    PREFIXES.iter().any(|prefix| key.starts_with(prefix))
+    let providers = Provider::ALL.map(Provider::prefix);
+    ["CALLSYNC"].iter().chain(&providers).any(|prefix| {
+        let name = key.strip_prefix(prefix);
+        name.is_some_and(|name| name.starts_with('_'))
+    })
 }

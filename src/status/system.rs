@@ -44,7 +44,7 @@ impl SystemStatus {
             to: options.now,
         };
         let stored = provider.as_str();
-        let advisors = store.advisor_dates(stored)?.into_iter();
+        let advisors = store.advisor_dates(provider)?.into_iter();
         let advisors: Vec<_> = advisors.map(|date| data(date, options)).collect();
         Ok(Self {
             provider,
@@ -97,10 +97,7 @@ impl SystemStatus {
             "spóźnia się"
         };
         let error = text::age(error.abs());
-        let compared_with = match self.provider {
-            Provider::Callyzer => "Callyzera",
-            Provider::Telecube => name,
-        };
+        let compared_with = self.provider.genitive();
         Some(format!(
             "Zegar tego komputera {way} o {error} względem {compared_with}"
         ))
@@ -141,7 +138,7 @@ fn everybody(
     options: StatusOptions,
     advisors: &[AdvisorData],
 ) -> Result<Option<AdvisorData>> {
-    if !advisors.is_empty() || provider == Provider::Callyzer {
+    if !advisors.is_empty() || provider.is_by_number() {
         return Ok(None);
     }
     let date = AdvisorDate {

@@ -1,4 +1,4 @@
-//! Advisors' numbers and their dates of last synchronisation.
+//! Advisors' numbers and keys, and the dates of last synchronisation.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +14,7 @@ use crate::phone::{PhoneNumber, Region};
 /// Whether `u`, a row of `users`, is an advisor.
 pub(super) const IS_ADVISOR: &str = "u.role IN ('advisor-bik', 'advisor-cesje')";
 
-/// Whose the numbers and a system's keys are now. Read once they are needed.
+/// Owners of numbers and of a system's keys, read when first needed.
 pub(super) struct Owners<'a> {
     connection: &'a Connection,
     provider: &'a str,
@@ -86,7 +86,7 @@ fn key_owners(connection: &Connection, provider: &str) -> Result<HashMap<String,
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The one date of last synchronisation of a system without numbers stands at this one.
+/// The number under which a system without numbers keeps its one date.
 pub const ALL_NUMBERS: &str = "";
 
 /// A number that is to be synchronised.

@@ -121,9 +121,10 @@ fn refuse_moved_times(
     let reason = format!(
         "{moved} of {} known calls in one answer have moved in time, as if the account's zone had \
          changed; nothing of it is stored. Check {}_TIMEZONE, then accept the new times by \
-         callsync sync --since the first day that they concern",
+         callsync sync --provider {} --since the first day that they concern",
         known.len(),
-        context.provider.to_uppercase()
+        context.provider.to_uppercase(),
+        context.provider
     );
     Err(failure(Exit::Protocol, reason))
 }

@@ -11,6 +11,7 @@ use super::column::{optional_moment, required_moment};
 use super::phones::Silence;
 use super::runs::SYNC;
 use crate::moment::{self, Moment, Window};
+use crate::provider::Provider;
 
 /// More runs than a day has.
 const MANY_RUNS: i64 = 10_000;
@@ -45,7 +46,7 @@ pub struct SyncRuns {
 #[derive(Clone, Debug)]
 pub struct AdvisorDate {
     pub login: String,
-    /// `None` while a number was never synchronised.
+    /// `None` while a number or key was never synchronised.
     pub last_synced_at: Option<Moment>,
 }
 
@@ -148,11 +149,11 @@ impl Store {
 
     /// Active advisors with numbers, or with keys in a system that has no numbers; the
     /// oldest data first.
-    pub fn advisor_dates(&self, provider: &str) -> Result<Vec<AdvisorDate>> {
+    pub fn advisor_dates(&self, provider: Provider) -> Result<Vec<AdvisorDate>> {
         let mut query = self.connection.prepare_cached(&format!(
             "SELECT u.login, CASE WHEN count(*) = count(d.last_synced_at)
                                   THEN min(d.last_synced_at) END AS oldest
-             FROM (SELECT user_id, number FROM advisor_numbers WHERE ?1 = 'callyzer'
+             FROM (SELECT user_id, number FROM advisor_numbers WHERE ?2
                    UNION
                    SELECT user_id, '' FROM advisor_keys WHERE provider = ?1) n
              JOIN users u ON u.id = n.user_id
@@ -160,7 +161,8 @@ impl Store {
              WHERE u.active AND {IS_ADVISOR}
              GROUP BY u.id ORDER BY oldest, u.login",
         ))?;
-        let rows = query.query_map([provider], |row| {
+        let values = params![provider.as_str(), provider.is_by_number()];
+        let rows = query.query_map(values, |row| {
             Ok(AdvisorDate {
                 login: row.get(0)?,
                 last_synced_at: optional_moment(row, 1)?,

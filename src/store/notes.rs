@@ -18,9 +18,9 @@ pub struct NotesDue {
     pub provider_call_id: String,
 }
 
-/// What an answer has of a call's notes.
+/// A call's notes, as one answer gives them.
 #[derive(Debug)]
-pub struct GivenNotes<'a> {
+pub struct NotesAnswer<'a> {
     pub notes: &'a [Note],
     pub unreadable: &'a [Unreadable],
     /// Whether it has all of them: then those that it lacks are gone.
@@ -75,16 +75,45 @@ fn mark(
     Ok(())
 }
 
+fn put(tx: &Transaction, call_id: i64, notes: &[Note]) -> Result<()> {
+    let mut upsert = tx.prepare_cached(
+        "INSERT INTO call_notes (call_id, note_id, author, text, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO UPDATE SET author = excluded.author, text = excluded.text,
+             created_at = excluded.created_at",
+    )?;
+    for note in notes {
+        let created_at = moment::to_text(note.created_at);
+        upsert.execute(params![
+            call_id,
+            note.id,
+            note.author,
+            note.text,
+            created_at
+        ])?;
+    }
+    Ok(())
+}
+
 impl Store {
-    /// The newest calls whose notes must be asked for; not those that failed since `rested`.
-    pub fn notes_due(&self, provider: &str, count: u64, rested: Moment) -> Result<Vec<NotesDue>> {
+    /// The newest calls whose notes must be asked for; not those that failed since `failed_before`.
+    pub fn notes_due(
+        &self,
+        provider: &str,
+        count: u64,
+        failed_before: Moment,
+    ) -> Result<Vec<NotesDue>> {
         let mut query = self.connection.prepare_cached(
             "SELECT n.call_id, c.provider_call_id
              FROM notes_due n CROSS JOIN calls c ON c.id = n.call_id
              WHERE n.provider = ?1 AND (n.failed_at IS NULL OR n.failed_at < ?3)
              ORDER BY n.started_at DESC LIMIT ?2",
         )?;
-        let values = params![provider, count.cast_signed(), moment::to_text(rested)];
+        let values = params![
+            provider,
+            count.cast_signed(),
+            moment::to_text(failed_before)
+        ];
         let rows = query.query_map(values, |row| {
             Ok(NotesDue {
                 call_id: row.get(0)?,
@@ -106,22 +135,11 @@ impl Store {
     pub fn save_notes(
         &mut self,
         due: &NotesDue,
-        given: &GivenNotes,
+        given: &NotesAnswer,
         context: &WriteContext,
     ) -> Result<()> {
         let tx = self.transaction()?;
-        let mut upsert = tx.prepare_cached(
-            "INSERT INTO call_notes (call_id, note_id, author, text, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT DO UPDATE SET author = excluded.author, text = excluded.text,
-                 created_at = excluded.created_at",
-        )?;
-        for note in given.notes {
-            let created_at = moment::to_text(note.created_at);
-            let values = params![due.call_id, note.id, note.author, note.text, created_at];
-            upsert.execute(values)?;
-        }
-        drop(upsert);
+        put(&tx, due.call_id, given.notes)?;
         let read = json_array(given.notes.iter().map(|note| &note.id))?;
         let unreadable = given.unreadable.iter();
         let unreadable = unreadable.filter_map(|note| note.provider_call_id.as_ref());
@@ -143,7 +161,7 @@ impl Store {
         Ok(tx.commit()?)
     }
 
-    /// Notes that a call's notes could not be had.
+    /// Records that asking for a call's notes failed.
     pub fn mark_notes_failed(&mut self, due: &NotesDue, now: Moment) -> Result<()> {
         let tx = self.transaction()?;
         tx.execute(

@@ -4,6 +4,7 @@ use anyhow::Result;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Store;
+use super::advisors::IS_ADVISOR;
 use super::column::{optional_moment, required_moment};
 use super::notes::StoredNote;
 use crate::moment::{self, Moment};
@@ -88,13 +89,13 @@ impl Store {
     /// For each system the oldest date of last synchronisation among active advisors'
     /// numbers and keys.
     pub fn system_dates(&self) -> Result<Vec<SystemDate>> {
-        let mut query = self.connection.prepare_cached(
+        let mut query = self.connection.prepare_cached(&format!(
             "SELECT d.provider,
                     CASE WHEN count(*) = count(d.last_synced_at) THEN min(d.last_synced_at) END
              FROM advisor_dates d JOIN users u ON u.id = d.user_id
-             WHERE u.active AND u.role IN ('advisor-bik', 'advisor-cesje')
+             WHERE u.active AND {IS_ADVISOR}
              GROUP BY d.provider ORDER BY d.provider",
-        )?;
+        ))?;
         let rows = query.query_map([], |row| {
             Ok(SystemDate {
                 provider: row.get(0)?,

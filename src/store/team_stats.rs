@@ -29,7 +29,7 @@ pub struct Advisor {
     /// Team code.
     pub team: Option<String>,
     pub active: bool,
-    /// The oldest date of the advisor's numbers; `None` while a number has none.
+    /// The oldest date of the advisor's numbers and keys; `None` while one has none.
     pub last_synced_at: Option<Moment>,
     /// Whether the systems that are counted ought to have data.
     pub is_synchronised: bool,

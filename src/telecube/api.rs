@@ -14,16 +14,10 @@ use crate::http::{Answer, Http};
 use crate::moment::Window;
 use crate::phone::Region;
 use crate::provider::Result;
-use crate::rate_limit::LockNames;
 use crate::reading::{Pages, Rows};
 
 const HISTORY: &str = "/callHistory";
 const NOTES: &str = "/notes";
-
-pub const LOCKS: LockNames = LockNames {
-    queue: None,
-    permit: "-telecube-turn",
-};
 
 /// The calls of an answer.
 #[derive(Debug, Default)]
@@ -49,7 +43,7 @@ pub struct Api {
 }
 
 impl Api {
-    /// `zone`: in which TeleCube writes its times.
+    /// `zone`: of TeleCube's times.
     pub fn new(http: Http, zone: Tz, region: Region) -> Self {
         let rows = RowReader { zone, region };
         Self { http, rows }

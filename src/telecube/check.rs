@@ -1,5 +1,5 @@
-//! TeleCube's part of `check`: key, clock, users and zone, from one question: the calls of
-//! a day.
+//! TeleCube's part of `check`: key, clock, users and zone, from one question: calls of a
+//! week.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -12,18 +12,19 @@ use crate::check::system::{access, clock, unless_interrupted};
 use crate::moment::{self, Moment, Window};
 use crate::provider::{Provider, Result};
 
-/// A call cannot be made later than this after the answer that has it.
-const LARGEST_LEAD: TimeDelta = TimeDelta::minutes(5);
+/// How far a call may be ahead of the answer's time.
+const MAX_AHEAD: TimeDelta = TimeDelta::minutes(5);
 
 /// Asks and compares. `known`: the keys that somebody has; None if the database could not
 /// be read.
 pub fn items(api: &Api, known: Option<&HashSet<String>>) -> Result<Vec<Item>> {
     let now = moment::now();
-    let day = Window {
-        from: now - TimeDelta::days(1),
-        to: now,
+    // In a zone behind the real one calls are in the future: the window must reach them.
+    let week = Window {
+        from: now - TimeDelta::days(7),
+        to: now + TimeDelta::days(1),
     };
-    let history = unless_interrupted(api.sample(day))?;
+    let history = unless_interrupted(api.sample(week))?;
     let mut items = vec![
         access(
             Provider::Telecube,
@@ -42,35 +43,40 @@ pub fn items(api: &Api, known: Option<&HashSet<String>>) -> Result<Vec<Item>> {
     Ok(items)
 }
 
-/// The users of the day's calls whom nobody has.
+/// Names the keys of the week's calls that no user has.
 fn keys(history: &History, known: Option<&HashSet<String>>) -> Vec<Item> {
     let Some(known) = known else {
         return vec![Item::skipped(
             "advisors' keys: the database does not tell them",
         )];
     };
-    let mut strangers: BTreeMap<&str, usize> = BTreeMap::new();
+    if history.records.calls.is_empty() {
+        return vec![Item::skipped(
+            "advisors' keys: TeleCube had no call within a week",
+        )];
+    }
+    let mut unknown: BTreeMap<&str, usize> = BTreeMap::new();
     for call in &history.records.calls {
         let is_ours = call.advisor_keys.iter().any(|key| known.contains(key));
         if let Some(key) = call.advisor_keys.first().filter(|_| !is_ours) {
-            *strangers.entry(key).or_default() += 1;
+            *unknown.entry(key).or_default() += 1;
         }
     }
-    if strangers.is_empty() {
+    if unknown.is_empty() {
         return vec![Item::good(
-            "advisors' keys: the users of a day's calls are all known",
+            "advisors' keys: the users of a week's calls are all known",
         )];
     }
     let item = |(key, calls): (&str, usize)| {
         Item::warning(format!(
-            "advisors' keys: {calls} calls of a day are of '{key}', which nobody has; \
+            "advisors' keys: '{key}', of a week's calls {calls}, is no user's; \
              import users with it in the column {PROVIDER}"
         ))
     };
-    strangers.into_iter().map(item).collect()
+    unknown.into_iter().map(item).collect()
 }
 
-/// A call later than TeleCube's own clock was read in another zone than it was written.
+/// A call in the future was read in another zone than it was written.
 fn zone(history: &History, theirs: Option<Moment>) -> Item {
     let newest = history
         .records
@@ -79,12 +85,12 @@ fn zone(history: &History, theirs: Option<Moment>) -> Item {
         .map(|call| call.started_at)
         .max();
     match newest.zip(theirs) {
-        Some((newest, theirs)) if newest > theirs + LARGEST_LEAD => Item::wrong(format!(
-            "zone: a call of {} is later than TeleCube's clock: set TELECUBE_TIMEZONE to the zone \
+        Some((newest, theirs)) if newest > theirs + MAX_AHEAD => Item::wrong(format!(
+            "zone: a call of {} is in the future: set TELECUBE_TIMEZONE to the zone \
              of its times, then callsync sync --provider {PROVIDER} --since the day it changed",
             moment::to_text(newest)
         )),
-        Some(_) => Item::good("zone: no call is later than TeleCube's clock"),
-        None => Item::skipped("zone: no call of a day to tell it by"),
+        Some(_) => Item::good("zone: no call is in the future (a zone too far east shows nothing)"),
+        None => Item::skipped("zone: TeleCube had no call within a week"),
     }
 }

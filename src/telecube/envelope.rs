@@ -3,9 +3,10 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::list::Rows;
+use super::list::RawRows;
 use crate::http::{Refusal, Refused, System};
 use crate::provider::{Fault, Provider};
+use crate::rate_limit::LockNames;
 use crate::scalar::Scalar;
 use crate::text;
 
@@ -14,33 +15,37 @@ pub const PAGE_SIZE: u64 = 1_000;
 
 pub const SYSTEM: System = System {
     name: Provider::Telecube.name(),
+    locks: LockNames {
+        queue: None,
+        permit: "-telecube-turn",
+    },
     refusal,
 };
 
 /// An answer that says `success`; any other one is none.
 #[derive(Debug, Deserialize)]
-#[serde(try_from = "Answered")]
+#[serde(try_from = "WireEnvelope")]
 pub struct Envelope {
-    pub rows: Rows,
+    pub rows: RawRows,
     /// How many rows there are on all pages.
     pub total: Option<u64>,
 }
 
 #[derive(Deserialize)]
-struct Answered {
+struct WireEnvelope {
     #[serde(default)]
     success: Scalar,
     #[serde(default)]
     message: Scalar,
-    data: Option<Rows>,
+    data: Option<RawRows>,
     #[serde(default, rename = "otherData")]
     other_data: Value,
 }
 
-impl TryFrom<Answered> for Envelope {
+impl TryFrom<WireEnvelope> for Envelope {
     type Error = String;
 
-    fn try_from(answered: Answered) -> Result<Self, String> {
+    fn try_from(answered: WireEnvelope) -> Result<Self, String> {
         if !matches!(answered.success.text(), Some("true" | "1")) {
             let message = answered.message.text().unwrap_or("no message");
             return Err(format!("no success ({message})"));
@@ -49,7 +54,7 @@ impl TryFrom<Answered> for Envelope {
         match answered.data {
             Some(rows) => Ok(Self { rows, total }),
             None if total == Some(0) => Ok(Self {
-                rows: Rows::default(),
+                rows: RawRows::default(),
                 total,
             }),
             None => Err("no data".into()),
@@ -65,13 +70,14 @@ fn refusal(refused: &Refused) -> Option<Refusal> {
     }
     let documented = serde_json::from_str(refused.text);
     let message = documented.map_or(refused.text.to_owned(), |body: Documented| body.message);
-    let is_limit = message.to_lowercase().contains("limit");
+    let words = message.to_lowercase();
+    let is_limit = words.contains("limit") && words.contains("exceeded");
     let quoted = text::quoted(&message);
     match refused.status {
         401 => Some(Refusal::Final(Fault::Denied(format!(
-            "TeleCube refused the key (401: {quoted}): it is wrong, this machine's address is not \
-             on the list of allowed ones, or the API is not switched on; look at TELECUBE_TOKEN, \
-             and in TeleCube's panel at Rozbudowa Centrali > Integracja API"
+            "TeleCube refused the key (401: {quoted}): look at TELECUBE_TOKEN, and in its panel \
+             (Rozbudowa Centrali > Integracja API) whether the key is this one, this machine's \
+             address is allowed, and the API is switched on"
         )))),
         status @ 403 if is_limit => Some(Refusal::RateLimited {
             status,

@@ -20,9 +20,11 @@ pub fn items(list: &Value) -> Vec<&Value> {
     }
 }
 
-/// A field of an object within a row.
+/// A field of an object within a row, in any case: `relUuid` also comes as `reluuid`.
 pub fn text(object: &Value, field: &str) -> Option<String> {
-    Scalar::from(object[field].clone()).0
+    let mut fields = object.as_object()?.iter();
+    let (_, value) = fields.find(|(name, _)| name.eq_ignore_ascii_case(field))?;
+    Scalar::from(value.clone()).0
 }
 
 /// Whether nothing but numbers are the names of an object's fields; also if it has none.
@@ -32,32 +34,32 @@ fn is_numbered<'a>(mut names: impl Iterator<Item = &'a String>) -> bool {
 
 /// The rows of an answer, each as received.
 #[derive(Debug, Default)]
-pub struct Rows(pub Vec<Box<RawValue>>);
+pub struct RawRows(pub Vec<Box<RawValue>>);
 
-impl<'de> Deserialize<'de> for Rows {
+impl<'de> Deserialize<'de> for RawRows {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(RowsVisitor)
+        deserializer.deserialize_any(RawRowsVisitor)
     }
 }
 
-struct RowsVisitor;
+struct RawRowsVisitor;
 
-impl<'de> Visitor<'de> for RowsVisitor {
-    type Value = Rows;
+impl<'de> Visitor<'de> for RawRowsVisitor {
+    type Value = RawRows;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("a list of rows")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Rows, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<RawRows, A::Error> {
         let mut read = Vec::new();
         while let Some(row) = rows.next_element()? {
             read.push(row);
         }
-        Ok(Rows(read))
+        Ok(RawRows(read))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut rows: A) -> Result<Rows, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut rows: A) -> Result<RawRows, A::Error> {
         let mut read = Vec::new();
         while let Some((name, row)) = rows.next_entry::<String, Box<RawValue>>()? {
             if !is_numbered([&name].into_iter()) {
@@ -66,7 +68,7 @@ impl<'de> Visitor<'de> for RowsVisitor {
             }
             read.push(row);
         }
-        Ok(Rows(read))
+        Ok(RawRows(read))
     }
 }
 
@@ -83,7 +85,7 @@ mod tests {
             (r#"[{"a":1},{"a":2}]"#, 2),
             (r#"{"0":{"a":1},"2":{"a":2}}"#, 2),
         ] {
-            let rows: Rows = serde_json::from_str(text).unwrap();
+            let rows: RawRows = serde_json::from_str(text).unwrap();
             assert_eq!(rows.0.len(), count, "{text}");
             let value: Value = serde_json::from_str(text).unwrap();
             assert_eq!(items(&value).len(), count, "{text}");
@@ -91,7 +93,7 @@ mod tests {
         let one: Value = serde_json::from_str(r#"{"uuid":"x"}"#).unwrap();
         assert_eq!(items(&one), [&one]);
         assert!(items(&Value::Null).is_empty());
-        assert!(serde_json::from_str::<Rows>(r#"{"uuid":"x"}"#).is_err());
-        assert!(serde_json::from_str::<Rows>("7").is_err());
+        assert!(serde_json::from_str::<RawRows>(r#"{"uuid":"x"}"#).is_err());
+        assert!(serde_json::from_str::<RawRows>("7").is_err());
     }
 }

@@ -23,8 +23,8 @@ struct NoteRow {
     user: Value,
 }
 
-/// Reads a row; None: the note was deleted. When its call was made it says in UTC, and
-/// nothing of that is taken.
+/// Reads a row; None if the note was deleted. The call's time in it is in UTC and is not
+/// read.
 pub fn read(text: &str, zone: Tz) -> Result<Option<Note>, Unreadable> {
     let row: Result<NoteRow, _> = serde_json::from_str(text);
     row.map_err(|error| format!("not a note: {error}"))

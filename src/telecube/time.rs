@@ -29,8 +29,8 @@ fn local(text: &str) -> Result<NaiveDateTime, String> {
         .ok_or_else(|| format!("impossible time '{text}'"))
 }
 
-/// The first and the last local time of a window. One that falls into an hour that
-/// occurs twice is moved to its end, so that the hour is read whole.
+/// Local start and end of a window. One in the hour that occurs twice moves outward, so
+/// that the hour is read whole.
 pub fn bounds(window: Window, zone: Tz) -> (String, String) {
     let mut from = local_of(window.from, zone);
     let mut to = local_of(window.to, zone);

@@ -19,7 +19,7 @@ fn sums(office: &Office, arguments: &[&str]) -> String {
 }
 
 /// All that the file holds.
-fn content(office: &Office) -> Vec<Vec<String>> {
+pub fn content(office: &Office) -> Vec<Vec<String>> {
     let tables = office.rows("SELECT name FROM sqlite_schema WHERE type = 'table'");
     let rows = tables
         .iter()

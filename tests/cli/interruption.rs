@@ -15,7 +15,7 @@ use crate::moment::ago;
 use crate::office::{Office, TIMEOUT};
 
 /// What the file says in the end, apart from when things happened.
-fn content(office: &Office) -> Vec<Vec<String>> {
+pub fn content(office: &Office) -> Vec<Vec<String>> {
     [
         "SELECT provider_call_id, advisor_id, lead_id, client_number, status, kind, started_at, duration_s
          FROM calls ORDER BY 1",

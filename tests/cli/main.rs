@@ -44,6 +44,7 @@ mod settings;
 mod stats;
 mod status;
 mod sync;
+mod systems;
 mod telecube;
 mod terminal;
 mod unknown_numbers;

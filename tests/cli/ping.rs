@@ -10,7 +10,7 @@ use pretend_callyzer::path::HISTORY;
 use crate::office::Office;
 
 /// Somebody who watches the runs: gives the first line and the body of the pings that came.
-fn watcher(pings: usize) -> (String, thread::JoinHandle<Vec<(String, String)>>) {
+pub fn watcher(pings: usize) -> (String, thread::JoinHandle<Vec<(String, String)>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/a-secret-check", listener.local_addr().unwrap());
     let thread = thread::spawn(move || {

@@ -97,6 +97,7 @@ fn json_has_the_shape_that_monitors_rely_on() {
                 advisor("celina", "+48600100203"),
             ],
             "doubtful_windows": 0,
+            "notes_due": 0,
         }],
     });
     assert_eq!(json(&office, 0), expected);

@@ -42,8 +42,7 @@ impl Pass<'_> {
     }
 
     pub(super) fn closed_days_due(&self) -> Result<Vec<NaiveDate>> {
-        let times = (self.options, &self.clock);
-        closed_days_due(self.store, PROVIDER, self.readings()?, times)
+        closed_days_due(self.store, self.readings()?, self.options, &self.clock)
     }
 
     fn readings(&self) -> Result<&[RereadDay]> {

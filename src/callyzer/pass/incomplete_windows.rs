@@ -4,17 +4,13 @@ use anyhow::Result;
 
 use super::{PROVIDER, Pass};
 use crate::callyzer::api::{NumberFilter, Question};
-use crate::moment::Window;
 use crate::phone::PhoneNumber;
 use crate::store::incomplete_windows::IncompleteWindow;
 
 impl Pass<'_> {
     /// The windows of the configured kinds that were not read again today.
     pub(super) fn windows_to_read_again(&self) -> Result<Vec<IncompleteWindow>> {
-        let today = Window {
-            from: self.clock.midnight(),
-            to: self.clock.times().now,
-        };
+        let today = self.clock.today_so_far();
         let mut windows = self
             .store
             .windows_to_read_again(PROVIDER, today, self.api.region())?;

@@ -58,7 +58,7 @@ impl Pass<'_> {
 
     /// Whether the windows were planned by a clock that turned out to be wrong.
     fn is_plan_outdated(&self) -> bool {
-        matches!(self.options.scope, Scope::SinceLastSync) && self.plan_times != self.clock.times()
+        !self.options.reads_window() && self.plan_times != self.clock.times()
     }
 
     /// Reads the calls made in a window, and compares the days that it covers.
@@ -138,7 +138,7 @@ impl Pass<'_> {
                 return Ok(());
             }
         }
-        if matches!(self.options.scope, Scope::Window(_)) {
+        if self.options.reads_window() {
             return Ok(());
         }
         self.mark_missed_days(numbers, last_synced_at, slice)?;
@@ -232,7 +232,7 @@ impl Pass<'_> {
     /// Sets dates after Callyzer's own clock back to the start of the last
     /// successful run before it, and reads their numbers from there.
     fn set_late_dates_back(&mut self) -> Result<()> {
-        let Some(clock) = self.clock.told() else {
+        let Some(clock) = self.clock.system_time() else {
             return Ok(());
         };
         if !self.store.has_dates_after(PROVIDER, clock)? {

@@ -41,7 +41,7 @@ pub fn numbers(cell: &str, region: Region) -> Result<Vec<PhoneNumber>, String> {
     Ok(numbers)
 }
 
-/// Keys are compared without case.
+/// Reads keys separated by |, in small letters.
 pub fn keys(cell: &str) -> Result<Vec<String>, String> {
     let mut keys = Vec::new();
     for given in cell.split('|').map(str::trim) {

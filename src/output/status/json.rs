@@ -37,6 +37,7 @@ fn system_json(system: &SystemStatus) -> Value {
         "last_failure": runs.last_failure.as_ref().map(failure_json),
         "advisors": system.advisors.iter().map(advisor_json).collect::<Vec<_>>(),
         "doubtful_windows": system.incomplete_windows.count,
+        "notes_due": system.notes_due,
     })
 }
 

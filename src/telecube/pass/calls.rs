@@ -32,8 +32,8 @@ impl Pass<'_> {
         self.step(Self::read_closed_days);
     }
 
-    /// Where the first answer says that this machine's clock is wrong, the window is
-    /// planned anew by TeleCube's.
+    /// Reads new calls; plans the window again if the first answer shows that this
+    /// machine's clock is wrong.
     fn read_new_calls(&mut self) -> Result<()> {
         loop {
             let planned_by = self.plan_times;
@@ -144,7 +144,7 @@ impl Pass<'_> {
     /// Sets a date after TeleCube's own clock back to the start of the last successful
     /// run before it, and reads from there.
     fn set_late_date_back(&mut self) -> Result<()> {
-        let Some(clock) = self.clock.told() else {
+        let Some(clock) = self.clock.system_time() else {
             return Ok(());
         };
         let late = self.store.system_date(PROVIDER)?;
@@ -165,10 +165,7 @@ impl Pass<'_> {
 
     /// The windows that were not read again today.
     fn windows_to_read_again(&self) -> Result<Vec<IncompleteWindow>> {
-        let today = Window {
-            from: self.clock.midnight(),
-            to: self.clock.times().now,
-        };
+        let today = self.clock.today_so_far();
         self.store
             .windows_to_read_again(PROVIDER, today, self.api.region())
     }

@@ -16,8 +16,7 @@ impl Pass<'_> {
             return Ok(());
         }
         let readings = self.store.reread_days(PROVIDER)?;
-        let times = (self.options, &self.clock);
-        let mut due = closed_days_due(self.store, PROVIDER, &readings, times)?;
+        let mut due = closed_days_due(self.store, &readings, self.options, &self.clock)?;
         due.truncate(MAX_DAYS);
         self.progress.begin(Step::ClosedDays);
         self.progress.expect(Step::ClosedDays, due.len() as u64);

@@ -6,13 +6,15 @@ use super::{PROVIDER, Pass};
 use crate::pass::RETRY_AFTER;
 use crate::pass::progress::Step;
 use crate::pass::steps::{Stepwise, ends_all_asking};
-use crate::store::notes::{GivenNotes, NotesDue};
+use crate::store::notes::{NotesAnswer, NotesDue};
 
 impl Pass<'_> {
     /// Asks for the notes of the newest calls; what is left is for the next run.
     pub(super) fn read_notes(&mut self) -> Result<()> {
-        let rested = self.clock.times().now - RETRY_AFTER;
-        let due = self.store.notes_due(PROVIDER, self.notes_a_run, rested)?;
+        let failed_before = self.clock.times().now - RETRY_AFTER;
+        let due = self
+            .store
+            .notes_due(PROVIDER, self.notes_a_run, failed_before)?;
         self.progress.begin(Step::Notes);
         self.progress.expect(Step::Notes, due.len() as u64);
         let before = self.api.requests();
@@ -39,11 +41,15 @@ impl Pass<'_> {
                 return Err(error);
             }
         };
-        let given = GivenNotes {
+        let given = NotesAnswer {
             notes: &answer.body.notes,
             unreadable: &answer.body.unreadable,
             is_whole: answer.body.is_whole,
         };
+        if !given.is_whole {
+            let note = "TeleCube counts more notes of a call than it brought";
+            self.run.report(note.into());
+        }
         let context = self.context();
         self.store.save_notes(due, &given, &context)?;
         log::info!("notes: {} of a call", given.notes.len());

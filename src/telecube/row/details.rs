@@ -32,7 +32,7 @@ impl HistoryRow {
         put("notes", (notes > 0).then(|| notes.into()));
         let receiver = ["internal", "uuid", "firstName", "lastName"];
         put("receivers", chosen(&self.receivers(), &receiver));
-        let flag = ["name", "uuid", "color", "relUuid", "reluuid"];
+        let flag = ["name", "uuid", "color", "relUuid"];
         put("flags", chosen(&items(&self.flags), &flag));
         let caller = ["type", "uuid", "firstName", "lastName", "name"];
         put(

@@ -1,3 +1,5 @@
+//! What rows become, in the forms that live accounts may send.
+
 use serde_json::json;
 
 use super::*;
@@ -55,6 +57,7 @@ fn the_documented_row_is_understood() {
     assert_eq!(details["queue"], "queue");
     assert_eq!(details["receivers"][0]["lastName"], "Kowalski");
     assert_eq!(details["flags"][0]["name"], "Billing");
+    assert_eq!(details["flags"][0]["relUuid"], "9fb11e8a");
 }
 
 #[test]

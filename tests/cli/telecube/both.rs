@@ -50,11 +50,30 @@ fn the_same_id_in_two_systems_is_two_calls() {
     office.sync();
     office.sync();
     assert_eq!(office.count("calls"), "2");
-    office
+    office.call(Call::new(
+        "c-2",
+        "600100201",
+        "601200301",
+        "Outgoing",
+        ago(30),
+        5,
+    ));
+    office.telecube_call(call("c-2", "IN", "48601200301", 30, 20));
+    let run = office
         .callsync(&["sync", "--dry-run"])
-        .prints("(nowe 0, zmienione 0)")
+        .prints("")
         .logs()
         .run();
+    let read = |line: &&str| line.starts_with("Połączenia: ");
+    let lines: Vec<_> = run.stdout.lines().filter(read).collect();
+    assert_eq!(
+        lines,
+        [
+            "Połączenia: 2 (nowe 1, zmienione 0)",
+            "Połączenia: 2 (nowe 1, zmienione 0)"
+        ]
+    );
+    assert_eq!(office.count("calls"), "2");
 }
 
 /// What the file says of Callyzer, whatever happens at TeleCube.
@@ -64,7 +83,8 @@ fn callyzers_share(office: &Office) -> Vec<Vec<String>> {
          WHERE provider = 'callyzer' ORDER BY 1",
         "SELECT user_id, day, incoming, outgoing, talk_time_s FROM daily_stats
          WHERE provider = 'callyzer' ORDER BY 1, 2",
-        "SELECT number FROM sync_dates WHERE provider = 'callyzer' ORDER BY 1",
+        "SELECT number, substr(last_synced_at, 1, 15) FROM sync_dates
+         WHERE provider = 'callyzer' ORDER BY 1",
         "SELECT outcome, exit_code FROM sync_runs WHERE provider = 'callyzer' AND command = 'sync'",
         "SELECT day FROM reread_days WHERE provider = 'callyzer' ORDER BY 1",
     ]
@@ -134,7 +154,11 @@ fn a_week_without_telecube_touches_nothing_of_callyzers_and_is_made_up_for() {
     let (of_telecube, others): (Vec<_>, Vec<_>) = problems(&office)
         .into_iter()
         .partition(|problem| problem.starts_with("TeleCube: "));
-    assert_eq!(of_telecube.len(), 2, "{of_telecube:?}");
+    let [failure, stale] = &of_telecube[..] else {
+        panic!("{of_telecube:?}");
+    };
+    assert!(failure.starts_with("TeleCube: Ostatnia synchronizacja nie powiodła się: "));
+    assert_eq!(stale, "TeleCube: Dane starsze niż 30 min: anna, celina");
     assert_eq!(others, problems(&undisturbed));
     let lead = office.callsync(&["lead", "1", "--format", "json"]).json();
     assert_eq!(lead["lead"]["last_synced_at"], telecubes_date(&office));

@@ -101,9 +101,15 @@ fn so_many_requests_a_run_and_the_rest_by_the_next() {
     sync();
     assert_eq!(asked_for(&office, 0), ["t-5", "t-4", "t-3", "t-2", "t-1"]);
     assert_eq!(office.count("call_notes"), "5");
+    noted(&office, "t-6", 10, "tak");
     office
         .callsync(&["-q", "sync"])
         .with("TELECUBE_NOTES_A_RUN", "0")
+        .run();
+    assert_eq!(asked_for(&office, 0).len(), 5);
+    office
+        .callsync(&["status"])
+        .prints("Rozmowy z notatkami do pobrania: 1\n")
         .run();
 }
 

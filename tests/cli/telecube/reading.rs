@@ -83,7 +83,11 @@ fn a_closed_day_is_read_again_daily_and_nothing_is_removed_for_being_absent() {
     office.a_day_passes();
     office.callyzer.world(|world| world.telecube.calls.clear());
     office.telecube_call(call("late", "IN", "48601200302", DAY, 60));
-    office.sync_with_log().says("again").run();
+    let yesterday = crate::moment::day_before(1);
+    office
+        .sync_with_log()
+        .says(&format!("reading {yesterday} again"))
+        .run();
     let calls = "SELECT provider_call_id FROM calls ORDER BY 1";
     assert_eq!(office.rows(calls), ["early", "late"]);
     assert_eq!(
