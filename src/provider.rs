@@ -34,7 +34,7 @@ impl Provider {
         }
     }
 
-    /// Its name after `względem`.
+    /// Its name after `z`.
     pub const fn genitive(self) -> &'static str {
         match self {
             Self::Callyzer => "Callyzera",
@@ -70,6 +70,12 @@ impl FromStr for Provider {
 pub fn name_of(stored: &str) -> &str {
     let provider: Option<Provider> = stored.parse().ok();
     provider.map_or(stored, |provider| provider.name())
+}
+
+/// As [`name_of`], after `z`.
+pub fn genitive_of(stored: &str) -> &str {
+    let provider: Option<Provider> = stored.parse().ok();
+    provider.map_or(stored, |provider| provider.genitive())
 }
 
 /// A fault, and the system that it concerns. The text never holds a token or a

@@ -21,7 +21,7 @@ use crate::http::BaseUrl;
 use crate::phone::Region;
 use crate::provider::Provider;
 use callyzer::CallyzerSettings;
-pub use system::{SystemSettings, not_set};
+pub use system::SystemSettings;
 pub use telecube::TelecubeSettings;
 pub use values::{EnvFile, Finding};
 use values::{Value, Values};
@@ -43,6 +43,7 @@ pub struct Settings {
     pub callyzer: CallyzerSettings,
     /// None unless it is set up.
     pub telecube: Option<TelecubeSettings>,
+    env_file: String,
 }
 
 /// All settings, and the result of each.
@@ -115,7 +116,13 @@ impl Settings {
             ping_url: values.parse_if_given("CALLSYNC_PING_URL", str::parse),
             callyzer: CallyzerSettings::of(values)?,
             telecube: TelecubeSettings::of(values)?,
+            env_file: values.file_name().into(),
         })
+    }
+
+    /// The error for a setting that has to be there.
+    pub fn not_set(&self, key: &str) -> anyhow::Error {
+        system::not_set(key, &self.env_file)
     }
 
     /// The settings that each system has; None for one that is not set up.

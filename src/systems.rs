@@ -12,7 +12,7 @@ use crate::pass::PassOptions;
 use crate::provider::Provider;
 use crate::rate_limit::RateLimiter;
 use crate::reading::Scope;
-use crate::settings::{Settings, TelecubeSettings, not_set};
+use crate::settings::{Settings, TelecubeSettings};
 use crate::store::Store;
 use crate::store::runs::Run;
 use crate::telecube::pass::TelecubeOptions;
@@ -35,7 +35,7 @@ fn system(provider: Provider) -> System {
 pub fn access(provider: Provider, settings: &Settings) -> Result<Access> {
     match settings.system(provider) {
         Some(system) => system.access(),
-        None => Err(not_set(&format!("{}_BASE_URL", provider.prefix()))),
+        None => Err(settings.not_set(&format!("{}_BASE_URL", provider.prefix()))),
     }
 }
 
@@ -53,7 +53,7 @@ fn telecube(
 ) -> Result<(telecube::Api, &TelecubeSettings)> {
     let http = http(Provider::Telecube, settings, policy)?;
     let own = settings.telecube.as_ref();
-    let own = own.ok_or_else(|| not_set("TELECUBE_BASE_URL"))?;
+    let own = own.ok_or_else(|| settings.not_set("TELECUBE_BASE_URL"))?;
     Ok((telecube::Api::new(http, own.zone, settings.region), own))
 }
 

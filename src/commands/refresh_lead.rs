@@ -13,7 +13,7 @@ use crate::identity::Asker;
 use crate::output;
 use crate::output::refresh::{FAILURE, RefreshResult, failure_json};
 use crate::phone::PhoneNumber;
-use crate::provider::{self, Fault};
+use crate::provider::{self, Fault, Provider};
 use crate::store::Store;
 use crate::store::register::Lead;
 use crate::store::runs::{Counts, RunStart};
@@ -43,6 +43,11 @@ pub fn run(
 
 fn refresh_and_read(session: &Session, id: i64, behalf: &Behalf) -> Result<RefreshResult> {
     let (asker, lead, _) = session.visible_lead(id, behalf.as_login.as_deref())?;
+    if !session.settings.providers().contains(&Provider::Callyzer) {
+        let reason = "Odświeżanie pyta Callyzera, a jego ustawień nie ma (CALLYZER_TOKEN). \
+                      Połączenia z innych systemów przynosi każda synchronizacja";
+        return Err(failure(Exit::Settings, reason));
+    }
     let number = number(&lead, session)?;
     let mut store = Store::open(session.database())?;
     terminal::start_wait();

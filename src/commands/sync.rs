@@ -99,16 +99,23 @@ fn scope(session: &Session, args: &SyncArgs) -> Result<Scope> {
 
 /// A section for each system, headed by its name if there are several.
 fn print(out: &mut dyn Write, summary: &Summary) -> Result<()> {
+    let unmatched = summary.unmatched;
     for system in &summary.systems {
+        let new = system.counts.unmatched;
         if summary.is_of_several {
             writeln!(out, "{}:", system.provider.name())?;
+            print_system(out, system, &format!("nowe {new}"))?;
+        } else {
+            print_system(out, system, &format!("{unmatched} (nowe {new})"))?;
         }
-        print_system(out, system, summary.unmatched)?;
+    }
+    if summary.is_of_several && !summary.systems.is_empty() {
+        writeln!(out, "Nieprzetworzone razem: {unmatched}")?;
     }
     Ok(())
 }
 
-fn print_system(out: &mut dyn Write, system: &SystemSummary, unmatched: i64) -> Result<()> {
+fn print_system(out: &mut dyn Write, system: &SystemSummary, unmatched: &str) -> Result<()> {
     let counts = &system.counts;
     writeln!(
         out,
@@ -116,11 +123,7 @@ fn print_system(out: &mut dyn Write, system: &SystemSummary, unmatched: i64) -> 
         counts.read, counts.new, counts.changed
     )?;
     writeln!(out, "Przypisane do leadów: {}", counts.assigned)?;
-    writeln!(
-        out,
-        "Nieprzetworzone: {unmatched} (nowe {})",
-        counts.unmatched
-    )?;
+    writeln!(out, "Nieprzetworzone: {unmatched}")?;
     writeln!(out, "W kwarantannie: {}", counts.quarantined)?;
     let left_out = system.left_out.iter();
     let left_out: Vec<_> = left_out

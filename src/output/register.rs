@@ -10,7 +10,7 @@ use super::table::table;
 use super::{local, pages};
 use crate::call::Status;
 use crate::moment::{self, Moment};
-use crate::provider::{self, Provider};
+use crate::provider;
 use crate::store::notes::StoredNote;
 use crate::store::register::{Lead, Part, RegisterCall, SystemDate};
 use crate::text;
@@ -43,8 +43,13 @@ impl Register {
         let local = |moment: Option<Moment>| moment.map(|moment| local(moment, zone));
         let last_synced_at = local(self.last_synced_at());
         writeln!(out, "Ostatnia synchronizacja: {}", shown(&last_synced_at))?;
-        for (provider, date) in self.other_dates() {
-            writeln!(out, "Połączenia z {provider} do: {}", shown(&local(date)))?;
+        for date in self.several_dates() {
+            let name = provider::genitive_of(&date.provider);
+            writeln!(
+                out,
+                "Dane z {name} do: {}",
+                shown(&local(date.last_synced_at))
+            )?;
         }
         self.write_calls(out, zone)?;
         for (lead_id, calls) in &self.other_holders {
@@ -63,12 +68,12 @@ impl Register {
         self.lead.refreshed_at.max(dates.min().flatten())
     }
 
-    /// The dates of the systems that a refresh does not ask, if there are several.
-    fn other_dates(&self) -> impl Iterator<Item = (&str, Option<Moment>)> {
-        let is_one = self.system_dates.len() == 1;
-        let others = self.system_dates.iter().filter(move |_| !is_one);
-        let others = others.filter(|date| date.provider != Provider::Callyzer.as_str());
-        others.map(|date| (provider::name_of(&date.provider), date.last_synced_at))
+    /// The date of each system, if there are several: a refresh asks Callyzer alone.
+    fn several_dates(&self) -> &[SystemDate] {
+        match &self.system_dates[..] {
+            [_] => &[],
+            several => several,
+        }
     }
 
     fn write_calls(&self, out: &mut dyn Write, zone: Tz) -> Result<()> {

@@ -72,6 +72,13 @@ fn write_system(out: &mut dyn Write, system: &SystemStatus, zone: Tz) -> Result<
     if system.notes_due > 0 {
         writeln!(out, "Rozmowy z notatkami do pobrania: {}", system.notes_due)?;
     }
+    if system.calls_of_nobody > 0 {
+        writeln!(
+            out,
+            "Rozmowy nieznanych użytkowników z ostatniej doby: {} (callsync check)",
+            system.calls_of_nobody
+        )?;
+    }
     let requests = system.recent_requests;
     Ok(writeln!(
         out,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::{DEFAULT_ENV_FILE, Value, Values, number, unusable};
+use super::{Value, Values, number, unusable};
 use crate::exit::{Exit, failure};
 use crate::http::{Access, BaseUrl, Token};
 
@@ -30,6 +30,7 @@ pub struct SystemSettings {
     token_file: Option<Value>,
     /// Why a setting of the system cannot be used.
     fault: Option<String>,
+    env_file: String,
 }
 
 impl SystemSettings {
@@ -59,6 +60,7 @@ impl SystemSettings {
             token: values.get(&key("TOKEN")),
             token_file: values.get(&key("TOKEN_FILE")),
             fault: None,
+            env_file: values.file_name().into(),
         })
     }
 
@@ -84,7 +86,7 @@ impl SystemSettings {
         }
         let base = self.base.clone();
         Ok(Access {
-            base: base.ok_or_else(|| not_set(&self.key("BASE_URL")))?,
+            base: base.ok_or_else(|| not_set(&self.key("BASE_URL"), &self.env_file))?,
             token: self.token()?,
             timeout: self.timeout,
             interval: self.interval,
@@ -110,16 +112,16 @@ impl SystemSettings {
             (_, Some(file)) => {
                 token_in(Path::new(&file.text)).map_err(|reason| unusable(&file_name, file, reason))
             }
-            _ => Err(not_set(&name)),
+            _ => Err(not_set(&format!("{name} or {file_name}"), &self.env_file)),
         }
     }
 }
 
 /// The error for a setting that has to be there.
-pub fn not_set(key: &str) -> anyhow::Error {
+pub(super) fn not_set(key: &str, env_file: &str) -> anyhow::Error {
     failure(
         Exit::Settings,
-        format!("{key} is not set; put it into {DEFAULT_ENV_FILE} or the environment"),
+        format!("{key} is not set; put it into {env_file} or the environment"),
     )
 }
 

@@ -118,6 +118,11 @@ impl Values {
         Ok(values)
     }
 
+    /// The file of settings that counts.
+    pub fn file_name(&self) -> &str {
+        &self.file_name
+    }
+
     pub fn env_file(&self) -> EnvFile {
         let is_broken = self.findings.iter().any(|one| one.key == ENV_FILE);
         EnvFile {

@@ -25,6 +25,8 @@ pub struct SystemStatus {
     pub incomplete_windows: IncompleteWindows,
     /// Calls whose notes must still be asked for.
     pub notes_due: i64,
+    /// Calls of the last 24 hours of users whom no advisor's key names.
+    pub calls_of_nobody: i64,
     /// The system's clock at the last run; None before its first answer.
     pub clock: Option<ClockReading>,
     /// Requests of the last 24 hours.
@@ -53,6 +55,7 @@ impl SystemStatus {
             advisors,
             incomplete_windows: store.incomplete_windows(stored, since)?,
             notes_due: store.notes_due_count(stored)?,
+            calls_of_nobody: store.calls_of_nobody(stored, last_day)?,
             clock: store.clock(stored)?,
             recent_requests: store.requests_in(stored, last_day)?,
         })
@@ -71,6 +74,10 @@ impl SystemStatus {
         let problems = [
             self.failure(),
             text::list(&format!("Dane starsze niż {minutes} min"), stale),
+            self.everybody.as_ref().map(|_| {
+                let column = self.provider.as_str();
+                format!("Żaden doradca nie ma klucza (kolumna {column} w pliku użytkowników)")
+            }),
             self.clock_problem(),
             counted("Niepełne okna z ostatnich 30 dni", incomplete),
         ];

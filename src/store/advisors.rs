@@ -170,6 +170,14 @@ impl Store {
         Ok(date.optional()?)
     }
 
+    /// The providers that have a date of last synchronisation.
+    pub fn providers_with_dates(&self) -> Result<Vec<String>> {
+        let sql = "SELECT DISTINCT provider FROM sync_dates ORDER BY provider";
+        let mut query = self.connection.prepare_cached(sql)?;
+        let rows = query.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The keys of a system that somebody has.
     pub fn known_keys(&self, provider: &str) -> Result<HashSet<String>> {
         Ok(key_owners(&self.connection, provider)?

@@ -237,6 +237,19 @@ impl Store {
         })?)
     }
 
+    /// How many calls of a window have no advisor, though the system names a user.
+    pub fn calls_of_nobody(&self, provider: &str, window: Window) -> Result<i64> {
+        let sql = "SELECT count(*) FROM calls
+                   WHERE +provider = ?1 AND started_at BETWEEN ?2 AND ?3
+                     AND advisor_id IS NULL AND details ->> 'receivers' IS NOT NULL";
+        let values = [
+            provider,
+            &moment::to_text(window.from),
+            &moment::to_text(window.to),
+        ];
+        Ok(self.connection.query_row(sql, values, |row| row.get(0))?)
+    }
+
     /// How many requests the runs of a window sent to a system.
     pub fn requests_in(&self, provider: &str, window: Window) -> Result<i64> {
         let sql = "SELECT ifnull(sum(requests), 0)

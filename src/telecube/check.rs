@@ -4,9 +4,13 @@
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::TimeDelta;
+use serde_json::Value;
 
 use super::api::History;
+use super::list::text;
+use super::row::party;
 use super::{Api, PROVIDER};
+use crate::call::Call;
 use crate::check::Item;
 use crate::check::system::{access, clock, unless_interrupted};
 use crate::moment::{self, Moment, Window};
@@ -55,11 +59,12 @@ fn keys(history: &History, known: Option<&HashSet<String>>) -> Vec<Item> {
             "advisors' keys: TeleCube had no call within a week",
         )];
     }
-    let mut unknown: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut unknown: BTreeMap<&str, (usize, String)> = BTreeMap::new();
     for call in &history.records.calls {
         let is_ours = call.advisor_keys.iter().any(|key| known.contains(key));
         if let Some(key) = call.advisor_keys.first().filter(|_| !is_ours) {
-            *unknown.entry(key).or_default() += 1;
+            let (calls, _) = unknown.entry(key).or_insert_with(|| (0, receiver(call)));
+            *calls += 1;
         }
     }
     if unknown.is_empty() {
@@ -67,13 +72,26 @@ fn keys(history: &History, known: Option<&HashSet<String>>) -> Vec<Item> {
             "advisors' keys: the users of a week's calls are all known",
         )];
     }
-    let item = |(key, calls): (&str, usize)| {
+    let item = |(key, (calls, receiver)): (&str, (usize, String))| {
         Item::warning(format!(
-            "advisors' keys: '{key}', of a week's calls {calls}, is no user's; \
+            "advisors' keys: {key}{receiver}, of a week's calls {calls}, is no user's; \
              import users with it in the column {PROVIDER}"
         ))
     };
     unknown.into_iter().map(item).collect()
+}
+
+/// Who took part first, as the account names them: ` (Jan Kowalski, extension 107)`.
+fn receiver(call: &Call) -> String {
+    let details = call.details.as_deref().unwrap_or_default();
+    let details: Value = serde_json::from_str(details).unwrap_or_default();
+    let receiver = &details["receivers"][0];
+    let extension = text(receiver, "internal").map(|number| format!("extension {number}"));
+    let known: Vec<_> = party::name(receiver).into_iter().chain(extension).collect();
+    if known.is_empty() {
+        return String::new();
+    }
+    format!(" ({})", known.join(", "))
 }
 
 /// A call in the future was read in another zone than it was written.

@@ -1,7 +1,7 @@
 //! One row of `/callHistory`. Tolerates what live accounts send.
 
 mod details;
-mod party;
+pub mod party;
 
 use chrono_tz::Tz;
 use serde::Deserialize;

@@ -94,7 +94,7 @@ fn a_sync_that_fails_on_a_setting_pings_once() {
     for (ping, words) in pings.iter().zip([
         "callsync: CALLYZER_TIMEZONE",
         "callsync: CALLSYNC_OVERLAP_MINUTES",
-        "callsync: CALLYZER_TOKEN is not set",
+        "callsync: CALLYZER_TOKEN or CALLYZER_TOKEN_FILE is not set",
         "not a KEY=VALUE line",
     ]) {
         assert_eq!(ping.0, "POST /a-secret-check/fail HTTP/1.1");

@@ -164,10 +164,11 @@ fn the_token_comes_from_the_environment_or_a_file_but_not_from_both() {
     let sync = || office.callsync(&["-q", "sync"]).without("CALLYZER_TOKEN");
     sync()
         .fails(78)
-        .says_only(
-            "callsync: CALLYZER_TOKEN is not set; \
-             put it into /etc/callsync/callsync.env or the environment\n",
-        )
+        .says_only(&format!(
+            "callsync: CALLYZER_TOKEN or CALLYZER_TOKEN_FILE is not set; \
+             put it into {} or the environment\n",
+            office.path("callsync.env").display()
+        ))
         .run();
     sync()
         .with("CALLYZER_TOKEN_FILE", office.path("no-token"))

@@ -40,7 +40,10 @@ fn calls_that_all_move_by_hours_are_refused_and_a_person_can_accept_them() {
     move_to_india(&office);
     let failed = office.failing_sync(76).says("5 of 5 known calls").run();
     let last = failed.stderr.lines().last().unwrap();
-    for words in ["Check CALLYZER_TIMEZONE", "callsync sync --since"] {
+    for words in [
+        "Check CALLYZER_TIMEZONE",
+        "callsync sync --provider callyzer --since",
+    ] {
         assert!(last.contains(words), "{last}");
     }
     assert_eq!(times(&office), before);

@@ -19,7 +19,7 @@ fn callyzer_is_not_asked_without_token_and_address() {
     );
     assert_wrong(
         check().without("CALLYZER_TOKEN"),
-        &["CALLYZER_TOKEN is not set; put it into"],
+        &["CALLYZER_TOKEN or CALLYZER_TOKEN_FILE is not set; put it into"],
     );
     assert_wrong(
         check().with("CALLYZER_TOKEN", "two words"),

@@ -68,7 +68,10 @@ fn no_success_is_no_answer() {
 #[test]
 fn address_and_key_belong_together() {
     for (setting, missing) in [
-        ("TELECUBE_TOKEN", "TELECUBE_TOKEN is not set"),
+        (
+            "TELECUBE_TOKEN",
+            "TELECUBE_TOKEN or TELECUBE_TOKEN_FILE is not set",
+        ),
         ("TELECUBE_BASE_URL", "TELECUBE_BASE_URL is not set"),
     ] {
         let office = Office::unasked().with_telecube();
@@ -103,7 +106,7 @@ fn a_refresh_asks_callyzer_and_needs_its_settings() {
     office
         .callsync(&["-q", "refresh-lead", "1"])
         .fails(78)
-        .says("CALLYZER_TOKEN is not set")
+        .says("Odświeżanie pyta Callyzera, a jego ustawień nie ma (CALLYZER_TOKEN)")
         .run();
     let both = Office::new().with_telecube().going_back(1);
     both.telecube_call(call("t-1", "OUT", "48601200301", 60, 30));
@@ -111,7 +114,7 @@ fn a_refresh_asks_callyzer_and_needs_its_settings() {
     let asked = both.asked(TELECUBE_CALLS);
     let screen = both
         .callsync(&["refresh-lead", "1"])
-        .prints("Połączenia z TeleCube do: 20")
+        .prints("\nDane z TeleCube do: 20")
         .run();
     assert!(screen.stdout.contains("połączeń: 1\n"), "{}", screen.stdout);
     assert_eq!(both.asked(TELECUBE_CALLS), asked);
@@ -121,13 +124,14 @@ fn a_refresh_asks_callyzer_and_needs_its_settings() {
 fn check_says_who_is_unknown_and_whose_times_cannot_be() {
     let office = office();
     let mut stranger = call("t-1", "OUT", "48601200301", 60, 30);
-    stranger.receivers = vec![super::receiver(None, Some("u-stranger"))];
+    stranger.receivers = vec![super::receiver(Some(107), Some("u-stranger"))];
+    stranger.receivers[0].first_name = "Jan".into();
     office.telecube_call(stranger);
     office
         .callsync(&["check"])
         .prints("ok    TeleCube accepts the key\n")
         .prints("ok    clock: as TeleCube's\n")
-        .prints("warn  advisors' keys: 'u-stranger', of a week's calls 1, is no user's; import")
+        .prints("warn  advisors' keys: u-stranger (Jan, extension 107), of a week's calls 1, is no user's; import")
         .prints("ok    zone: no call is in the future")
         .run();
     assert_eq!(office.asked(HISTORY), 0);
