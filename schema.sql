@@ -177,7 +177,7 @@ CREATE TABLE notes_due (
     started_at TEXT NOT NULL,
     failed_at  TEXT
 ) STRICT;
-CREATE INDEX notes_due_by_start ON notes_due (provider, started_at);
+CREATE INDEX notes_due_in_order ON notes_due (provider, failed_at, started_at);
 
 -- The provider's own figures, replaced as a whole whenever the day is asked again; of a
 -- system that has none, the stored calls, counted.

@@ -170,6 +170,8 @@ pub struct Unreadable {
 pub struct Records {
     pub calls: Vec<Call>,
     pub unreadable: Vec<Unreadable>,
+    /// Rows that are in no register, with their ids.
+    pub left_out: Vec<(LeftOut, Option<String>)>,
 }
 
 impl Records {
@@ -188,6 +190,7 @@ impl Records {
     pub fn append(&mut self, mut other: Self) {
         self.calls.append(&mut other.calls);
         self.unreadable.append(&mut other.unreadable);
+        self.left_out.append(&mut other.left_out);
     }
 }
 

@@ -63,6 +63,11 @@ pub fn of(error: &anyhow::Error) -> Exit {
     error.chain().find_map(of_cause).unwrap_or(Exit::Wrong)
 }
 
+/// Whether SQLite gave the error.
+pub fn is_of_sqlite(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.is::<rusqlite::Error>())
+}
+
 /// The failure of two results, the graver one if both failed.
 pub fn gravest(earlier: anyhow::Result<()>, later: anyhow::Result<()>) -> anyhow::Result<()> {
     match (earlier, later) {

@@ -267,7 +267,13 @@ impl Http {
     ) -> std::result::Result<T, Refusal> {
         let token = &self.access.token;
         if answered.status == StatusCode::OK {
-            return serde_json::from_str(&answered.text).map_err(|error| {
+            let echoed = answered.text.contains(token.secret());
+            let text = if echoed {
+                &token.removed_from(&answered.text)
+            } else {
+                &answered.text
+            };
+            return serde_json::from_str(text).map_err(|error| {
                 let reason = format!("{error} in {}", answered.text);
                 let reason = text::quoted(&token.removed_from(&reason));
                 Refusal::Passing(Fault::BadAnswer(reason))

@@ -13,6 +13,8 @@ use crate::moment::{Moment, Window};
 use crate::reading::Scope;
 use clock::PassTimes;
 
+const SECOND: TimeDelta = TimeDelta::seconds(1);
+
 /// The longest part of a window that is asked for at once.
 pub const SLICE: TimeDelta = TimeDelta::days(1);
 
@@ -39,9 +41,10 @@ impl PassOptions {
     /// there is no window before this machine's clock has come so far.
     pub fn window_since(&self, date: Option<Moment>, times: PassTimes) -> Option<Window> {
         let PassTimes { now, end } = times;
-        let last_second = end - TimeDelta::seconds(1);
+        let last_second = end - SECOND;
         let from = match date {
-            Some(date) => (date.min(end) - self.overlap).min(last_second),
+            // A bound may be exclusive.
+            Some(date) => (date.min(end) - self.overlap.max(SECOND)).min(last_second),
             None => Some(now - self.initial).filter(|from| *from < end)?,
         };
         Some(Window { from, to: end })

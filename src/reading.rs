@@ -18,9 +18,9 @@ pub enum Scope {
     Window(Window),
 }
 
-/// The most pages that a question is read for: half a million calls. One that has more
-/// has no end.
+/// The most pages and rows that a question is read for. One that has more has no end.
 const MAX_PAGES: u64 = 5_000;
+const MAX_ROWS: u64 = 500_000;
 
 /// A greater total counts as this: no system has so many rows.
 const MAX_TOTAL: u64 = u32::MAX as u64;
@@ -69,6 +69,17 @@ pub struct Rows<T> {
     pub total: Option<u64>,
     /// How many rows a full page has.
     pub page_size: u64,
+    pub paging: Paging,
+}
+
+/// How far a system's word on pages and totals goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paging {
+    /// The total and the size of a page say which page is the last.
+    Counted,
+    /// The total may be that of a page, and a page may have fewer rows than it could: a
+    /// page is the last if it is not full and the total is reached, or if it brings nothing.
+    Open,
 }
 
 impl Rows<()> {
@@ -80,6 +91,20 @@ impl Rows<()> {
             texts_without_id: self.texts_without_id,
             total: self.total,
             page_size: self.page_size,
+            paging: self.paging,
+        }
+    }
+}
+
+impl<T> Rows<T> {
+    /// Whether a page may come after this one, the `asked`th. `rows`: all that came.
+    fn may_go_on(&self, asked: u64, rows: u64) -> bool {
+        let is_full = self.count >= self.page_size;
+        match (self.paging, self.total) {
+            (Paging::Counted, Some(total)) => rows < total && asked * self.page_size < total,
+            (Paging::Counted, None) => is_full,
+            (Paging::Open, Some(total)) => rows < total || is_full,
+            (Paging::Open, None) => self.count > 0,
         }
     }
 }
@@ -103,6 +128,8 @@ pub struct PageTotals {
     /// The greatest of all pages: a page that lost rows may count without them.
     total: Option<u64>,
     has_changed: bool,
+    /// Several pages came without a total: a row may have slipped between two.
+    is_unsure: bool,
 }
 
 impl PageTotals {
@@ -129,6 +156,7 @@ impl PageTotals {
         match self.missing() {
             1.. => Some(format!("{} rows are missing", self.missing())),
             _ if self.has_changed => Some("the total changed between two pages".into()),
+            _ if self.is_unsure => Some("several pages have no total".into()),
             _ => None,
         }
     }
@@ -139,6 +167,8 @@ impl PageTotals {
         self.ids.extend(rows.ids.drain(..));
         self.take_texts(counted(rows.texts_without_id.drain(..)));
         self.has_changed |= !is_first && self.total != rows.total;
+        let is_open = rows.paging == Paging::Open;
+        self.is_unsure |= is_open && !is_first && rows.total.is_none() && rows.count > 0;
         self.total = self.total.max(rows.total);
         self.rows() > before
     }
@@ -194,20 +224,18 @@ impl<F> Pages<F> {
 
 impl<T, F: FnMut(u64) -> Result<Rows<T>>> Pages<F> {
     fn next_page(&mut self) -> Result<Page<T>> {
-        if self.asked == MAX_PAGES {
+        if self.asked == MAX_PAGES || self.totals.rows() > MAX_ROWS {
+            let reason = format!("a question has more than {MAX_PAGES} pages or {MAX_ROWS} rows");
             return Err(Error {
                 system: self.system,
-                fault: Fault::BadAnswer(format!("a question has more than {MAX_PAGES} pages")),
+                fault: Fault::BadAnswer(reason),
             });
         }
         let mut rows = (self.ask)(self.asked + 1)?;
         rows.total = rows.total.map(|total| total.min(MAX_TOTAL));
         self.asked += 1;
         let brought_new = self.totals.add(&mut rows, self.asked == 1);
-        let may_go_on = match rows.total {
-            Some(total) => self.totals.rows() < total && self.asked * rows.page_size < total,
-            None => rows.count >= rows.page_size,
-        };
+        let may_go_on = rows.may_go_on(self.asked, self.totals.rows());
         // A system that repeats a page has no other one.
         self.has_ended = !(may_go_on && brought_new);
         let pages = rows.total.map_or(0, |total| total.div_ceil(rows.page_size));
@@ -315,6 +343,7 @@ mod tests {
                     texts_without_id: Vec::new(),
                     total: Some(total),
                     page_size: 2,
+                    paging: Paging::Counted,
                 })
             })
         };
@@ -336,6 +365,7 @@ mod tests {
                     texts_without_id: Vec::new(),
                     total: Some(number + 100),
                     page_size: 1,
+                    paging: Paging::Counted,
                 })
             })
         };

@@ -9,7 +9,7 @@ use chrono::{Days, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::moment::{self, Moment};
-use crate::provider::Provider;
+use crate::provider::{self, Provider};
 use crate::store::Store;
 use crate::store::differences::ShownDifference;
 use crate::store::health::{FailedRun, Quarantine, SilentPhone, UnmatchedCounts};
@@ -62,6 +62,8 @@ pub struct SyncStatus {
     pub differences: Vec<ShownDifference>,
     pub silent_phones: Vec<SilentPhone>,
     pub failing_phone_check: Option<FailingCheck>,
+    /// Systems that were read and whose settings are no longer there, as people write them.
+    pub without_settings: Vec<String>,
 }
 
 impl SyncStatus {
@@ -82,6 +84,7 @@ impl SyncStatus {
             differences: store.shown_differences()?,
             silent_phones: store.silent_phones()?,
             failing_phone_check: store.failing_phone_check(Provider::Callyzer.as_str())?,
+            without_settings: without_settings(store, options.providers)?,
         };
         status.problems = status.problems(options);
         Ok(status)
@@ -111,7 +114,12 @@ impl SyncStatus {
         let check = self.failing_phone_check;
         let check = check.filter(|check| options.now - check.since > LONGEST_PHONE_FAILURE);
         let quarantined = self.quarantine.recent;
+        let without_settings = self.without_settings.iter().cloned();
         let common = [
+            text::list(
+                "Systemy bez ustawień, choć w pliku są ich dane",
+                without_settings,
+            ),
             counted("Rekordy w kwarantannie z ostatniej doby", quarantined),
             text::list("Dni niezgodne z Callyzerem", differing.into_iter()),
             text::list("Ciche telefony", silent),
@@ -151,6 +159,15 @@ impl SyncStatus {
         let failures = systems.filter_map(|system| system.runs.last_failure.as_ref());
         failures.max_by_key(|failure| failure.at)
     }
+}
+
+/// Systems that have a date of last synchronisation and are not among `providers`.
+pub fn without_settings(store: &Store, providers: &[Provider]) -> Result<Vec<String>> {
+    let read = store.providers_with_dates()?.into_iter();
+    let lost = read.filter(|read| !providers.iter().any(|one| one.as_str() == read));
+    Ok(lost
+        .map(|read| provider::name_of(&read).to_owned())
+        .collect())
 }
 
 /// Tells whether data is stale: never synchronised, or synchronised more than two intervals ago.

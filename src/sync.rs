@@ -166,7 +166,7 @@ impl Sync<'_> {
         };
         let asked = systems::pass(provider, request, store, run);
         store.sync_each_commit()?;
-        self.may_retry |= !asked.as_ref().is_err_and(is_refused);
+        self.may_retry |= run.has_read || !asked.as_ref().is_err_and(is_refused);
         let is_window = matches!(self.options.scope, Scope::Window(_));
         let is_last = self.options.providers.last() == Some(&provider);
         let ends = asked.as_ref().is_err_and(ends_the_sync);
@@ -192,7 +192,7 @@ impl Sync<'_> {
 
 /// Whether nothing more is done: a signal came, or the database fails.
 fn ends_the_sync(error: &anyhow::Error) -> bool {
-    interrupt::requested() || exit::of(error) == Exit::Database
+    interrupt::requested() || exit::is_of_sqlite(error) && exit::of(error) == Exit::Database
 }
 
 /// Whether a system was not asked, or refused the token.

@@ -1,12 +1,13 @@
 //! TeleCube CRM, a telephony system.
 //!
-//! `api`, `envelope`, `list`, `row`, `note` and `time` ask TeleCube and translate its
+//! `api`, `envelope`, `legs`, `list`, `row`, `note` and `time` ask TeleCube and translate its
 //! answers; they know nothing of the database. `pass` and `check` decide what to ask and
 //! what becomes of it.
 
 mod api;
 pub mod check;
 mod envelope;
+mod legs;
 mod list;
 mod note;
 pub mod pass;

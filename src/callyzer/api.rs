@@ -14,7 +14,7 @@ use crate::moment::Window;
 use crate::phone::{PhoneNumber, Region};
 use crate::provider::{Error, Fault, Result};
 use crate::rate_limit::Reservation;
-use crate::reading::{Pages, Rows};
+use crate::reading::{Pages, Paging, Rows};
 
 const HISTORY: &str = "/call-log/history";
 const CALLS_BY_ID: &str = "/call-log/get";
@@ -145,6 +145,7 @@ impl Api {
                     .collect(),
                 total: answer.body.total(),
                 page_size: answer.body.page_size(),
+                paging: Paging::Counted,
                 content: answer.map(|_| history),
             })
         })

@@ -12,7 +12,7 @@ use crate::http::{Answer, Http};
 use crate::moment::{Moment, Window};
 use crate::phone::PhoneNumber;
 use crate::provider::{Error, Fault, Result};
-use crate::reading::{Pages, Rows, read_until_whole};
+use crate::reading::{Pages, Paging, Rows, read_until_whole};
 
 const SUMMARY: &str = "/call-log/employee-summary";
 const EMPLOYEES: &str = "/employee/get";
@@ -112,6 +112,7 @@ fn counted<'a, T>(
         texts_without_id: Vec::new(),
         total: answer.body.total(),
         page_size: answer.body.page_size(),
+        paging: Paging::Counted,
         content: answer.map(|_| rows),
     }
 }

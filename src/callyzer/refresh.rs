@@ -179,6 +179,7 @@ impl Found {
         Records {
             calls: self.calls.into_values().collect(),
             unreadable: self.unreadable,
+            left_out: Vec::new(),
         }
     }
 }

@@ -11,8 +11,9 @@ use crate::check::{self, Item, Verdict};
 use crate::cli::Cli;
 use crate::exit::Exit;
 use crate::identity::Account;
-use crate::provider::{self, Provider};
+use crate::provider::Provider;
 use crate::settings::{EnvFile, Examined, Finding, Settings, SystemSettings};
+use crate::status;
 use crate::store::Store;
 use crate::sync;
 use crate::systems::{self, access};
@@ -34,9 +35,9 @@ pub fn run(cli: &Cli, full: bool, out: &mut dyn Write) -> Result<Exit> {
         write(out, &answers)?;
         items.extend(answers);
     }
-    let forgotten = forgotten(&session.settings);
-    write(out, &forgotten)?;
-    items.extend(forgotten);
+    let lost = without_settings(&session.settings);
+    write(out, &lost)?;
+    items.extend(lost);
     let wrong = items.iter().filter(|item| item.verdict == Verdict::Wrong);
     let wrong: Vec<_> = wrong.map(Item::to_string).collect();
     Ok(super::judged(&wrong, cli.global.quiet))
@@ -80,20 +81,17 @@ fn write(out: &mut dyn Write, items: &[Item]) -> Result<()> {
     Ok(items.iter().try_for_each(|item| writeln!(out, "{item}"))?)
 }
 
-/// Systems that were read once and whose settings are no longer there, or misspelt.
-fn forgotten(settings: &Settings) -> Vec<Item> {
-    let read = Store::read(&settings.database).and_then(|store| store.providers_with_dates());
-    let providers = settings.providers();
-    let read = read.unwrap_or_default().into_iter();
-    let forgotten = read.filter(|read| !providers.iter().any(|one| one.as_str() == read));
-    let item = |stored: String| {
-        let name = provider::name_of(&stored);
-        Item::warning(format!(
-            "{name} was read, but its settings are not there; put them back, or clear the \
-             advisors' numbers and keys that only it has"
+/// Systems whose settings are gone, or misspelt.
+fn without_settings(settings: &Settings) -> Vec<Item> {
+    let store = Store::read(&settings.database);
+    let lost = store.and_then(|store| status::without_settings(&store, &settings.providers()));
+    let item = |name: String| {
+        Item::wrong(format!(
+            "{name} was read before, but its settings are not there: put them back (to leave it \
+             for good, see the README)"
         ))
     };
-    forgotten.map(item).collect()
+    lost.unwrap_or_default().into_iter().map(item).collect()
 }
 
 /// A system is asked only where the settings say where it is and with which token.

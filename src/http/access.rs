@@ -86,9 +86,45 @@ impl Token {
         &self.0
     }
 
-    /// A text without the token.
+    /// A text without the token, also as JSON may escape it.
     pub(super) fn removed_from(&self, text: &str) -> String {
-        text.replace(&self.0, "***")
+        let (mut kept, mut rest) = (String::with_capacity(text.len()), text);
+        while let Some(first) = rest.chars().next() {
+            match escaped_prefix(rest, &self.0) {
+                Some(length) => {
+                    kept.push_str("***");
+                    rest = &rest[length..];
+                }
+                None => {
+                    kept.push(first);
+                    rest = &rest[first.len_utf8()..];
+                }
+            }
+        }
+        kept
+    }
+}
+
+/// How long the token is at the start of a text, each sign as it is or escaped: `\/`,
+/// `\u002f`.
+fn escaped_prefix(text: &str, token: &str) -> Option<usize> {
+    let mut rest = text;
+    for sign in token.chars() {
+        rest = after_escaped(rest, sign).or_else(|| rest.strip_prefix(sign))?;
+    }
+    Some(text.len() - rest.len())
+}
+
+fn after_escaped(text: &str, sign: char) -> Option<&str> {
+    let escaped = text.strip_prefix('\\')?;
+    let by_code = || {
+        let code = escaped.strip_prefix('u')?;
+        let number = u32::from_str_radix(code.get(..4)?, 16).ok()?;
+        (number == u32::from(sign)).then(|| &code[4..])
+    };
+    match sign {
+        '/' | '"' | '\\' => escaped.strip_prefix(sign).or_else(by_code),
+        _ => by_code(),
     }
 }
 
@@ -106,6 +142,20 @@ pub struct Access {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_token_is_removed_in_every_form_that_json_gives_it() {
+        let token: Token = "tok/en\\1\"".parse().unwrap();
+        for text in [
+            "is tok/en\\1\" here",
+            r#"is tok\/en\\1\" here"#,
+            r#"is \u0074ok\u002Fen\u005c1\u0022 here"#,
+        ] {
+            assert_eq!(token.removed_from(text), "is *** here");
+        }
+        let other = r"tok\/e \u00 \ toktok/en\";
+        assert_eq!(token.removed_from(other), other);
+    }
 
     #[test]
     fn a_base_url_is_https_or_loopback() {

@@ -76,9 +76,10 @@ impl Http {
     ) -> Result<Duration> {
         let waits = self.rate_limit_waits.get();
         let doubled = FIRST_WAIT * 2_u32.pow(waits.min(MOST_DOUBLINGS));
-        let pause = asked.unwrap_or(doubled);
+        let left = self.policy.max_rate_limit_wait - self.rate_limit_wait.get();
+        let pause = asked.unwrap_or(doubled.min(left));
         let wait = self.rate_limit_wait.get() + pause;
-        if wait > self.policy.max_rate_limit_wait {
+        if pause.is_zero() || wait > self.policy.max_rate_limit_wait {
             return Err(self.error(Fault::RateLimited));
         }
         self.rate_limit_wait.set(wait);

@@ -181,7 +181,7 @@ impl PassClock {
 
     /// Whether this is the system's first day in the file, by whatever clock it began.
     pub fn is_first_day(&self, store: &Store) -> Result<bool> {
-        let first = store.first_success(self.provider.as_str())?;
+        let first = store.first_reading(self.provider.as_str())?;
         let day = first.map(|first| moment::day_of(first, self.zone));
         Ok(day.is_none_or(|day| day == self.today()))
     }

@@ -41,7 +41,7 @@ pub fn closed_days_due(
     if configured == 0 {
         return Ok(Vec::new());
     }
-    let first_run = store.first_success(provider)?;
+    let first_run = store.first_reading(provider)?;
     let first_run = first_run.map(|at| moment::day_of(at, options.zone));
     let closed_days = ClosedDays {
         readings,

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use anyhow::Result;
-use rusqlite::{Transaction, params};
+use rusqlite::{ToSql, Transaction, params};
 
 use super::column::required_moment;
 use super::runs::{self, Counts, WriteContext};
 use super::{Store, json_array, quarantine};
 use crate::call::{Call, Note, Unreadable};
-use crate::moment::{self, Moment};
+use crate::moment::{self, Moment, Window};
 
 /// A call whose notes must be asked for.
 #[derive(Clone, Debug)]
@@ -42,6 +42,20 @@ const MARK: &str = "
 const MARK_IF_STORED: &str = "
     INSERT OR IGNORE INTO notes_due (call_id, provider, started_at)
     SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM call_notes WHERE call_id = ?1)";
+
+/// The newest calls that have not failed.
+const NEW: &str = "
+    SELECT n.call_id, c.provider_call_id
+    FROM notes_due n CROSS JOIN calls c ON c.id = n.call_id
+    WHERE n.provider = ?1 AND n.failed_at IS NULL
+    ORDER BY n.started_at DESC LIMIT ?2";
+
+/// Those that failed, the earliest failure first, but for some moments.
+const FAILED: &str = "
+    SELECT n.call_id, c.provider_call_id
+    FROM notes_due n CROSS JOIN calls c ON c.id = n.call_id
+    WHERE n.provider = ?1 AND n.failed_at IS NOT NULL AND n.failed_at NOT BETWEEN ?3 AND ?4
+    ORDER BY n.failed_at, n.started_at LIMIT ?2";
 
 /// Marks a new call, if it has notes.
 pub fn mark_new(tx: &Transaction, call_id: i64, call: &Call, context: &WriteContext) -> Result<()> {
@@ -96,24 +110,18 @@ fn put(tx: &Transaction, call_id: i64, notes: &[Note]) -> Result<()> {
 }
 
 impl Store {
-    /// The newest calls whose notes must be asked for; not those that failed since `failed_before`.
-    pub fn notes_due(
-        &self,
-        provider: &str,
-        count: u64,
-        failed_before: Moment,
-    ) -> Result<Vec<NotesDue>> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT n.call_id, c.provider_call_id
-             FROM notes_due n CROSS JOIN calls c ON c.id = n.call_id
-             WHERE n.provider = ?1 AND (n.failed_at IS NULL OR n.failed_at < ?3)
-             ORDER BY n.started_at DESC LIMIT ?2",
-        )?;
-        let values = params![
-            provider,
-            count.cast_signed(),
-            moment::to_text(failed_before)
-        ];
+    /// Calls whose notes must be asked for: the newest, then those that failed. One that
+    /// failed in `resting` waits; a failure in the future counts for nothing.
+    pub fn notes_due(&self, provider: &str, count: u64, resting: Window) -> Result<Vec<NotesDue>> {
+        let mut due = self.due(NEW, params![provider, count.cast_signed()])?;
+        let left = count.saturating_sub(due.len() as u64).cast_signed();
+        let (from, to) = (moment::to_text(resting.from), moment::to_text(resting.to));
+        due.extend(self.due(FAILED, params![provider, left, from, to])?);
+        Ok(due)
+    }
+
+    fn due(&self, sql: &str, values: &[&dyn ToSql]) -> Result<Vec<NotesDue>> {
+        let mut query = self.connection.prepare_cached(sql)?;
         let rows = query.query_map(values, |row| {
             Ok(NotesDue {
                 call_id: row.get(0)?,

@@ -68,7 +68,7 @@ const EXCEPTIONS: [(&str, &str, &str); 12] = [
         "takes the newest of them",
     ),
     (
-        "AND outcome = 'ok' ORDER BY id LIMIT 1",
+        "AND (?1 = 'ok' OR calls_read > 0) ORDER BY id LIMIT 1",
         "sync_runs",
         "takes the oldest of them",
     ),

@@ -70,6 +70,8 @@ pub struct Run {
     pub requests: i64,
     /// What a person should know of it, also if it succeeds.
     pub notes: Vec<String>,
+    /// Whether a page of calls came.
+    pub has_read: bool,
     /// How many rows came that are in no register.
     pub left_out: BTreeMap<LeftOut, i64>,
 }
@@ -147,6 +149,7 @@ impl Store {
             started_at,
             requests: 0,
             notes: Vec::new(),
+            has_read: false,
             left_out: BTreeMap::new(),
         })
     }
@@ -178,14 +181,19 @@ impl Store {
         })?)
     }
 
-    /// The start of the first successful periodic pass.
-    pub fn first_success(&self, provider: &str) -> Result<Option<Moment>> {
+    /// The start of the first periodic pass that read calls, or had none to read.
+    pub fn first_reading(&self, provider: &str) -> Result<Option<Moment>> {
         let sql = "SELECT started_at FROM sync_runs
-                   WHERE command = ?1 AND provider = ?2 AND outcome = 'ok' ORDER BY id LIMIT 1";
-        let first = self
-            .connection
-            .query_row(sql, [SYNC, provider], |row| required_moment(row, 0));
-        Ok(first.optional()?)
+                   WHERE outcome = ?1 AND command = ?2 AND provider = ?3
+                     AND (?1 = 'ok' OR calls_read > 0) ORDER BY id LIMIT 1";
+        let first = |outcome| {
+            let values = [outcome, SYNC, provider];
+            let first = self
+                .connection
+                .query_row(sql, values, |row| required_moment(row, 0));
+            first.optional()
+        };
+        Ok(first("ok")?.into_iter().chain(first("failed")?).min())
     }
 
     /// The start of the last successful periodic pass that began before `moment`.

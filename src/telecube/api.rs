@@ -3,29 +3,23 @@
 //! Nothing here relies on what is not documented: the order of rows, whether bounds are
 //! inclusive, what a page after the last one brings.
 
+use std::collections::HashSet;
+
 use chrono_tz::Tz;
 
 use super::envelope::{Envelope, PAGE_SIZE, SYSTEM};
 use super::row::{Event, RowReader};
-use super::{note, time};
-use crate::call::{LeftOut, Note, Records, Unreadable};
+use super::{legs, note, time};
+use crate::call::{Note, Records, Unreadable};
 use crate::clock::HeardClock;
 use crate::http::{Answer, Http};
 use crate::moment::Window;
 use crate::phone::Region;
 use crate::provider::Result;
-use crate::reading::{Pages, Rows};
+use crate::reading::{Pages, Paging, Rows};
 
 const HISTORY: &str = "/callHistory";
 const NOTES: &str = "/notes";
-
-/// The calls of an answer.
-#[derive(Debug, Default)]
-pub struct History {
-    pub records: Records,
-    /// Rows that are in no register.
-    pub left_out: Vec<LeftOut>,
-}
 
 /// The notes of a call.
 #[derive(Debug, Default)]
@@ -71,16 +65,16 @@ impl Api {
     pub fn history<'a>(
         &'a self,
         window: Window,
-    ) -> Pages<impl FnMut(u64) -> Result<Rows<Answer<'a, History>>>> {
+    ) -> Pages<impl FnMut(u64) -> Result<Rows<Answer<'a, Records>>>> {
         Pages::new(SYSTEM.name, move |number| self.page(window, number))
     }
 
     /// The first page of a window.
-    pub fn sample(&self, window: Window) -> Result<History> {
+    pub fn sample(&self, window: Window) -> Result<Records> {
         Ok(self.page(window, 1)?.content.body)
     }
 
-    fn page(&self, window: Window, number: u64) -> Result<Rows<Answer<'_, History>>> {
+    fn page(&self, window: Window, number: u64) -> Result<Rows<Answer<'_, Records>>> {
         let (from, to) = time::bounds(window, self.rows.zone);
         let page = number.to_string();
         let mut query = vec![("dateFrom", from.as_str()), ("dateTo", to.as_str())];
@@ -95,33 +89,35 @@ impl Api {
             texts_without_id: Vec::new(),
             total: answer.body.total,
             page_size: PAGE_SIZE,
+            paging: Paging::Open,
         };
-        let mut history = History::default();
+        let (mut records, mut ids) = (Records::default(), HashSet::new());
         for row in &answer.body.rows.0 {
-            let id = self.read(row.get(), &mut history);
-            match id {
-                Some(id) => rows.ids.push(id),
-                None => rows.texts_without_id.push(row.get().to_owned()),
+            match self.read(row.get(), &mut records) {
+                Some(id) if ids.insert(id.clone()) => rows.ids.push(id),
+                // Another row of a call counts as a row too.
+                _ => rows.texts_without_id.push(row.get().to_owned()),
             }
         }
-        Ok(rows.with(answer.map(|_| history)))
+        records.calls = legs::joined(records.calls);
+        Ok(rows.with(answer.map(|_| records)))
     }
 
     /// Reads a row and gives its id, if it has one.
-    fn read(&self, row: &str, history: &mut History) -> Option<String> {
+    fn read(&self, row: &str, records: &mut Records) -> Option<String> {
         match self.rows.read(row) {
             Ok(Event::Call(call)) => {
                 let id = call.provider_call_id.clone();
-                history.records.calls.push(*call);
+                records.calls.push(*call);
                 Some(id)
             }
             Ok(Event::LeftOut(left_out, id)) => {
-                history.left_out.push(left_out);
+                records.left_out.push((left_out, id.clone()));
                 id
             }
             Err(unreadable) => {
                 let id = unreadable.provider_call_id.clone();
-                history.records.unreadable.push(unreadable);
+                records.unreadable.push(unreadable);
                 id
             }
         }

@@ -6,11 +6,10 @@ use std::collections::{BTreeMap, HashSet};
 use chrono::TimeDelta;
 use serde_json::Value;
 
-use super::api::History;
 use super::list::text;
 use super::row::party;
 use super::{Api, PROVIDER};
-use crate::call::Call;
+use crate::call::{Call, Records};
 use crate::check::Item;
 use crate::check::system::{access, clock, unless_interrupted};
 use crate::moment::{self, Moment, Window};
@@ -48,19 +47,19 @@ pub fn items(api: &Api, known: Option<&HashSet<String>>) -> Result<Vec<Item>> {
 }
 
 /// Names the keys of the week's calls that no user has.
-fn keys(history: &History, known: Option<&HashSet<String>>) -> Vec<Item> {
+fn keys(history: &Records, known: Option<&HashSet<String>>) -> Vec<Item> {
     let Some(known) = known else {
         return vec![Item::skipped(
             "advisors' keys: the database does not tell them",
         )];
     };
-    if history.records.calls.is_empty() {
+    if history.calls.is_empty() {
         return vec![Item::skipped(
             "advisors' keys: TeleCube had no call within a week",
         )];
     }
     let mut unknown: BTreeMap<&str, (usize, String)> = BTreeMap::new();
-    for call in &history.records.calls {
+    for call in &history.calls {
         let is_ours = call.advisor_keys.iter().any(|key| known.contains(key));
         if let Some(key) = call.advisor_keys.first().filter(|_| !is_ours) {
             let (calls, _) = unknown.entry(key).or_insert_with(|| (0, receiver(call)));
@@ -95,13 +94,8 @@ fn receiver(call: &Call) -> String {
 }
 
 /// A call in the future was read in another zone than it was written.
-fn zone(history: &History, theirs: Option<Moment>) -> Item {
-    let newest = history
-        .records
-        .calls
-        .iter()
-        .map(|call| call.started_at)
-        .max();
+fn zone(history: &Records, theirs: Option<Moment>) -> Item {
+    let newest = history.calls.iter().map(|call| call.started_at).max();
     match newest.zip(theirs) {
         Some((newest, theirs)) if newest > theirs + MAX_AHEAD => Item::wrong(format!(
             "zone: a call of {} is in the future: set TELECUBE_TIMEZONE to the zone \

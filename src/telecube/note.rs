@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::list::text;
+use super::list::{items, text};
 use super::time;
 use crate::call::{Note, Unreadable};
 use crate::moment;
@@ -66,22 +66,17 @@ fn unreadable(text: &str, reason: String, zone: Tz) -> Unreadable {
 }
 
 /// The lines of a Draft.js document; any other text stays as it is.
-fn plain(text: &str) -> String {
-    #[derive(Deserialize)]
-    struct Document {
-        blocks: Vec<Block>,
-    }
-    #[derive(Deserialize)]
-    struct Block {
-        #[serde(default)]
-        text: String,
-    }
-    match serde_json::from_str(text) {
-        Ok(Document { blocks }) => {
-            let lines: Vec<_> = blocks.into_iter().map(|block| block.text).collect();
+fn plain(given: &str) -> String {
+    let document: Value = serde_json::from_str(given).unwrap_or_default();
+    match &document["blocks"] {
+        Value::Null => given.to_owned(),
+        blocks => {
+            let lines = items(blocks).into_iter();
+            let lines: Vec<_> = lines
+                .map(|block| text(block, "text").unwrap_or_default())
+                .collect();
             lines.join("\n")
         }
-        Err(_) => text.to_owned(),
     }
 }
 
@@ -110,6 +105,8 @@ mod tests {
         assert_eq!(read.text, "Notatka do tego połączenia\ni druga linia");
         assert_eq!(read.author.as_deref(), Some("Jan Kowalski"));
         assert_eq!(moment::to_text(read.created_at), "2022-12-29T11:13:35Z");
+        let odd = r#"{"blocks":{"0":{"text":null},"1":{"text":"a"}}}"#;
+        assert_eq!(note(&json!({"text": odd})).unwrap().unwrap().text, "\na");
         for text in ["Oddzwonić", r#"{"a": 1}"#, "[1, 2]", "{"] {
             assert_eq!(note(&json!({"text": text})).unwrap().unwrap().text, text);
         }

@@ -57,6 +57,13 @@ impl RowReader {
     }
 
     fn unreadable(self, text: &str, reason: String) -> Unreadable {
+        #[derive(Default, Deserialize)]
+        struct Id {
+            #[serde(default)]
+            uuid: Scalar,
+        }
+        // A field that is no JSON value does not hide the id.
+        let Id { uuid } = serde_json::from_str(text).unwrap_or_default();
         let row: HistoryRow = serde_json::from_str(text).unwrap_or_default();
         let started_at = row.call_date.text().map(|text| time::read(text, self.zone));
         Unreadable {
@@ -65,7 +72,7 @@ impl RowReader {
                 .and_then(Result::ok)
                 .map(|at| moment::day_of(at, self.zone)),
             advisor_number: None,
-            provider_call_id: row.uuid.0,
+            provider_call_id: uuid.0.map(|uuid| uuid.to_lowercase()),
             reason,
             record: text.to_owned(),
         }
@@ -82,7 +89,7 @@ impl HistoryRow {
             _ => return Err(unknown("service", &self.service)),
         };
         if let Some(left_out) = left_out {
-            return Ok(Event::LeftOut(left_out, self.uuid.0));
+            return Ok(Event::LeftOut(left_out, self.id()));
         }
         let outside = self.outside();
         let call_date = self.call_date.text().ok_or("no call date")?;
@@ -100,9 +107,14 @@ impl HistoryRow {
             uploaded_at: None,
             has_notes: self.note_count() > 0,
             details: Some(self.details(reader.zone).to_string()),
-            provider_call_id: self.uuid.0.ok_or("no uuid")?,
+            provider_call_id: self.id().ok_or("no uuid")?,
         };
         Ok(Event::Call(Box::new(call)))
+    }
+
+    /// The uuid, in small letters.
+    fn id(&self) -> Option<String> {
+        self.uuid.text().map(str::to_lowercase)
     }
 
     /// An outgoing call stays one, whether it was answered or not.
@@ -133,8 +145,8 @@ impl HistoryRow {
     /// A flag or the number of notes; which of both is not documented.
     fn note_count(&self) -> u64 {
         match self.note.text() {
-            Some("true") => 1,
-            _ => self.note.whole_number().unwrap_or_default(),
+            None | Some("false") => 0,
+            Some(_) => self.note.whole_number().unwrap_or(1),
         }
     }
 

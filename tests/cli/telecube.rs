@@ -4,6 +4,7 @@ mod advisors;
 mod answers;
 mod both;
 mod notes;
+mod odd;
 mod reading;
 
 use pretend_callyzer::{Receiver, TelecubeCall};

@@ -22,6 +22,8 @@ pub struct Telecube {
     pub calls: Vec<TelecubeCall>,
     /// Whether answers say how many rows there are in all.
     pub gives_total: bool,
+    /// How many rows an answer has at most.
+    pub page_size: usize,
 }
 
 /// An event of the contact history: a phone call, or one of the other services.
@@ -74,6 +76,7 @@ impl Default for Telecube {
             zone: chrono_tz::Europe::Warsaw,
             calls: Vec::new(),
             gives_total: true,
+            page_size: 1_000,
         }
     }
 }

@@ -202,6 +202,7 @@ impl Pass<'_> {
         self.update_clock()?;
         let context = self.context();
         let counts = self.store.save_page(records, &context)?;
+        self.run.has_read = true;
         log::info!(
             "{kind}, page {}: {} calls, {} new, {} changed, {} unreadable",
             page.number,

@@ -27,7 +27,7 @@ CREATE TABLE notes_due (
     started_at TEXT NOT NULL,
     failed_at  TEXT
 ) STRICT;
-CREATE INDEX notes_due_by_start ON notes_due (provider, started_at);
+CREATE INDEX notes_due_in_order ON notes_due (provider, failed_at, started_at);
 
 DROP INDEX sync_runs_by_outcome;
 CREATE INDEX sync_runs_by_outcome ON sync_runs (outcome, command, provider);

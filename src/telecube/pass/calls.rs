@@ -3,7 +3,8 @@
 use anyhow::Result;
 
 use super::{PROVIDER, Pass};
-use crate::call::{Kind, TimeFilter};
+use crate::call::{Kind, Records, TimeFilter};
+use crate::exit::{self, Exit};
 use crate::http::Answer;
 use crate::moment::{self, Moment, Window};
 use crate::pass::SLICE;
@@ -12,7 +13,6 @@ use crate::pass::steps::Stepwise;
 use crate::reading::{self, Page};
 use crate::store::advisors::ALL_NUMBERS;
 use crate::store::incomplete_windows::IncompleteWindow;
-use crate::telecube::api::History;
 
 impl Pass<'_> {
     /// Reads the calls made since the date of last synchronisation, then what earlier
@@ -54,10 +54,13 @@ impl Pass<'_> {
         !self.options.reads_window() && self.plan_times != self.clock.times()
     }
 
+    /// Reads a window slice by slice. One whose answer cannot be read does not keep the
+    /// next one waiting, but from it on the date stays.
     pub(super) fn read_slices(&mut self, window: Window) -> Result<()> {
         log::info!("reading calls {}", shown(window));
         let slices: Vec<_> = reading::slices(window, SLICE).collect();
         let mut left = slices.len() as u64;
+        let (mut result, mut has_just_failed) = (Ok(()), false);
         for slice in slices {
             if self.is_plan_outdated() || slice.from > self.clock.times().now {
                 break;
@@ -65,12 +68,24 @@ impl Pass<'_> {
             self.progress.expect_questions(left);
             left -= 1;
             log::info!("slice {}", shown(slice));
-            self.read_window(slice)?;
-            if !self.options.reads_window() && !self.is_plan_outdated() {
+            let done = self.read_window(slice);
+            let failed = done.is_err();
+            if done
+                .as_ref()
+                .is_err_and(|error| exit::of(error) != Exit::Protocol)
+            {
+                return exit::gravest(result, done);
+            }
+            result = exit::gravest(result, done);
+            if failed && has_just_failed {
+                break;
+            }
+            has_just_failed = failed;
+            if result.is_ok() && !self.options.reads_window() && !self.is_plan_outdated() {
                 self.move_date(slice)?;
             }
         }
-        Ok(())
+        result
     }
 
     fn move_date(&mut self, slice: Window) -> Result<()> {
@@ -117,15 +132,16 @@ impl Pass<'_> {
         Ok(totals.missing())
     }
 
-    fn save_page(&mut self, page: &Page<Answer<History>>) -> Result<()> {
-        let History { records, left_out } = &page.content.body;
+    fn save_page(&mut self, page: &Page<Answer<Records>>) -> Result<()> {
+        let records = &page.content.body;
         let times = records.calls.iter().map(|call| call.started_at);
         self.clock.note_received(times);
         self.update_clock()?;
         let context = self.context();
         let counts = self.store.save_page(records, &context)?;
-        for row in left_out {
-            *self.run.left_out.entry(*row).or_default() += 1;
+        self.run.has_read = true;
+        for (what, _) in &records.left_out {
+            *self.run.left_out.entry(*what).or_default() += 1;
         }
         log::info!(
             "page {}: {} calls, {} new, {} changed, {} unreadable, {} left out",
@@ -134,7 +150,7 @@ impl Pass<'_> {
             counts.new,
             counts.changed,
             records.unreadable.len(),
-            left_out.len()
+            records.left_out.len()
         );
         self.progress.count_page(records.calls.len(), page.left);
         self.show_progress();

@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use super::{PROVIDER, Pass};
+use crate::moment::Window;
 use crate::pass::RETRY_AFTER;
 use crate::pass::progress::Step;
 use crate::pass::steps::{Stepwise, ends_all_asking};
@@ -11,10 +12,12 @@ use crate::store::notes::{NotesAnswer, NotesDue};
 impl Pass<'_> {
     /// Asks for the notes of the newest calls; what is left is for the next run.
     pub(super) fn read_notes(&mut self) -> Result<()> {
-        let failed_before = self.clock.times().now - RETRY_AFTER;
-        let due = self
-            .store
-            .notes_due(PROVIDER, self.notes_a_run, failed_before)?;
+        let now = self.clock.times().now;
+        let resting = Window {
+            from: now - RETRY_AFTER,
+            to: now,
+        };
+        let due = self.store.notes_due(PROVIDER, self.notes_a_run, resting)?;
         self.progress.begin(Step::Notes);
         self.progress.expect(Step::Notes, due.len() as u64);
         let before = self.api.requests();

@@ -151,3 +151,22 @@ fn check_says_who_is_unknown_and_whose_times_cannot_be() {
         .prints("WRONG TeleCube refused the key (401: Unauthorized)")
         .run();
 }
+
+#[test]
+fn a_key_that_an_answer_repeats_is_shown_in_no_form() {
+    let office = office();
+    let body = r#"{"success":false,"message":"Unauthorized: se\/cret-key 1"}"#;
+    office
+        .callyzer
+        .always(TELECUBE_CALLS, Misbehaviour::status(401, body));
+    let run = office
+        .callsync(&["-vv", "sync"])
+        .with("TELECUBE_TOKEN", "se/cret-key");
+    let output = run.fails(77).says("Unauthorized: *** 1").run();
+    assert!(!output.stderr.contains("cret-key"), "{}", output.stderr);
+    assert!(
+        !office
+            .value("SELECT error FROM sync_runs WHERE command = 'sync'")
+            .contains("cret-key")
+    );
+}

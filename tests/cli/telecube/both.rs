@@ -1,5 +1,7 @@
 //! Two systems in one file: one register, and neither in the other's way.
 
+use std::fs;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use pretend_callyzer::path::{HISTORY, TELECUBE_CALLS};
 use pretend_callyzer::{Call, Misbehaviour, TelecubeCall};
@@ -7,6 +9,7 @@ use pretend_callyzer::{Call, Misbehaviour, TelecubeCall};
 use super::call;
 use crate::moment::{ago, at};
 use crate::office::Office;
+use crate::run::Run;
 
 fn office() -> Office {
     Office::with_calls(&[("c-1", "600100201", "601200301", "Outgoing", 50, 87)])
@@ -262,4 +265,49 @@ fn unmatched_calls_are_tried_again_once_for_all_systems() {
         office.rows("SELECT attempts FROM unmatched_calls"),
         ["3", "3"]
     );
+}
+
+#[test]
+fn settings_that_vanish_are_missed() {
+    let office = office();
+    office.sync();
+    office
+        .callsync(&["status"])
+        .prints("callsync działa\n")
+        .run();
+    for (setting, name) in [("CALLYZER", "Callyzer"), ("TELECUBE", "TeleCube")] {
+        let without = |run: Run| {
+            let run = run.without(&format!("{setting}_BASE_URL"));
+            run.without(&format!("{setting}_TOKEN"))
+        };
+        let lost = format!("- Systemy bez ustawień, choć w pliku są ich dane: {name}\n");
+        without(office.callsync(&["status"]))
+            .fails(1)
+            .prints(&lost)
+            .run();
+        let lost = format!("WRONG {name} was read before, but its settings are not there");
+        without(office.callsync(&["check"]))
+            .fails(1)
+            .prints(&lost)
+            .run();
+    }
+    // Who leaves a system for good says so.
+    office.execute("DELETE FROM sync_dates WHERE provider = 'telecube'; DELETE FROM advisor_keys");
+    let run = office.callsync(&["status"]).without("TELECUBE_BASE_URL");
+    run.without("TELECUBE_TOKEN")
+        .prints("callsync działa\n")
+        .run();
+}
+
+#[test]
+fn a_lock_file_of_one_system_that_cannot_be_used_stops_that_system_alone() {
+    let office = office();
+    office.telecube_call(call("t-1", "IN", "48601200301", 40, 20));
+    fs::create_dir(office.path("callsync.db-turn")).unwrap();
+    office
+        .failing_sync(74)
+        .says("could not open the lock file")
+        .prints("TeleCube:\n")
+        .run();
+    assert_eq!(office.rows("SELECT provider_call_id FROM calls"), ["t-1"]);
 }

@@ -1,7 +1,7 @@
 //! Notes: one request a call, the newest calls first, so many a run.
 
 use pretend_callyzer::path::TELECUBE_NOTES;
-use pretend_callyzer::{Misbehaviour, TelecubeNote};
+use pretend_callyzer::{Misbehaviour, Request, TelecubeNote};
 use serde_json::json;
 
 use super::{call, office};
@@ -202,4 +202,62 @@ fn a_note_that_cannot_be_read_goes_to_quarantine_and_the_others_are_kept() {
         office.rows("SELECT provider_call_id, reason FROM quarantine"),
         ["n-2|note: impossible time 'wczoraj'"]
     );
+}
+
+#[test]
+fn notes_that_fail_keep_no_older_ones_waiting() {
+    let office = office();
+    for n in 0..4 {
+        noted(&office, &format!("bad-{n}"), 20 - n, "x");
+    }
+    noted(&office, "old", 100, "dobra");
+    let is_bad = |request: &Request| {
+        let asked = request.body["callHistory"].as_str();
+        request.path == TELECUBE_NOTES && asked.is_some_and(|uuid| uuid.starts_with("bad"))
+    };
+    let gone = Misbehaviour::status(404, r#"{"success":false,"message":"none"}"#);
+    office.callyzer.when(is_bad, gone);
+    for _ in 0..3 {
+        let run = office.failing_sync(76).with("TELECUBE_NOTES_A_RUN", "2");
+        run.run();
+        // An hour passes.
+        office.execute(
+            "UPDATE notes_due SET failed_at = '2026-01-01T00:00:00Z' WHERE failed_at > '2026-02'",
+        );
+    }
+    assert_eq!(notes(&office), ["old|n-old|dobra"]);
+}
+
+#[test]
+fn a_failure_that_a_wrong_clock_dated_in_the_future_keeps_no_note_for_ever() {
+    let office = office();
+    noted(&office, "t-1", 60, "dobra");
+    office
+        .callyzer
+        .always(TELECUBE_NOTES, Misbehaviour::NotJson);
+    office.failing_sync(76).run();
+    office.execute("UPDATE notes_due SET failed_at = '2099-01-01T00:00:00Z'");
+    office.callyzer.behave();
+    office.sync();
+    assert_eq!(notes(&office), ["t-1|n-t-1|dobra"]);
+}
+
+#[test]
+fn a_refusal_of_notes_alone_stops_neither_closed_days_nor_retries() {
+    let office = office();
+    noted(&office, "t-1", 60, "dobra");
+    office.telecube_call(call("lost", "OUT", "48601200399", 50, 30));
+    let forbidden = r#"{"success":false,"message":"Forbidden"}"#;
+    office
+        .callyzer
+        .always(TELECUBE_NOTES, Misbehaviour::status(403, forbidden));
+    office.failing_sync(77).run();
+    office.failing_sync(77).run();
+    let attempts = "SELECT attempts FROM unmatched_calls";
+    assert_eq!(office.rows(attempts), ["2"]);
+    office.a_day_passes();
+    office.telecube_call(call("late", "OUT", "48601200301", 24 * 60, 30));
+    office.failing_sync(77).run();
+    assert_eq!(office.count("calls WHERE provider_call_id = 'late'"), "1");
+    assert_eq!(office.rows(attempts), ["3"]);
 }

@@ -8,8 +8,6 @@ use crate::api::Refusal;
 use crate::http::Request;
 use crate::path;
 
-const PAGE_SIZE: usize = 1000;
-
 type Answer = Result<Value, Refusal>;
 
 /// The status and JSON body that an instance in good order answers.
@@ -39,7 +37,7 @@ fn route(telecube: &Telecube, request: &Request) -> Answer {
 /// the hour that an autumn night has twice, both are in a window that has one.
 fn calls(telecube: &Telecube, request: &Request) -> Answer {
     let window = time(request, "dateFrom")?..=time(request, "dateTo")?;
-    let before = (page(request)? - 1).saturating_mul(PAGE_SIZE);
+    let before = (page(request)? - 1).saturating_mul(telecube.page_size);
     let mut calls: Vec<_> = telecube
         .calls
         .iter()
@@ -47,7 +45,7 @@ fn calls(telecube: &Telecube, request: &Request) -> Answer {
         .filter(|(time, _)| window.contains(&time.as_str()))
         .collect();
     calls.sort_by(|(a_time, a), (b_time, b)| b_time.cmp(a_time).then_with(|| a.uuid.cmp(&b.uuid)));
-    let rows = calls.iter().skip(before).take(PAGE_SIZE);
+    let rows = calls.iter().skip(before).take(telecube.page_size);
     let rows = rows.map(|(_, call)| row::call(call, telecube.zone));
     Ok(listing(telecube, rows.collect(), calls.len()))
 }

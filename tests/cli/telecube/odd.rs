@@ -1,0 +1,154 @@
+//! What no document promises: totals of a page, rows of a leg, answers that cannot be read.
+
+use pretend_callyzer::path::TELECUBE_CALLS;
+use pretend_callyzer::{Misbehaviour, TelecubeCall};
+use serde_json::{Value, json};
+
+use super::{call, office, receiver};
+use crate::moment::{ago, at};
+use crate::office::Office;
+
+fn many(count: usize) -> Office {
+    let office = office();
+    office.callyzer.world(|world| {
+        for n in 0..count {
+            let uuid = format!("t-{n:04}");
+            let call = TelecubeCall::new(&uuid, "OUT", "48601200301", "u-anna", ago(300), 9);
+            world.telecube_call(call);
+        }
+    });
+    office
+}
+
+fn rows_of(answer: &mut Value) -> &mut Vec<Value> {
+    answer["data"].as_array_mut().unwrap()
+}
+
+#[test]
+fn a_total_that_counts_a_page_alone_hides_no_later_page() {
+    let office = many(1_500);
+    let of_page = Misbehaviour::edit(|answer| {
+        answer["otherData"]["totalCount"] = rows_of(answer).len().into();
+    });
+    office.callyzer.always(TELECUBE_CALLS, of_page);
+    office.sync();
+    assert_eq!(office.count("calls"), "1500");
+}
+
+#[test]
+fn pages_that_are_smaller_than_documented_are_read_to_the_end() {
+    for gives_total in [true, false] {
+        let office = many(1_200);
+        office.callyzer.world(|world| {
+            world.telecube.page_size = 500;
+            world.telecube.gives_total = gives_total;
+        });
+        office.sync();
+        assert_eq!(office.count("calls"), "1200", "{gives_total}");
+        assert_eq!(office.count("doubtful_windows"), "0", "{gives_total}");
+    }
+}
+
+#[test]
+fn without_a_total_several_pages_are_read_twice() {
+    let office = many(1_500);
+    office
+        .callyzer
+        .world(|world| world.telecube.gives_total = false);
+    // A row slips from the second page to the first while the first is read.
+    office
+        .callyzer
+        .nth(TELECUBE_CALLS, 2, Misbehaviour::LosesRows(1));
+    office.sync();
+    assert_eq!(office.count("calls"), "1500");
+}
+
+#[test]
+fn several_rows_of_one_call_are_one_call_of_whom_it_was_answered_by() {
+    let office = office();
+    for (receiver_key, outcome) in [
+        ("u-celina", "NOANSWER"),
+        ("u-anna", "ANSWERED"),
+        ("u-celina", "NOANSWER"),
+    ] {
+        let mut leg = call("t-1", "IN", "48601200301", 5, 30);
+        leg.status = outcome.into();
+        leg.receivers = vec![receiver(None, Some(receiver_key))];
+        leg.duration_s = if outcome == "ANSWERED" { 30 } else { 0 };
+        office.telecube_call(leg);
+    }
+    office.sync();
+    let whose =
+        "SELECT c.status, u.login, c.duration_s FROM calls c JOIN users u ON u.id = c.advisor_id";
+    assert_eq!(office.rows(whose), ["Przychodzące|anna|30"]);
+    assert_eq!(office.count("doubtful_windows"), "0");
+    assert_eq!(office.asked(TELECUBE_CALLS), 1);
+}
+
+#[test]
+fn a_uuid_is_the_same_in_small_and_great_letters() {
+    let office = office();
+    office.telecube_call(call("AB-1", "OUT", "48601200301", 60, 30));
+    office.sync();
+    office
+        .callyzer
+        .world(|world| world.telecube.calls[0].uuid = "ab-1".into());
+    office.sync();
+    assert_eq!(office.rows("SELECT provider_call_id FROM calls"), ["ab-1"]);
+}
+
+#[test]
+fn an_answer_that_cannot_be_read_keeps_no_later_day_waiting_and_holds_the_date() {
+    let office = office();
+    office.it_is(at("2026-07-20T10:00:00Z"));
+    office.sync();
+    let date = office.sync_dates();
+    office.it_is(at("2026-07-23T10:00:00Z"));
+    for (uuid, moment) in [
+        ("t-1", "2026-07-21T12:00:00Z"),
+        ("t-2", "2026-07-23T09:00:00Z"),
+    ] {
+        let call = TelecubeCall::new(uuid, "OUT", "48601200301", "u-anna", at(moment), 9);
+        office.telecube_call(call);
+    }
+    office.callyzer.when(
+        |request| {
+            let to = request.body["dateTo"].as_str().unwrap_or_default();
+            request.path == TELECUBE_CALLS && to.starts_with("2026-07-22")
+        },
+        Misbehaviour::NotJson,
+    );
+    office
+        .failing_sync(76)
+        .with("CALLSYNC_REREAD_DAYS", "0")
+        .run();
+    let calls = "SELECT provider_call_id FROM calls ORDER BY 1";
+    assert_eq!(office.rows(calls), ["t-2"]);
+    // The slices before it are read.
+    assert_eq!(office.sync_dates(), ["|2026-07-21T06:00:00Z"]);
+    assert_ne!(office.sync_dates(), date);
+    office.callyzer.behave();
+    office.sync();
+    assert_eq!(office.rows(calls), ["t-1", "t-2"]);
+}
+
+#[test]
+fn a_record_is_released_by_its_id_also_if_it_could_not_be_parsed() {
+    let office = office();
+    office.telecube_call(call("t-1", "OUT", "48601200301", 60, 30));
+    office.telecube_call(call("t-2", "OUT", "48601200301", 50, 30).showing("service", "?"));
+    office.callyzer.next(
+        TELECUBE_CALLS,
+        Misbehaviour::replace_bytes(r#""duration":30"#, r#""duration":1e400"#),
+    );
+    office.sync();
+    let records = "SELECT provider_call_id FROM quarantine ORDER BY 1";
+    assert_eq!(office.rows(records), ["t-1", "t-2"]);
+    office.callyzer.world(|world| {
+        let call = &mut world.telecube.calls[1];
+        call.extra.insert("service".into(), json!("SMS"));
+    });
+    office.sync();
+    assert_eq!(office.rows(records), [""; 0]);
+    assert_eq!(office.rows("SELECT provider_call_id FROM calls"), ["t-1"]);
+}
