@@ -223,7 +223,8 @@ impl<F> Pages<F> {
 }
 
 impl<T, F: FnMut(u64) -> Result<Rows<T>>> Pages<F> {
-    fn next_page(&mut self) -> Result<Page<T>> {
+    /// None where the question turns out to have ended before.
+    fn next_page(&mut self) -> Result<Option<Page<T>>> {
         if self.asked == MAX_PAGES || self.totals.rows() > MAX_ROWS {
             let reason = format!("a question has more than {MAX_PAGES} pages or {MAX_ROWS} rows");
             return Err(Error {
@@ -231,7 +232,14 @@ impl<T, F: FnMut(u64) -> Result<Rows<T>>> Pages<F> {
                 fault: Fault::BadAnswer(reason),
             });
         }
-        let mut rows = (self.ask)(self.asked + 1)?;
+        let mut rows = match (self.ask)(self.asked + 1) {
+            // What a page after the last one brings, no document says.
+            Err(error) if self.has_all() && is_odd_answer(&error) => {
+                log::info!("no page {}: {error}", self.asked + 1);
+                return Ok(None);
+            }
+            rows => rows?,
+        };
         rows.total = rows.total.map(|total| total.min(MAX_TOTAL));
         self.asked += 1;
         let brought_new = self.totals.add(&mut rows, self.asked == 1);
@@ -239,12 +247,22 @@ impl<T, F: FnMut(u64) -> Result<Rows<T>>> Pages<F> {
         // A system that repeats a page has no other one.
         self.has_ended = !(may_go_on && brought_new);
         let pages = rows.total.map_or(0, |total| total.div_ceil(rows.page_size));
-        Ok(Page {
+        Ok(Some(Page {
             content: rows.content,
             number: self.asked,
             left: pages.saturating_sub(self.asked),
-        })
+        }))
     }
+
+    /// Whether the total is reached.
+    fn has_all(&self) -> bool {
+        let total = self.totals.total;
+        self.asked > 0 && total.is_some_and(|total| self.totals.rows() >= total)
+    }
+}
+
+fn is_odd_answer(error: &Error) -> bool {
+    matches!(error.fault, Fault::BadAnswer(_) | Fault::Refused(_))
 }
 
 impl<T, F: FnMut(u64) -> Result<Rows<T>>> Iterator for Pages<F> {
@@ -254,9 +272,9 @@ impl<T, F: FnMut(u64) -> Result<Rows<T>>> Iterator for Pages<F> {
         if self.has_ended {
             return None;
         }
-        let page = self.next_page();
-        self.has_ended |= page.is_err();
-        Some(page)
+        let page = self.next_page().transpose();
+        self.has_ended |= !matches!(page, Some(Ok(_)));
+        page
     }
 }
 

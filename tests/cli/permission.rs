@@ -290,6 +290,11 @@ fn through_sudo_nothing_can_be_steered(shared: &SharedOffice) {
             vec!["sync"],
             "CALLYZER_TOKEN_FILE",
         ),
+        (
+            Some(("TELECUBE_BASE_URL", "http://127.0.0.1:1")),
+            vec!["sync"],
+            "TELECUBE_BASE_URL",
+        ),
     ] {
         let variables: Vec<_> = [sudo].into_iter().chain(variable).collect();
         let output = shared.run(&SERVICE, &variables, &arguments);

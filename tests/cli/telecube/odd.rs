@@ -36,6 +36,19 @@ fn a_total_that_counts_a_page_alone_hides_no_later_page() {
 }
 
 #[test]
+fn a_page_after_the_last_may_be_an_error() {
+    let office = many(1_000);
+    let none = Misbehaviour::status(404, r#"{"success":false,"message":"no such page"}"#);
+    office.callyzer.when(
+        |request| request.path == TELECUBE_CALLS && request.body["page"] == "2",
+        none,
+    );
+    office.sync();
+    assert_eq!(office.count("calls"), "1000");
+    assert_eq!(office.sync_dates().len(), 1);
+}
+
+#[test]
 fn pages_that_are_smaller_than_documented_are_read_to_the_end() {
     for gives_total in [true, false] {
         let office = many(1_200);
@@ -125,7 +138,8 @@ fn an_answer_that_cannot_be_read_keeps_no_later_day_waiting_and_holds_the_date()
     let calls = "SELECT provider_call_id FROM calls ORDER BY 1";
     assert_eq!(office.rows(calls), ["t-2"]);
     // The slices before it are read.
-    assert_eq!(office.sync_dates(), ["|2026-07-21T06:00:00Z"]);
+    let minute = "SELECT substr(last_synced_at, 1, 16) FROM sync_dates";
+    assert_eq!(office.rows(minute), ["2026-07-21T06:00"]);
     assert_ne!(office.sync_dates(), date);
     office.callyzer.behave();
     office.sync();
