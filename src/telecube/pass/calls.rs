@@ -68,27 +68,29 @@ impl Pass<'_> {
             self.progress.expect_questions(left);
             left -= 1;
             log::info!("slice {}", shown(slice));
-            let done = self.read_window(slice);
-            let failed = done.is_err();
-            if done
-                .as_ref()
-                .is_err_and(|error| exit::of(error) != Exit::Protocol)
-            {
-                return exit::gravest(result, done);
-            }
-            result = exit::gravest(result, done);
-            if failed && has_just_failed {
-                break;
-            }
-            has_just_failed = failed;
-            if result.is_ok() && !self.options.reads_window() && !self.is_plan_outdated() {
-                self.move_date(slice)?;
+            match self.read_window(slice) {
+                Ok(()) => {
+                    has_just_failed = false;
+                    if result.is_ok() {
+                        self.move_date(slice)?;
+                    }
+                }
+                Err(error) if exit::of(&error) == Exit::Protocol && !has_just_failed => {
+                    has_just_failed = true;
+                    result = exit::gravest(result, Err(error));
+                }
+                Err(error) => return exit::gravest(result, Err(error)),
             }
         }
         result
     }
 
+    /// Moves the date past a slice, unless the window was given by hand or planned by a
+    /// wrong clock.
     fn move_date(&mut self, slice: Window) -> Result<()> {
+        if self.options.reads_window() || self.is_plan_outdated() {
+            return Ok(());
+        }
         match self.clock.date_after(slice) {
             Some(date) => {
                 let all = [ALL_NUMBERS].into_iter();
