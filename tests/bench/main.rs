@@ -58,7 +58,7 @@ fn measure(calls: usize) -> Vec<Row> {
     let folder = tempfile::tempdir().unwrap();
     let account = Account::new(calls);
     let mut server = Server::start(&account);
-    let bench = Bench::new(folder.path(), &server.url, &account);
+    let bench = Bench::new(folder.path(), &server, &account);
     let mut rows = vec![
         (
             "fetching alone",
@@ -67,6 +67,11 @@ fn measure(calls: usize) -> Vec<Row> {
         ("inserting alone", bench.floor(floor::INSERT, "", account)),
     ];
     rows.extend(syncs(&bench, &mut server, &account));
+    bench.run_telecube();
+    rows.push((
+        "sync: TeleCube, 500 known calls",
+        bench.median(|| bench.run_telecube()),
+    ));
     let mut names = 0..;
     rows.push((
         "import leads, one row",
@@ -129,28 +134,30 @@ struct Bench {
     binary: OsString,
     folder: PathBuf,
     url: String,
+    telecube_url: String,
     initial_days: String,
 }
 
 impl Bench {
     /// Makes the file of the account's earlier years.
-    fn new(folder: &Path, url: &str, account: &Account) -> Self {
+    fn new(folder: &Path, server: &Server, account: &Account) -> Self {
         let given = env::var_os("CALLSYNC_BENCH_BINARY");
         let bench = Self {
             meter: Meter::build(folder),
             binary: given.unwrap_or_else(|| env!("CARGO_BIN_EXE_callsync").into()),
             folder: folder.to_owned(),
-            url: url.to_owned(),
+            url: server.url.clone(),
+            telecube_url: server.telecube_url.clone(),
             initial_days: account.served_days().to_string(),
         };
         let users = (0..ADVISORS).map(|number| {
             let phone = account::advisor_number(number);
-            format!("d{number},Doradca {number},advisor-bik,bik,{phone}\n")
+            format!("d{number},Doradca {number},advisor-bik,bik,{phone},u-{number}\n")
         });
         bench.write(
             "users.csv",
             &format!(
-                "login,name,role,team,numbers\n{}",
+                "login,name,role,team,numbers,telecube\n{}",
                 users.collect::<String>()
             ),
         );
@@ -196,6 +203,25 @@ impl Bench {
     }
 
     fn run(&self, arguments: &[&str]) -> Cost {
+        // `status` and `check` may find something.
+        self.meter.run(&mut self.command(arguments), &[0, 1])
+    }
+
+    /// A pass of TeleCube alone.
+    fn run_telecube(&self) -> Cost {
+        let mut command = self.command(&["sync", "--provider", "telecube"]);
+        command
+            .env("TELECUBE_BASE_URL", &self.telecube_url)
+            .env(
+                "TELECUBE_TOKEN",
+                pretend_callyzer::PretendCallyzer::TELECUBE_TOKEN,
+            )
+            .env("TELECUBE_INTERVAL_MS", "0");
+        // An older binary knows no TeleCube.
+        self.meter.run(&mut command, &[0, 64])
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
         command
             .args(arguments)
@@ -206,8 +232,7 @@ impl Bench {
             .env("CALLYZER_BASE_URL", &self.url)
             .env("CALLYZER_TOKEN", pretend_callyzer::PretendCallyzer::TOKEN)
             .env("CALLYZER_INTERVAL_MS", "0");
-        // `status` and `check` may find something.
-        self.meter.run(&mut command, &[0, 1])
+        command
     }
 
     fn floor(&self, word: &str, url: &str, account: Account) -> Cost {

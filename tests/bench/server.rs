@@ -5,9 +5,12 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use pretend_callyzer::{PretendCallyzer, World};
+use pretend_callyzer::{PretendCallyzer, TelecubeCall, World};
 
 use crate::account::{self, Account};
+
+/// Calls at TeleCube, of the hours that every pass reads again.
+const TELECUBE_CALLS: i64 = 500;
 
 /// The word that makes this program the server.
 pub const WORD: &str = "serve";
@@ -18,6 +21,7 @@ pub struct Server {
     to: ChildStdin,
     from: BufReader<ChildStdout>,
     pub url: String,
+    pub telecube_url: String,
 }
 
 impl Server {
@@ -35,8 +39,10 @@ impl Server {
             from: BufReader::new(process.stdout.take().unwrap()),
             process,
             url: String::new(),
+            telecube_url: String::new(),
         };
         server.url = server.answer();
+        server.telecube_url = server.answer();
         server
     }
 
@@ -70,9 +76,18 @@ pub fn serve(arguments: &[String]) {
     world.generate(account.served, account.served_from(), account.now, 1);
     account.disguise(&mut world, 0);
     world.render();
+    for number in 0..TELECUBE_CALLS {
+        let at = account.now - TimeDelta::seconds(number * 10);
+        let (uuid, client) = (
+            format!("t-{number:04}"),
+            format!("4860120{:04}", number % 500),
+        );
+        world.telecube_call(TelecubeCall::new(&uuid, "OUT", &client, "u-0", at, 60));
+    }
     let server = PretendCallyzer::start(world);
     server.may_stay_unasked();
     say(&server.base_url());
+    say(&server.telecube_url());
     for (round, line) in (2..).zip(io::stdin().lock().lines()) {
         let calls = line.unwrap().parse().unwrap();
         let now: DateTime<Utc> = Utc::now();
