@@ -267,7 +267,7 @@ impl Http {
     ) -> std::result::Result<T, Refusal> {
         let token = &self.access.token;
         if answered.status == StatusCode::OK {
-            let echoed = answered.text.contains(token.secret());
+            let echoed = token.is_in(&answered.text);
             let text = if echoed {
                 &token.removed_from(&answered.text)
             } else {

@@ -1,7 +1,7 @@
 //! Reading from a telephony system, whichever it is: windows in slices, and a
 //! question asked page by page until all its rows have come.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
@@ -77,8 +77,9 @@ pub struct Rows<T> {
 pub enum Paging {
     /// The total and the size of a page say which page is the last.
     Counted,
-    /// The total may be that of a page, and a page may have fewer rows than it could: a
-    /// page is the last if it is not full and the total is reached, or if it brings nothing.
+    /// The total may be that of a page, a page may have fewer rows than it could, and an id
+    /// may stand on several rows of a page: a page is the last if it is not full and the
+    /// total is reached, or if it brings nothing.
     Open,
 }
 
@@ -122,7 +123,8 @@ pub struct Page<T> {
 /// Which rows came, and how many the system counts.
 #[derive(Clone, Debug, Default)]
 pub struct PageTotals {
-    ids: HashSet<String>,
+    /// How many rows there are with each id.
+    ids: HashMap<String, u64>,
     /// Rows without an id: how many there are with each text.
     texts_without_id: HashMap<String, u64>,
     /// The greatest of all pages: a page that lost rows may count without them.
@@ -134,11 +136,11 @@ pub struct PageTotals {
 
 impl PageTotals {
     pub fn has(&self, id: &str) -> bool {
-        self.ids.contains(id)
+        self.ids.contains_key(id)
     }
 
     pub fn ids(&self) -> impl Iterator<Item = &String> {
-        self.ids.iter()
+        self.ids.keys()
     }
 
     /// Rows that the system counts and did not bring; negative if it brought more.
@@ -148,7 +150,7 @@ impl PageTotals {
     }
 
     fn rows(&self) -> u64 {
-        self.ids.len() as u64 + self.texts_without_id.values().sum::<u64>()
+        self.ids.values().sum::<u64>() + self.texts_without_id.values().sum::<u64>()
     }
 
     /// Why the question has to be read again; None if all its rows came.
@@ -164,8 +166,13 @@ impl PageTotals {
     /// Takes in a page; true if it brought a row that was not there.
     fn add<T>(&mut self, rows: &mut Rows<T>, is_first: bool) -> bool {
         let before = self.rows();
-        self.ids.extend(rows.ids.drain(..));
-        self.take_texts(counted(rows.texts_without_id.drain(..)));
+        let mut ids = counted(rows.ids.drain(..));
+        if rows.paging == Paging::Counted {
+            ids.values_mut().for_each(|count| *count = 1);
+        }
+        take_counts(&mut self.ids, ids);
+        let texts = counted(rows.texts_without_id.drain(..));
+        take_counts(&mut self.texts_without_id, texts);
         self.has_changed |= !is_first && self.total != rows.total;
         let is_open = rows.paging == Paging::Open;
         self.is_unsure |= is_open && !is_first && rows.total.is_none() && rows.count > 0;
@@ -175,18 +182,17 @@ impl PageTotals {
 
     /// Takes in another reading of the same question.
     fn join(&mut self, other: Self) {
-        self.ids.extend(other.ids);
-        self.take_texts(other.texts_without_id);
+        take_counts(&mut self.ids, other.ids);
+        take_counts(&mut self.texts_without_id, other.texts_without_id);
         self.total = self.total.max(other.total);
     }
+}
 
-    /// A text that was there already is the same row again, unless it is there more
-    /// often now.
-    fn take_texts(&mut self, texts: HashMap<String, u64>) {
-        for (text, count) in texts {
-            let known = self.texts_without_id.entry(text).or_default();
-            *known = count.max(*known);
-        }
+/// What was there already is the same row again, unless it is there more often now.
+fn take_counts(known: &mut HashMap<String, u64>, counts: HashMap<String, u64>) {
+    for (row, count) in counts {
+        let known = known.entry(row).or_default();
+        *known = count.max(*known);
     }
 }
 
@@ -208,6 +214,8 @@ pub struct Pages<F> {
     asked: u64,
     has_ended: bool,
     totals: PageTotals,
+    /// Whether the last page was an open one that was not full.
+    may_have_ended: bool,
 }
 
 impl<F> Pages<F> {
@@ -218,6 +226,7 @@ impl<F> Pages<F> {
             asked: 0,
             has_ended: false,
             totals: PageTotals::default(),
+            may_have_ended: false,
         }
     }
 }
@@ -234,7 +243,7 @@ impl<T, F: FnMut(u64) -> Result<Rows<T>>> Pages<F> {
         }
         let mut rows = match (self.ask)(self.asked + 1) {
             // What a page after the last one brings, no document says.
-            Err(error) if self.has_all() && is_odd_answer(&error) => {
+            Err(error) if self.may_have_ended && may_mean_the_end(&error) => {
                 log::info!("no page {}: {error}", self.asked + 1);
                 return Ok(None);
             }
@@ -244,6 +253,12 @@ impl<T, F: FnMut(u64) -> Result<Rows<T>>> Pages<F> {
         self.asked += 1;
         let brought_new = self.totals.add(&mut rows, self.asked == 1);
         let may_go_on = rows.may_go_on(self.asked, self.totals.rows());
+        let is_short = rows.count < rows.page_size;
+        let has_all = self
+            .totals
+            .total
+            .is_some_and(|total| self.totals.rows() >= total);
+        self.may_have_ended = rows.paging == Paging::Open && (is_short || has_all);
         // A system that repeats a page has no other one.
         self.has_ended = !(may_go_on && brought_new);
         let pages = rows.total.map_or(0, |total| total.div_ceil(rows.page_size));
@@ -253,16 +268,13 @@ impl<T, F: FnMut(u64) -> Result<Rows<T>>> Pages<F> {
             left: pages.saturating_sub(self.asked),
         }))
     }
-
-    /// Whether the total is reached.
-    fn has_all(&self) -> bool {
-        let total = self.totals.total;
-        self.asked > 0 && total.is_some_and(|total| self.totals.rows() >= total)
-    }
 }
 
-fn is_odd_answer(error: &Error) -> bool {
-    matches!(error.fault, Fault::BadAnswer(_) | Fault::Refused(_))
+fn may_mean_the_end(error: &Error) -> bool {
+    matches!(
+        error.fault,
+        Fault::BadAnswer(_) | Fault::Refused(_) | Fault::Unavailable(_) | Fault::Timeout
+    )
 }
 
 impl<T, F: FnMut(u64) -> Result<Rows<T>>> Iterator for Pages<F> {

@@ -86,6 +86,11 @@ impl Token {
         &self.0
     }
 
+    /// Whether a text has the token, as it is or as JSON escapes it without need.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        text.contains(&self.0) || text.contains(&self.0.replace('/', "\\/"))
+    }
+
     /// A text without the token, also as JSON may escape it.
     pub(super) fn removed_from(&self, text: &str) -> String {
         let (mut kept, mut rest) = (String::with_capacity(text.len()), text);

@@ -71,10 +71,11 @@ pub fn write(tx: &Transaction, records: &Records, context: &WriteContext) -> Res
     let Writer {
         mut counts, due, ..
     } = writer;
-    counts.quarantined = quarantine::put(tx, &records.unreadable, context)?;
     quarantine::release(tx, &ids, context)?;
     let left_out = records.left_out.iter().filter_map(|(_, id)| id.as_ref());
     quarantine::release(tx, &json_array(left_out)?, context)?;
+    // After those: a page may have an id on several rows.
+    counts.quarantined = quarantine::put(tx, &records.unreadable, context)?;
     figures::mark_due(tx, context.provider, due)?;
     counts.read = records.len() as i64;
     runs::add(tx, context.run_id, &counts, context.requests)?;

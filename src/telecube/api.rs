@@ -3,13 +3,12 @@
 //! Nothing here relies on what is not documented: the order of rows, whether bounds are
 //! inclusive, what a page after the last one brings.
 
-use std::collections::HashSet;
-
 use chrono_tz::Tz;
 
 use super::envelope::{Envelope, PAGE_SIZE, SYSTEM};
+use super::legs::Legs;
 use super::row::{Event, RowReader};
-use super::{legs, note, time};
+use super::{note, time};
 use crate::call::{Note, Records, Unreadable};
 use crate::clock::HeardClock;
 use crate::http::{Answer, Http};
@@ -66,15 +65,23 @@ impl Api {
         &'a self,
         window: Window,
     ) -> Pages<impl FnMut(u64) -> Result<Rows<Answer<'a, Records>>>> {
-        Pages::new(SYSTEM.name, move |number| self.page(window, number))
+        let mut legs = Legs::default();
+        Pages::new(SYSTEM.name, move |number| {
+            self.page(window, number, &mut legs)
+        })
     }
 
     /// The first page of a window.
     pub fn sample(&self, window: Window) -> Result<Records> {
-        Ok(self.page(window, 1)?.content.body)
+        Ok(self.page(window, 1, &mut Legs::default())?.content.body)
     }
 
-    fn page(&self, window: Window, number: u64) -> Result<Rows<Answer<'_, Records>>> {
+    fn page(
+        &self,
+        window: Window,
+        number: u64,
+        legs: &mut Legs,
+    ) -> Result<Rows<Answer<'_, Records>>> {
         let (from, to) = time::bounds(window, self.rows.zone);
         let page = number.to_string();
         let mut query = vec![("dateFrom", from.as_str()), ("dateTo", to.as_str())];
@@ -91,15 +98,14 @@ impl Api {
             page_size: PAGE_SIZE,
             paging: Paging::Open,
         };
-        let (mut records, mut ids) = (Records::default(), HashSet::new());
+        let mut records = Records::default();
         for row in &answer.body.rows.0 {
             match self.read(row.get(), &mut records) {
-                Some(id) if ids.insert(id.clone()) => rows.ids.push(id),
-                // Another row of a call counts as a row too.
-                _ => rows.texts_without_id.push(row.get().to_owned()),
+                Some(id) => rows.ids.push(id),
+                None => rows.texts_without_id.push(row.get().to_owned()),
             }
         }
-        records.calls = legs::joined(records.calls);
+        records.calls = legs.join(records.calls);
         Ok(rows.with(answer.map(|_| records)))
     }
 

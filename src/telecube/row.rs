@@ -72,7 +72,7 @@ impl RowReader {
                 .and_then(Result::ok)
                 .map(|at| moment::day_of(at, self.zone)),
             advisor_number: None,
-            provider_call_id: uuid.0.map(|uuid| uuid.to_lowercase()),
+            provider_call_id: uuid.0,
             reason,
             record: text.to_owned(),
         }
@@ -89,7 +89,7 @@ impl HistoryRow {
             _ => return Err(unknown("service", &self.service)),
         };
         if let Some(left_out) = left_out {
-            return Ok(Event::LeftOut(left_out, self.id()));
+            return Ok(Event::LeftOut(left_out, self.uuid.0));
         }
         let outside = self.outside();
         let call_date = self.call_date.text().ok_or("no call date")?;
@@ -107,14 +107,9 @@ impl HistoryRow {
             uploaded_at: None,
             has_notes: self.note_count() > 0,
             details: Some(self.details(reader.zone).to_string()),
-            provider_call_id: self.id().ok_or("no uuid")?,
+            provider_call_id: self.uuid.0.ok_or("no uuid")?,
         };
         Ok(Event::Call(Box::new(call)))
-    }
-
-    /// The uuid, in small letters.
-    fn id(&self) -> Option<String> {
-        self.uuid.text().map(str::to_lowercase)
     }
 
     /// An outgoing call stays one, whether it was answered or not.

@@ -4,12 +4,13 @@ use anyhow::Result;
 
 use super::{PROVIDER, Pass};
 use crate::call::{Kind, Records, TimeFilter};
-use crate::exit::{self, Exit};
+use crate::exit;
 use crate::http::Answer;
 use crate::moment::{self, Moment, Window};
 use crate::pass::SLICE;
 use crate::pass::progress::Step;
 use crate::pass::steps::Stepwise;
+use crate::provider::{self, Fault};
 use crate::reading::{self, Page};
 use crate::store::advisors::ALL_NUMBERS;
 use crate::store::incomplete_windows::IncompleteWindow;
@@ -38,12 +39,11 @@ impl Pass<'_> {
         loop {
             let planned_by = self.plan_times;
             let date = self.store.system_date(PROVIDER)?;
-            if let Some(window) = self.options.window_since(date, planned_by) {
-                self.read_slices(window)?;
-            }
+            let window = self.options.window_since(date, planned_by);
+            let done = window.map_or(Ok(()), |window| self.read_slices(window));
             self.plan_times = self.clock.times();
             if self.plan_times == planned_by {
-                return Ok(());
+                return done;
             }
             log::info!("planning anew by TeleCube's clock");
         }
@@ -54,13 +54,12 @@ impl Pass<'_> {
         !self.options.reads_window() && self.plan_times != self.clock.times()
     }
 
-    /// Reads a window slice by slice. One whose answer cannot be read does not keep the
-    /// next one waiting, but from it on the date stays.
+    /// Reads a window slice by slice. An answer that cannot be read holds the date, but
+    /// not the newest day.
     pub(super) fn read_slices(&mut self, window: Window) -> Result<()> {
         log::info!("reading calls {}", shown(window));
         let slices: Vec<_> = reading::slices(window, SLICE).collect();
         let mut left = slices.len() as u64;
-        let (mut result, mut has_just_failed) = (Ok(()), false);
         for slice in slices {
             if self.is_plan_outdated() || slice.from > self.clock.times().now {
                 break;
@@ -68,21 +67,18 @@ impl Pass<'_> {
             self.progress.expect_questions(left);
             left -= 1;
             log::info!("slice {}", shown(slice));
-            match self.read_window(slice) {
-                Ok(()) => {
-                    has_just_failed = false;
-                    if result.is_ok() {
-                        self.move_date(slice)?;
-                    }
-                }
-                Err(error) if exit::of(&error) == Exit::Protocol && !has_just_failed => {
-                    has_just_failed = true;
-                    result = exit::gravest(result, Err(error));
-                }
-                Err(error) => return exit::gravest(result, Err(error)),
+            if let Err(error) = self.read_window(slice) {
+                let newest = Window {
+                    from: slice.to.max(window.to - SLICE),
+                    to: window.to,
+                };
+                let may_read_on = is_odd_answer(&error) && newest.from < newest.to;
+                let done = may_read_on.then(|| self.read_window(newest));
+                return exit::gravest(Err(error), done.unwrap_or(Ok(())));
             }
+            self.move_date(slice)?;
         }
-        result
+        Ok(())
     }
 
     /// Moves the date past a slice, unless the window was given by hand or planned by a
@@ -198,6 +194,12 @@ impl Pass<'_> {
         self.store
             .keep_incomplete_window(&window, Some(missing), now)
     }
+}
+
+/// Whether TeleCube is there, and only its answer is odd.
+fn is_odd_answer(error: &anyhow::Error) -> bool {
+    let fault = provider::fault(error);
+    matches!(fault, Some(Fault::BadAnswer(_) | Fault::Refused(_)))
 }
 
 fn shown(window: Window) -> String {

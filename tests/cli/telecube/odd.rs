@@ -1,7 +1,7 @@
 //! What no document promises: totals of a page, rows of a leg, answers that cannot be read.
 
 use pretend_callyzer::path::TELECUBE_CALLS;
-use pretend_callyzer::{Misbehaviour, TelecubeCall};
+use pretend_callyzer::{Misbehaviour, Request, TelecubeCall};
 use serde_json::{Value, json};
 
 use super::{call, office, receiver};
@@ -37,15 +37,48 @@ fn a_total_that_counts_a_page_alone_hides_no_later_page() {
 
 #[test]
 fn a_page_after_the_last_may_be_an_error() {
-    let office = many(1_000);
-    let none = Misbehaviour::status(404, r#"{"success":false,"message":"no such page"}"#);
-    office.callyzer.when(
-        |request| request.path == TELECUBE_CALLS && request.body["page"] == "2",
-        none,
-    );
+    let none = r#"{"success":false,"message":"no such page"}"#;
+    for misbehaviour in [
+        Misbehaviour::status(404, none),
+        Misbehaviour::status(200, none),
+        Misbehaviour::status(500, none),
+    ] {
+        // A full page that has all, and a short one that lacks two rows for good.
+        for (calls, more, windows) in [(1_000, 0, "0"), (3, 2, "1")] {
+            let office = many(calls);
+            office
+                .callyzer
+                .always(TELECUBE_CALLS, Misbehaviour::WrongTotal(more));
+            let is_second =
+                |request: &Request| request.path == TELECUBE_CALLS && request.body["page"] == "2";
+            office.callyzer.when(is_second, misbehaviour.clone());
+            office
+                .callsync(&["-q", "sync"])
+                .with("CALLSYNC_REREAD_DAYS", "0")
+                .run();
+            assert_eq!(office.count("calls"), calls.to_string());
+            assert_eq!(office.sync_dates().len(), 1, "{misbehaviour:?}");
+            assert_eq!(
+                office.count("doubtful_windows"),
+                windows,
+                "{misbehaviour:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_full_page_with_more_to_come_is_never_the_last() {
+    let office = many(1_500);
+    let is_second =
+        |request: &Request| request.path == TELECUBE_CALLS && request.body["page"] == "2";
+    let broken = Misbehaviour::status(500, "out of order");
+    office.callyzer.when(is_second, broken);
+    office.failing_sync(75).run();
+    assert_eq!(office.sync_dates(), [""; 0]);
+    office.callyzer.behave();
     office.sync();
-    assert_eq!(office.count("calls"), "1000");
-    assert_eq!(office.sync_dates().len(), 1);
+    assert_eq!(office.count("calls"), "1500");
 }
 
 #[test]
@@ -98,16 +131,40 @@ fn several_rows_of_one_call_are_one_call_of_whom_it_was_answered_by() {
     assert_eq!(office.asked(TELECUBE_CALLS), 1);
 }
 
+/// An outgoing leg of a call, which rang or was answered for so long.
+fn leg(key: &str, outcome: &str, minutes: i64, duration_s: u32) -> TelecubeCall {
+    let mut leg = call("t-1", "OUT", "48601200301", minutes, duration_s);
+    leg.status = outcome.into();
+    leg.receivers = vec![receiver(None, Some(key))];
+    leg
+}
+
 #[test]
-fn a_uuid_is_the_same_in_small_and_great_letters() {
+fn the_leg_that_was_answered_counts_whatever_the_order_and_on_whatever_page() {
+    for fill in [0, 999] {
+        for is_first in [true, false] {
+            let office = many(fill);
+            // The rows come the newest first: one page ends between both.
+            let (first, second) = if is_first { (299, 301) } else { (301, 299) };
+            office.telecube_call(leg("u-celina", "ANSWERED", first, 300));
+            office.telecube_call(leg("u-anna", "NOANSWER", second, 0));
+            office.callsync(&["-q", "sync"]).run();
+            office.callsync(&["-q", "sync"]).run();
+            let leg = "SELECT duration_s, details ->> 'status' FROM calls
+                       WHERE provider_call_id = 't-1'";
+            assert_eq!(office.value(leg), "300|answered", "{fill} {is_first}");
+        }
+    }
+}
+
+#[test]
+fn a_record_that_cannot_be_read_is_kept_beside_another_row_with_its_id() {
     let office = office();
-    office.telecube_call(call("AB-1", "OUT", "48601200301", 60, 30));
+    office.telecube_call(call("t-1", "IN", "48601200301", 60, 30).showing("status", "WEIRD"));
+    office.telecube_call(call("t-1", "IN", "48601200301", 60, 30).showing("service", "SMS"));
     office.sync();
-    office
-        .callyzer
-        .world(|world| world.telecube.calls[0].uuid = "ab-1".into());
-    office.sync();
-    assert_eq!(office.rows("SELECT provider_call_id FROM calls"), ["ab-1"]);
+    let records = "SELECT provider_call_id, reason FROM quarantine";
+    assert_eq!(office.rows(records), ["t-1|unknown status 'WEIRD'"]);
 }
 
 #[test]
