@@ -35,8 +35,9 @@ pub fn run(cli: &Cli, args: &SyncArgs, out: &mut dyn Write) -> Result<()> {
     }
     match result? {
         Outcome::Done(summary) => {
-            print(out, &summary)?;
-            summary.result
+            let printed = print(out, &summary);
+            // A reader that left is no success of what failed.
+            summary.result.and(printed)
         }
         Outcome::Busy(since) => {
             let reason = format!("another sync has been at work since {since}");

@@ -311,3 +311,13 @@ fn a_lock_file_of_one_system_that_cannot_be_used_stops_that_system_alone() {
         .run();
     assert_eq!(office.rows("SELECT provider_call_id FROM calls"), ["t-1"]);
 }
+
+#[test]
+fn a_reader_that_has_left_hides_no_failure() {
+    let office = office();
+    office
+        .callyzer
+        .always(TELECUBE_CALLS, Misbehaviour::NotJson);
+    let run = office.callsync(&["sync"]).into_closed_pipe();
+    run.fails(76).logs().run();
+}
