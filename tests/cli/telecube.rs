@@ -22,6 +22,18 @@ fn office() -> Office {
     Office::of_telecube().going_back(1)
 }
 
+/// As [`office`], with so many calls of one minute: a thousand fit on a page.
+fn many(count: usize) -> Office {
+    let office = office();
+    office.callyzer.world(|world| {
+        for n in 0..count {
+            let uuid = format!("t-{n:04}");
+            world.telecube_call(call(&uuid, "OUT", "48601200301", 300, 9));
+        }
+    });
+    office
+}
+
 fn receiver(internal: Option<u32>, uuid: Option<&str>) -> Receiver {
     Receiver {
         internal,

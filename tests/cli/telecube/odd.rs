@@ -4,21 +4,8 @@ use pretend_callyzer::path::TELECUBE_CALLS;
 use pretend_callyzer::{Misbehaviour, Request, TelecubeCall};
 use serde_json::{Value, json};
 
-use super::{call, office, receiver};
-use crate::moment::{ago, at};
-use crate::office::Office;
-
-fn many(count: usize) -> Office {
-    let office = office();
-    office.callyzer.world(|world| {
-        for n in 0..count {
-            let uuid = format!("t-{n:04}");
-            let call = TelecubeCall::new(&uuid, "OUT", "48601200301", "u-anna", ago(300), 9);
-            world.telecube_call(call);
-        }
-    });
-    office
-}
+use super::{call, many, office, receiver};
+use crate::moment::at;
 
 fn rows_of(answer: &mut Value) -> &mut Vec<Value> {
     answer["data"].as_array_mut().unwrap()

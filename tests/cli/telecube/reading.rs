@@ -3,24 +3,10 @@
 use pretend_callyzer::path::TELECUBE_CALLS;
 use pretend_callyzer::{Misbehaviour, TelecubeCall};
 
-use super::{call, office};
+use super::{call, many, office};
 use crate::moment::{ago, at, text};
-use crate::office::Office;
 
 const DAY: i64 = 24 * 60;
-
-/// So many calls, which do not fit on one page if they are more than a thousand.
-fn many(count: usize) -> Office {
-    let office = office();
-    office.callyzer.world(|world| {
-        for n in 0..count {
-            let uuid = format!("t-{n:04}");
-            let call = TelecubeCall::new(&uuid, "OUT", "48601200301", "u-anna", ago(300), 9);
-            world.telecube_call(call);
-        }
-    });
-    office
-}
 
 #[test]
 fn every_page_is_asked_for_with_both_dates() {
