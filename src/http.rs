@@ -139,12 +139,7 @@ impl Http {
         path: &str,
         body: &Value,
     ) -> Result<Answer<'_, T>> {
-        self.ask(&HttpRequest {
-            method: Method::POST,
-            path,
-            query: String::new(),
-            body: Some(body),
-        })
+        self.ask_with_body(Method::POST, path, body)
     }
 
     /// A GET that has a body.
@@ -153,8 +148,17 @@ impl Http {
         path: &str,
         body: &Value,
     ) -> Result<Answer<'_, T>> {
+        self.ask_with_body(Method::GET, path, body)
+    }
+
+    fn ask_with_body<T: for<'de> Deserialize<'de>>(
+        &self,
+        method: Method,
+        path: &str,
+        body: &Value,
+    ) -> Result<Answer<'_, T>> {
         self.ask(&HttpRequest {
-            method: Method::GET,
+            method,
             path,
             query: String::new(),
             body: Some(body),

@@ -1,5 +1,7 @@
 //! Moments in UTC, days in the account's zone, windows between two moments.
 
+use std::fmt;
+
 use chrono::{
     DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset,
     SecondsFormat, SubsecRound, TimeDelta, TimeZone, Utc,
@@ -68,6 +70,12 @@ pub fn parse_time(text: &str, zone: Tz) -> Result<Moment, String> {
 pub struct Window {
     pub from: Moment,
     pub to: Moment,
+}
+
+impl fmt::Display for Window {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "from {} to {}", to_text(self.from), to_text(self.to))
+    }
 }
 
 impl Window {

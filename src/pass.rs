@@ -3,6 +3,7 @@
 
 pub mod clock;
 pub mod due_days;
+pub mod late_dates;
 pub mod progress;
 pub mod steps;
 

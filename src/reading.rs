@@ -83,20 +83,6 @@ pub enum Paging {
     Open,
 }
 
-impl Rows<()> {
-    pub fn with<T>(self, content: T) -> Rows<T> {
-        Rows {
-            content,
-            count: self.count,
-            ids: self.ids,
-            texts_without_id: self.texts_without_id,
-            total: self.total,
-            page_size: self.page_size,
-            paging: self.paging,
-        }
-    }
-}
-
 impl<T> Rows<T> {
     /// Whether a page may come after this one, the `asked`th. `rows`: all that came.
     fn may_go_on(&self, asked: u64, rows: u64) -> bool {

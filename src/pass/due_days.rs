@@ -7,8 +7,10 @@ use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 
 use super::clock::PassClock;
+use super::steps::ends_all_asking;
 use super::{PassOptions, RETRY_AFTER};
 use crate::moment::{self, Moment};
+use crate::provider::Provider;
 use crate::store::Store;
 use crate::store::closed_days::RereadDay;
 
@@ -51,6 +53,22 @@ pub fn closed_days_due(
     let is_first_day = clock.is_first_day(store)?;
     let reread_days = if is_first_day { 0 } else { configured };
     Ok(closed_days.due(reread_days, clock.times().now, options.zone))
+}
+
+/// Notes what became of the reading of a closed day that began at `now`. One that ended
+/// all asking says nothing of the day.
+pub fn mark_reading(
+    store: &mut Store,
+    (provider, day): (Provider, NaiveDate),
+    now: Moment,
+    done: &Result<()>,
+) -> Result<()> {
+    let provider = provider.as_str();
+    match done {
+        Ok(()) => store.mark_reread(provider, day, now),
+        Err(error) if ends_all_asking(error) => Ok(()),
+        Err(_) => store.mark_failed(provider, day, now),
+    }
 }
 
 impl ClosedDays<'_> {

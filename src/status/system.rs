@@ -55,7 +55,10 @@ impl SystemStatus {
             advisors,
             incomplete_windows: store.incomplete_windows(stored, since)?,
             notes_due: store.notes_due_count(stored)?,
-            calls_of_nobody: store.calls_of_nobody(stored, last_day)?,
+            calls_of_nobody: match provider.is_by_number() {
+                true => 0,
+                false => store.calls_of_nobody(stored, last_day)?,
+            },
             clock: store.clock(stored)?,
             recent_requests: store.requests_in(stored, last_day)?,
         })

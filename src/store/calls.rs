@@ -72,8 +72,10 @@ pub fn write(tx: &Transaction, records: &Records, context: &WriteContext) -> Res
         mut counts, due, ..
     } = writer;
     quarantine::release(tx, &ids, context)?;
-    let left_out = records.left_out.iter().filter_map(|(_, id)| id.as_ref());
-    quarantine::release(tx, &json_array(left_out)?, context)?;
+    if !records.left_out.is_empty() {
+        let left_out = records.left_out.iter().filter_map(|(_, id)| id.as_ref());
+        quarantine::release(tx, &json_array(left_out)?, context)?;
+    }
     // After those: a page may have an id on several rows.
     counts.quarantined = quarantine::put(tx, &records.unreadable, context)?;
     figures::mark_due(tx, context.provider, due)?;

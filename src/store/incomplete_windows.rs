@@ -23,10 +23,8 @@ impl IncompleteWindow {
     /// What a person should know of it. `missing`: the rows that never came.
     pub fn report(&self, missing: i64) -> String {
         format!(
-            "{missing} rows of {} from {} to {} never came; the window is kept and read again",
-            self.kind,
-            moment::to_text(self.window.from),
-            moment::to_text(self.window.to)
+            "{missing} rows of {} {} never came; the window is kept and read again",
+            self.kind, self.window
         )
     }
 }

@@ -89,24 +89,25 @@ impl Api {
             query.push(("page", &page));
         }
         let answer: Answer<Envelope> = self.http.get_by_query(HISTORY, &query)?;
-        let mut rows = Rows {
-            content: (),
-            count: answer.body.rows.0.len() as u64,
-            ids: Vec::new(),
-            texts_without_id: Vec::new(),
-            total: answer.body.total,
-            page_size: PAGE_SIZE,
-            paging: Paging::Open,
-        };
-        let mut records = Records::default();
-        for row in &answer.body.rows.0 {
+        let Envelope { rows, total } = &answer.body;
+        let (mut records, mut ids) = (Records::default(), Vec::new());
+        let mut texts_without_id = Vec::new();
+        for row in &rows.0 {
             match self.read(row.get(), &mut records) {
-                Some(id) => rows.ids.push(id),
-                None => rows.texts_without_id.push(row.get().to_owned()),
+                Some(id) => ids.push(id),
+                None => texts_without_id.push(row.get().to_owned()),
             }
         }
         records.calls = legs.join(records.calls);
-        Ok(rows.with(answer.map(|_| records)))
+        Ok(Rows {
+            count: rows.0.len() as u64,
+            ids,
+            texts_without_id,
+            total: *total,
+            page_size: PAGE_SIZE,
+            paging: Paging::Open,
+            content: answer.map(|_| records),
+        })
     }
 
     /// Reads a row and gives its id, if it has one.

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::list::{items, text};
+use super::row::party;
 use super::time;
 use crate::call::{Note, Unreadable};
 use crate::moment;
@@ -38,11 +39,9 @@ impl NoteRow {
         if !status.eq_ignore_ascii_case(EXISTS) {
             return Ok(None);
         }
-        let names = ["firstName", "lastName"].map(|field| text(&self.user, field));
-        let names: Vec<_> = names.into_iter().flatten().collect();
         Ok(Some(Note {
             created_at: time::read(self.created.text().ok_or("no time")?, zone)?,
-            author: (!names.is_empty()).then(|| names.join(" ")),
+            author: party::name(&self.user),
             text: self.text.text().map_or(String::new(), plain),
             id: self.uuid.0.ok_or("no uuid")?,
         }))

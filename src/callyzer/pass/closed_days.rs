@@ -11,10 +11,11 @@ use crate::call::TimeFilter;
 use crate::callyzer::envelope::PAGE_SIZE;
 use crate::callyzer::lookup;
 use crate::moment::Window;
-use crate::pass::due_days::{MAX_DAYS, closed_days_due};
+use crate::pass::due_days::{MAX_DAYS, closed_days_due, mark_reading};
 use crate::pass::progress::Step;
-use crate::pass::steps::{Stepwise, ends_all_asking};
+use crate::pass::steps::Stepwise;
 use crate::phone::PhoneNumber;
+use crate::provider::Provider;
 use crate::store::closed_days::{CallsOfDay, RereadDay};
 
 impl Pass<'_> {
@@ -71,11 +72,7 @@ impl Pass<'_> {
         let done = self
             .read_whole_day(day, &numbers, &stored)
             .and_then(|()| self.compare_day(day, &numbers));
-        match &done {
-            Ok(()) => self.store.mark_reread(PROVIDER, day, now)?,
-            Err(error) if ends_all_asking(error) => {}
-            Err(_) => self.store.mark_failed(PROVIDER, day, now)?,
-        }
+        mark_reading(self.store, (Provider::Callyzer, day), now, &done)?;
         done
     }
 

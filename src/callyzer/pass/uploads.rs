@@ -9,6 +9,7 @@ use crate::callyzer::api::{History, NumberFilter, Question};
 use crate::http::Answer;
 use crate::moment::{self, Moment, Window};
 use crate::pass::SLICE;
+use crate::pass::late_dates::{self, LateDates};
 use crate::pass::progress::Step;
 use crate::pass::steps::Stepwise;
 use crate::phone::PhoneNumber;
@@ -93,14 +94,13 @@ impl Pass<'_> {
     fn read_group(&mut self, group: NumberGroup, questions: &mut u64) -> Result<()> {
         let numbers: Vec<_> = group.numbers.iter().map(PhoneNumber::masked).collect();
         log::info!(
-            "reading {} of {} from {} to {}",
+            "reading {} of {} {}",
             match self.time_filter() {
                 TimeFilter::Upload => "uploads",
                 TimeFilter::Call => "calls",
             },
             numbers.join(", "),
-            moment::to_text(group.window.from),
-            moment::to_text(group.window.to)
+            group.window
         );
         if group.last_synced_at.is_none() {
             let first_day = moment::day_of(group.window.from, self.options.zone);
@@ -127,11 +127,7 @@ impl Pass<'_> {
         last_synced_at: Option<Moment>,
         slice: Window,
     ) -> Result<()> {
-        log::info!(
-            "slice from {} to {}",
-            moment::to_text(slice.from),
-            moment::to_text(slice.to)
-        );
+        log::info!("slice {slice}");
         for kind in self.kinds.clone() {
             self.read_kind(numbers, kind, self.time_filter(), slice)?;
             if self.is_plan_outdated() {
@@ -233,15 +229,14 @@ impl Pass<'_> {
     /// Sets dates after Callyzer's own clock back to the start of the last
     /// successful run before it, and reads their numbers from there.
     fn set_late_dates_back(&mut self) -> Result<()> {
-        let Some(clock) = self.clock.system_time() else {
+        let late = late_dates::set_back(self.store, self.options, &self.clock)?;
+        let Some(LateDates {
+            numbers: late,
+            date,
+        }) = late
+        else {
             return Ok(());
         };
-        if !self.store.has_dates_after(PROVIDER, clock)? {
-            return Ok(());
-        }
-        let last_success = self.store.last_success_before(PROVIDER, clock)?;
-        let date = last_success.unwrap_or(clock - self.options.initial);
-        let late = self.store.set_back_dates(PROVIDER, clock, date)?;
         let mut numbers = self.store.advisor_numbers(PROVIDER, self.api.region())?;
         numbers.retain(|number| late.iter().any(|late| late == number.number.as_str()));
         for AdvisorNumber { number, .. } in &numbers {

@@ -6,8 +6,9 @@ use super::{PROVIDER, Pass};
 use crate::call::{Kind, Records, TimeFilter};
 use crate::exit;
 use crate::http::Answer;
-use crate::moment::{self, Moment, Window};
+use crate::moment::{self, Window};
 use crate::pass::SLICE;
+use crate::pass::late_dates::{self, LateDates};
 use crate::pass::progress::Step;
 use crate::pass::steps::Stepwise;
 use crate::provider::{self, Fault};
@@ -57,7 +58,7 @@ impl Pass<'_> {
     /// Reads a window slice by slice. An answer that cannot be read holds the date, but
     /// not the newest day.
     pub(super) fn read_slices(&mut self, window: Window) -> Result<()> {
-        log::info!("reading calls {}", shown(window));
+        log::info!("reading calls {window}");
         let slices: Vec<_> = reading::slices(window, SLICE).collect();
         let mut left = slices.len() as u64;
         for slice in slices {
@@ -66,7 +67,7 @@ impl Pass<'_> {
             }
             self.progress.expect_questions(left);
             left -= 1;
-            log::info!("slice {}", shown(slice));
+            log::info!("slice {slice}");
             if let Err(error) = self.read_window(slice) {
                 let newest = Window {
                     from: slice.to.max(window.to - SLICE),
@@ -155,19 +156,12 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// Sets a date after TeleCube's own clock back to the start of the last successful
-    /// run before it, and reads from there.
+    /// Sets a date after TeleCube's own clock back, and reads from there.
     fn set_late_date_back(&mut self) -> Result<()> {
-        let Some(clock) = self.clock.system_time() else {
+        let late = late_dates::set_back(self.store, self.options, &self.clock)?;
+        let Some(LateDates { date, .. }) = late else {
             return Ok(());
         };
-        let late = self.store.system_date(PROVIDER)?;
-        if late.is_none_or(|late| late <= clock) {
-            return Ok(());
-        }
-        let last_success = self.store.last_success_before(PROVIDER, clock)?;
-        let date: Moment = last_success.unwrap_or(clock - self.options.initial);
-        self.store.set_back_dates(PROVIDER, clock, date)?;
         log::warn!(
             "the date of last synchronisation lay after TeleCube's clock (a clock that ran \
              ahead?); reading again from {}",
@@ -200,9 +194,4 @@ impl Pass<'_> {
 fn is_odd_answer(error: &anyhow::Error) -> bool {
     let fault = provider::fault(error);
     matches!(fault, Some(Fault::BadAnswer(_) | Fault::Refused(_)))
-}
-
-fn shown(window: Window) -> String {
-    let (from, to) = (moment::to_text(window.from), moment::to_text(window.to));
-    format!("from {from} to {to}")
 }

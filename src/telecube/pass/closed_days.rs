@@ -5,9 +5,10 @@ use chrono::NaiveDate;
 
 use super::{PROVIDER, Pass};
 use crate::moment::Window;
-use crate::pass::due_days::{MAX_DAYS, closed_days_due};
+use crate::pass::due_days::{MAX_DAYS, closed_days_due, mark_reading};
 use crate::pass::progress::Step;
-use crate::pass::steps::{Stepwise, ends_all_asking};
+use crate::pass::steps::Stepwise;
+use crate::provider::Provider;
 
 impl Pass<'_> {
     /// Reads the days that are due, at most three.
@@ -30,11 +31,7 @@ impl Pass<'_> {
         log::info!("reading {day} again");
         let now = self.clock.times().now;
         let done = self.read_window(Window::of_day(day, self.options.zone));
-        match &done {
-            Ok(()) => self.store.mark_reread(PROVIDER, day, now)?,
-            Err(error) if ends_all_asking(error) => {}
-            Err(_) => self.store.mark_failed(PROVIDER, day, now)?,
-        }
+        mark_reading(self.store, (Provider::Telecube, day), now, &done)?;
         done
     }
 }
