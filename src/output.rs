@@ -4,6 +4,7 @@
 mod bar;
 pub mod refresh;
 pub mod register;
+mod screen;
 pub mod spreadsheet;
 pub mod status;
 mod table;

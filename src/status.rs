@@ -122,7 +122,7 @@ impl SyncStatus {
             ),
             counted("Rekordy w kwarantannie z ostatniej doby", quarantined),
             text::list("Dni niezgodne z Callyzerem", differing.into_iter()),
-            text::list("Ciche telefony", silent),
+            text::list("Telefony bez kontaktu", silent),
             check.map(|check| {
                 let age = text::age(options.now - check.since);
                 format!("Telefonów nie można sprawdzić od: {age}")
@@ -192,7 +192,7 @@ pub fn silence(phone: &SilentPhone) -> &'static str {
     match phone.reason {
         Silence::Unknown => "Callyzer nie zna numeru",
         Silence::Uninstalled => "aplikacja odinstalowana",
-        Silence::NoContact => "brak kontaktu od ponad 24 godzin dni roboczych",
+        Silence::NoContact => "brak kontaktu od ponad 24 godzin (nie licząc weekendów)",
         Silence::NeverInTouch => "jeszcze nigdy się nie zgłosił",
         Silence::UnreadableDate => "nieczytelna lub przyszła data ostatniego kontaktu",
     }

@@ -32,7 +32,7 @@ pub fn run(session: &Session, all: bool, out: &mut dyn Write) -> Result<()> {
     })?;
     writeln!(
         out,
-        "Ponowione próby: {}, przypisane do leadów: {}",
+        "Sprawdzono ponownie: {}, przypisane do leadów: {}",
         retried.tried, retried.assigned
     )?;
     Ok(())

@@ -6,7 +6,8 @@ use anyhow::Result;
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 
-use super::table::table;
+use super::screen::Screen;
+use super::table::{self, Column, Layout, Row};
 use super::{local, pages};
 use crate::call::Status;
 use crate::moment::{self, Moment};
@@ -17,6 +18,18 @@ use crate::text;
 
 /// Calls on a page, as on the organisation's lead screen.
 pub const CALLS_PER_PAGE: i64 = 10;
+
+/// The last is for a file that holds the calls of several systems.
+const COLUMNS: [Column; 7] = [
+    Column::fixed(""),
+    Column::fixed("Status"),
+    Column::fixed("Data i czas"),
+    Column::fixed("Czas trwania"),
+    Column::name("Doradca"),
+    // Nearly always the lead's own, which stands above.
+    Column::fixed("Numer telefonu").leaves(1),
+    Column::fixed("System").leaves(0),
+];
 
 /// One page of a lead's call register.
 #[derive(Debug)]
@@ -80,17 +93,15 @@ impl Register {
         if self.calls.total == 0 {
             return Ok(writeln!(out, "Brak połączeń")?);
         }
-        let headings = [
-            "",
-            "Status",
-            "Data i czas",
-            "Czas trwania",
-            "Doradca",
-            "Numer telefonu",
-        ];
+        let screen = Screen::detect();
         let calls = &self.calls.rows;
-        let table = table(&headings, calls.iter().map(|call| cells(call, zone)));
-        let lines: Vec<_> = table.lines().collect();
+        let rows: Vec<_> = calls.iter().map(|call| row(call, zone)).collect();
+        let columns = match self.several_dates() {
+            [] => &COLUMNS[..COLUMNS.len() - 1],
+            _ => &COLUMNS,
+        };
+        let layout = Layout::new(columns, rows.iter(), screen);
+        let lines = layout.format(&rows);
         let (heading, lines) = lines.split_at(lines.len() - calls.len());
         heading
             .iter()
@@ -101,10 +112,11 @@ impl Register {
                 .iter()
                 .try_for_each(|note| writeln!(out, "    {}", note_line(note, zone)))?;
         }
+        table::write_left_out(out, &layout, "--format json", screen)?;
         let pages = pages(self.calls.total, CALLS_PER_PAGE);
         Ok(writeln!(
             out,
-            "Strona {} z {pages}, połączeń: {}",
+            "Strona {} z {pages}, liczba połączeń: {}",
             self.page, self.calls.total
         )?)
     }
@@ -170,13 +182,14 @@ fn is_outgoing(call: &RegisterCall) -> bool {
     call.status == Status::Outgoing.as_str()
 }
 
-fn cells(call: &RegisterCall, zone: Tz) -> Vec<String> {
+fn row(call: &RegisterCall, zone: Tz) -> Row {
     vec![
         if is_outgoing(call) { "→" } else { "←" }.into(),
-        call.status.clone(),
-        local(call.started_at, zone),
-        format!("{:02}:{:02}", call.duration_s / 60, call.duration_s % 60),
-        call.advisor.clone().unwrap_or_default(),
-        call.number.clone().unwrap_or_default(),
+        (&call.status).into(),
+        local(call.started_at, zone).into(),
+        format!("{:02}:{:02}", call.duration_s / 60, call.duration_s % 60).into(),
+        call.advisor.as_deref().unwrap_or_default().into(),
+        call.number.as_deref().unwrap_or_default().into(),
+        provider::name_of(&call.provider).into(),
     ]
 }

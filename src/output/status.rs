@@ -8,7 +8,7 @@ use anyhow::Result;
 use chrono_tz::Tz;
 
 use super::local;
-use super::table::table;
+use super::table::{self, Column};
 use crate::moment::Moment;
 use crate::provider::{self, Provider};
 use crate::status::{self, AdvisorData, SyncStatus, SystemStatus};
@@ -16,6 +16,12 @@ use crate::store::differences::{Difference, ShownDifference};
 use crate::store::health::{IncompleteWindows, SilentPhone};
 use crate::text;
 pub use json::to_json;
+
+const ADVISOR_COLUMNS: [Column; 3] = [
+    Column::name("Doradca"),
+    Column::fixed("Dane do"),
+    Column::fixed("Wiek danych"),
+];
 
 pub fn write_screen(
     out: &mut dyn Write,
@@ -44,7 +50,7 @@ pub fn write_screen(
     let unmatched = status.unmatched;
     writeln!(
         out,
-        "Nieprzetworzone rozmowy: {} (oczekujące {}, wyczerpane {})",
+        "Nieprzetworzone rozmowy: {} (oczekujące: {}, po wyczerpaniu prób: {})",
         unmatched.waiting + unmatched.exhausted,
         unmatched.waiting,
         unmatched.exhausted
@@ -92,30 +98,24 @@ fn write_comparison(out: &mut dyn Write, status: &SyncStatus, zone: Tz) -> Resul
     section(out, "Dni niezgodne z Callyzerem", &days)?;
     let phones = status.silent_phones.iter();
     let phones: Vec<_> = phones.map(|phone| silent_phone(phone, zone)).collect();
-    section(out, "Ciche telefony", &phones)
+    section(out, "Telefony bez kontaktu", &phones)
 }
 
 fn write_advisors(out: &mut dyn Write, advisors: &[&AdvisorData], zone: Tz) -> Result<()> {
     if advisors.is_empty() {
         return Ok(writeln!(out, "Brak aktywnych doradców z numerami")?);
     }
-    let headings = ["Doradca", "Dane do", "Wiek danych"];
-    let cells = |advisor: &&AdvisorData| {
+    let row = |advisor: &&AdvisorData| {
+        let age = advisor.age.map_or("brak danych".into(), text::age);
+        let stale = if advisor.stale { " (nieaktualne)" } else { "" };
         vec![
-            advisor.login.clone(),
-            or_none(advisor.last_synced_at, zone),
-            format!(
-                "{}{}",
-                advisor.age.map_or("brak danych".into(), text::age),
-                if advisor.stale { " (nieaktualne)" } else { "" }
-            ),
+            (&advisor.login).into(),
+            or_none(advisor.last_synced_at, zone).into(),
+            format!("{age}{stale}").into(),
         ]
     };
-    Ok(writeln!(
-        out,
-        "{}",
-        table(&headings, advisors.iter().map(cells))
-    )?)
+    let rows: Vec<_> = advisors.iter().map(row).collect();
+    table::write(out, &ADVISOR_COLUMNS, &rows, "--format json")
 }
 
 fn write_quarantine(out: &mut dyn Write, status: &SyncStatus, zone: Tz) -> Result<()> {
@@ -152,10 +152,10 @@ fn write_quarantine(out: &mut dyn Write, status: &SyncStatus, zone: Tz) -> Resul
 fn write_incomplete_windows(out: &mut dyn Write, windows: IncompleteWindows) -> Result<()> {
     let (count, missing) = (windows.count, windows.missing_rows);
     match count {
-        0 => writeln!(out, "Niepełne okna: brak")?,
+        0 => writeln!(out, "Niekompletne okresy: brak")?,
         _ => writeln!(
             out,
-            "Niepełne okna: {count} (brakujące połączenia: {missing})"
+            "Niekompletne okresy: {count} (brakujące połączenia: {missing})"
         )?,
     }
     Ok(())

@@ -1,118 +1,175 @@
-//! Text tables.
+//! Text tables, all of them: one line a row, fitted to the terminal.
+//!
+//! On a terminal that is too narrow, columns that may be cut are cut first; then the
+//! columns that may leave do, and a line under the table names them. Off a terminal
+//! nothing is cut and nothing leaves.
 
-use std::env;
-use std::io::{self, Write};
+mod layout;
 
+use std::io::Write;
+
+use anyhow::Result;
 use comfy_table::{
-    Cell, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Row, Table, TableStyle,
-    Width,
+    CellAlignment, ColumnConstraint, LineStyle, Row as TextRow, Table, TableStyle, Width,
 };
 
+use super::bar::Bar;
+use super::screen::{Screen, write_words};
 use crate::text;
+pub use layout::Layout;
 
 /// A line under the headings only.
 const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─'));
+/// Occurs in no text, so that a long text is cut at the column's edge and not between words.
+const NO_DELIMITER: char = '\0';
 
-/// Makes a table with one line a row, fitted to the terminal. Off a terminal nothing is cut.
-pub fn table(headings: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Table {
-    let mut table = Table::new();
-    table.load_style(STYLE).set_header(headings.to_vec());
-    if table.is_tty() {
-        table.set_content_arrangement(ContentArrangement::Dynamic);
-    }
-    for cells in rows {
-        let mut row = Row::from(cells.iter().map(|cell| text::one_line(cell)));
-        row.max_height(1);
-        table.add_row(row);
-    }
-    table
-}
-
-/// The terminal on standard output.
+/// A column. On a narrow terminal its heading may take several lines.
 #[derive(Clone, Copy, Debug)]
-pub struct Terminal {
-    pub width: usize,
-    /// False if `NO_COLOR` is set.
-    pub colours: bool,
-}
-
-impl Terminal {
-    /// Returns `None` if standard output is no terminal or has no known width.
-    pub fn detect() -> Option<Self> {
-        let width = Table::new().width().filter(|width| *width > 0)?;
-        let forbidden = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Some(Self {
-            width: width.into(),
-            colours: !forbidden,
-        })
-    }
-}
-
-/// Writes a line, wrapped between words on a terminal.
-pub fn write_words(out: &mut dyn Write, line: &str, terminal: Option<Terminal>) -> io::Result<()> {
-    let mut left = terminal.map_or(usize::MAX, |terminal| terminal.width);
-    let width = left;
-    for (number, word) in line.split(' ').enumerate() {
-        let length = word.chars().count();
-        if number > 0 && length >= left {
-            writeln!(out)?;
-            left = width;
-        } else if number > 0 {
-            write!(out, " ")?;
-            left -= 1;
-        }
-        write!(out, "{word}")?;
-        left = left.saturating_sub(length);
-    }
-    writeln!(out)
-}
-
-/// A column of fixed width; its heading may take several lines.
-#[derive(Clone, Copy, Debug)]
-pub struct TableColumn {
+pub struct Column {
     pub heading: &'static str,
-    /// Width of the content, without padding.
-    pub width: u16,
-    pub is_number: bool,
+    is_number: bool,
+    /// Whether the heading always takes as many lines as it has words.
+    has_tall_heading: bool,
+    /// Width to which the text may be cut.
+    cut_to: Option<usize>,
+    /// Columns leave in this order; None: never.
+    leaves: Option<u8>,
+    has_bar: bool,
 }
 
-impl TableColumn {
-    /// Padding of a column, both sides together.
-    pub const PADDING: u16 = 2;
-}
+impl Column {
+    /// Width to which a name may be cut.
+    const SHORT_NAME: usize = 16;
 
-/// Formats a table with a line above the last row, the summary.
-pub fn with_summary(columns: &[TableColumn], rows: Vec<Vec<Cell>>) -> String {
-    let is_long = rows.len() > 1;
-    let table = fixed_table(columns, rows);
-    let mut lines: Vec<_> = table
-        .lines()
-        .map(|line| line.trim_end().to_owned())
-        .collect();
-    let line = lines.iter().find(|line| line.starts_with('─')).cloned();
-    if let Some(line) = line.filter(|_| is_long) {
-        lines.insert(lines.len() - 1, line);
-    }
-    lines.join("\n")
-}
-
-fn fixed_table(columns: &[TableColumn], rows: Vec<Vec<Cell>>) -> Table {
-    let mut table = Table::new();
-    let headings = columns.iter().map(|column| column.heading);
-    table
-        .load_style(STYLE)
-        .set_header(headings.collect::<Vec<_>>());
-    for cells in rows {
-        let mut row = Row::from(cells);
-        row.max_height(1);
-        table.add_row(row);
-    }
-    for (shown, column) in table.column_iter_mut().zip(columns) {
-        let width = Width::Fixed(column.width + TableColumn::PADDING);
-        shown.set_constraint(ColumnConstraint::Absolute(width));
-        if column.is_number {
-            shown.set_cell_alignment(CellAlignment::Right);
+    /// A text that is never cut, such as a date or a status.
+    pub const fn fixed(heading: &'static str) -> Self {
+        Self {
+            heading,
+            is_number: false,
+            has_tall_heading: false,
+            cut_to: None,
+            leaves: None,
+            has_bar: false,
         }
     }
-    table
+
+    /// A number, which is never cut.
+    pub const fn number(heading: &'static str) -> Self {
+        Self {
+            is_number: true,
+            ..Self::fixed(heading)
+        }
+    }
+
+    /// A name, which may be cut.
+    pub const fn name(heading: &'static str) -> Self {
+        Self {
+            cut_to: Some(Self::SHORT_NAME),
+            ..Self::fixed(heading)
+        }
+    }
+
+    /// Lets the column leave a narrow terminal; those with a lower `place` leave before it.
+    pub const fn leaves(self, place: u8) -> Self {
+        Self {
+            leaves: Some(place),
+            ..self
+        }
+    }
+
+    /// Makes the column as narrow as the longest word of its heading allows.
+    pub const fn with_tall_heading(self) -> Self {
+        Self {
+            has_tall_heading: true,
+            ..self
+        }
+    }
+
+    /// Gives the column bars, on a terminal with colours.
+    pub const fn with_bar(self) -> Self {
+        Self {
+            has_bar: true,
+            ..self
+        }
+    }
+}
+
+/// A text that is safe to show, and its bar.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    text: String,
+    bar: Option<Bar>,
+}
+
+impl Cell {
+    pub fn with_bar(text: &str, bar: Option<Bar>) -> Self {
+        Self {
+            text: text::one_line(text),
+            bar,
+        }
+    }
+}
+
+impl<T: AsRef<str>> From<T> for Cell {
+    fn from(text: T) -> Self {
+        Self::with_bar(text.as_ref(), None)
+    }
+}
+
+pub type Row = Vec<Cell>;
+
+/// Writes a table. `full`: the option that prints what does not fit.
+pub fn write(out: &mut dyn Write, columns: &[Column], rows: &[Row], full: &str) -> Result<()> {
+    let screen = Screen::detect();
+    let layout = Layout::new(columns, rows.iter(), screen);
+    writeln!(out, "{}", layout.format(rows).join("\n"))?;
+    write_left_out(out, &layout, full, screen)
+}
+
+/// Names the columns that do not fit, if any.
+pub fn write_left_out(
+    out: &mut dyn Write,
+    layout: &Layout,
+    full: &str,
+    screen: Option<Screen>,
+) -> Result<()> {
+    let headings = layout.left_out();
+    if headings.is_empty() {
+        return Ok(());
+    }
+    let headings = headings.join(", ");
+    let line = format!("Pominięte kolumny: {headings}; pełna tabela: {full}");
+    Ok(write_words(out, &line, screen)?)
+}
+
+impl Layout {
+    /// Formats the lines: those of the headings, then one for each row.
+    pub fn format(&self, rows: &[Row]) -> Vec<String> {
+        let mut table = Table::new();
+        table.load_style(STYLE).set_header(self.headings());
+        for row in rows {
+            let mut line = TextRow::from(self.cells(row));
+            line.max_height(1);
+            table.add_row(line);
+        }
+        for (shown, cut) in table.column_iter_mut().zip(self.text_columns()) {
+            shown.set_padding((1, u16::from(!cut.has_bar_behind)));
+            shown.set_constraint(ColumnConstraint::Absolute(Width::Fixed(cut.width)));
+            if cut.is_number {
+                shown.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        let lines = table.lines();
+        lines.map(|line| line.trim_end().to_owned()).collect()
+    }
+
+    /// As [`Layout::format`], with a line above the last row, the summary of the others.
+    pub fn format_with_summary(&self, rows: &[Row]) -> Vec<String> {
+        let mut lines = self.format(rows);
+        let line = lines.iter().find(|line| line.starts_with('─')).cloned();
+        if let Some(line) = line.filter(|_| rows.len() > 1) {
+            lines.insert(lines.len() - 1, line);
+        }
+        lines
+    }
 }

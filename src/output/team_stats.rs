@@ -1,6 +1,5 @@
 //! Team statistics, as text, CSV and JSON.
 
-mod layout;
 mod table;
 mod wording;
 

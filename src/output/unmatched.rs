@@ -7,13 +7,22 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::spreadsheet::Spreadsheet;
-use super::table::table;
+use super::table::{self, Column};
 use super::{local, pages};
 use crate::moment;
 use crate::store::Store;
 use crate::store::register::{Part, UnmatchedCall};
 
 pub const CALLS_PER_PAGE: i64 = 50;
+
+const COLUMNS: [Column; 6] = [
+    Column::fixed("Numer telefonu"),
+    Column::fixed("Data i czas"),
+    Column::fixed("Status"),
+    Column::name("Doradca"),
+    Column::number("Liczba prób").leaves(1),
+    Column::fixed("Ostatnia próba").leaves(0),
+];
 
 pub fn write_table(
     out: &mut dyn Write,
@@ -24,29 +33,22 @@ pub fn write_table(
     if calls.total == 0 {
         return Ok(writeln!(out, "Brak nieprzetworzonych rozmów")?);
     }
-    let headings = [
-        "Numer telefonu",
-        "Data i czas",
-        "Status",
-        "Doradca",
-        "Liczba prób",
-        "Ostatnia próba",
-    ];
-    let cells = |call: &UnmatchedCall| {
+    let row = |call: &UnmatchedCall| {
         vec![
-            call.number.clone().unwrap_or_default(),
-            local(call.started_at, zone),
-            call.status.clone(),
-            call.advisor.clone().unwrap_or_default(),
-            call.attempts.to_string(),
-            local(call.last_attempt_at, zone),
+            call.number.as_deref().unwrap_or_default().into(),
+            local(call.started_at, zone).into(),
+            (&call.status).into(),
+            call.advisor.as_deref().unwrap_or_default().into(),
+            call.attempts.to_string().into(),
+            local(call.last_attempt_at, zone).into(),
         ]
     };
-    writeln!(out, "{}", table(&headings, calls.rows.iter().map(cells)))?;
+    let rows: Vec<_> = calls.rows.iter().map(row).collect();
+    table::write(out, &COLUMNS, &rows, "--format csv")?;
     let pages = pages(calls.total, CALLS_PER_PAGE);
     Ok(writeln!(
         out,
-        "Strona {page} z {pages}, połączeń: {}",
+        "Strona {page} z {pages}, liczba połączeń: {}",
         calls.total
     )?)
 }

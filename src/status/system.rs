@@ -82,7 +82,7 @@ impl SystemStatus {
                 format!("Żaden doradca nie ma klucza (kolumna {column} w pliku użytkowników)")
             }),
             self.clock_problem(),
-            counted("Niepełne okna z ostatnich 30 dni", incomplete),
+            counted("Niekompletne okresy z ostatnich 30 dni", incomplete),
         ];
         problems.into_iter().flatten().collect()
     }

@@ -191,7 +191,7 @@ fn the_example_env_file_is_read_by_callsync_and_by_a_shell() {
     let arguments = ["--env-file", file.to_str().unwrap(), "retry-unmatched"];
     office
         .callsync(&arguments)
-        .prints_only("Ponowione próby: 0, przypisane do leadów: 0\n")
+        .prints_only("Sprawdzono ponownie: 0, przypisane do leadów: 0\n")
         .run();
     let sourced = Command::new("sh")
         .args([

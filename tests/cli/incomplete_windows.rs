@@ -123,7 +123,7 @@ fn an_absurd_total_is_never_whole_and_can_be_shown() {
     office
         .callsync(&["status"])
         .fails(1)
-        .prints("Niepełne okna: 1 (brakujące połączenia: ")
+        .prints("Niekompletne okresy: 1 (brakujące połączenia: ")
         .run();
 }
 

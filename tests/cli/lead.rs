@@ -74,7 +74,7 @@ fn the_screen_shows_the_lead_and_its_newest_ten_calls() {
         })
         .collect();
     assert_eq!(calls, expected);
-    assert_eq!(lines[16..], ["Strona 1 z 3, połączeń: 23"]);
+    assert_eq!(lines[16..], ["Strona 1 z 3, liczba połączeń: 23"]);
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn pages_go_on_where_the_one_before_ended() {
             .collect();
         assert_eq!(found, expected.collect::<Vec<_>>(), "{screen}");
         assert!(
-            screen.ends_with(&format!("\nStrona {number} z 3, połączeń: 23\n")),
+            screen.ends_with(&format!("\nStrona {number} z 3, liczba połączeń: 23\n")),
             "{screen}"
         );
     }
@@ -228,7 +228,9 @@ fn calls_of_the_number_that_other_leads_hold_are_counted() {
     );
     office
         .callsync(&["lead", "1"])
-        .prints("\nStrona 1 z 1, połączeń: 1\nPołączenia tego numeru przypisane do leada 2: 1\n")
+        .prints(
+            "\nStrona 1 z 1, liczba połączeń: 1\nPołączenia tego numeru przypisane do leada 2: 1\n",
+        )
         .run();
     office
         .callsync(&["lead", "3"])

@@ -55,7 +55,7 @@ fn a_call_between_advisors_is_nobodys_lead() {
     assert_eq!(office.value("SELECT lead_id FROM calls"), "null");
     office
         .callsync(&["retry-unmatched", "--all"])
-        .prints_only("Ponowione próby: 1, przypisane do leadów: 0\n")
+        .prints_only("Sprawdzono ponownie: 1, przypisane do leadów: 0\n")
         .run();
 }
 

@@ -19,11 +19,11 @@ fn an_unmatched_call_is_tried_until_its_attempts_are_used_up() {
     office
         .callsync(&["retry-unmatched"])
         .with("CALLSYNC_MAX_ATTEMPTS", "3")
-        .prints_only("Ponowione próby: 0, przypisane do leadów: 0\n")
+        .prints_only("Sprawdzono ponownie: 0, przypisane do leadów: 0\n")
         .run();
     office
         .callsync(&["retry-unmatched", "--all"])
-        .prints_only("Ponowione próby: 1, przypisane do leadów: 0\n")
+        .prints_only("Sprawdzono ponownie: 1, przypisane do leadów: 0\n")
         .run();
     assert_eq!(office.value("SELECT attempts FROM unmatched"), "4");
     // As the CRM would insert it, so that nothing but a new try can assign the call.
@@ -33,7 +33,7 @@ fn an_unmatched_call_is_tried_until_its_attempts_are_used_up() {
     );
     office
         .callsync(&["retry-unmatched"])
-        .prints_only("Ponowione próby: 1, przypisane do leadów: 1\n")
+        .prints_only("Sprawdzono ponownie: 1, przypisane do leadów: 1\n")
         .run();
     assert_eq!(office.value("SELECT lead_id FROM calls"), "50");
     assert_eq!(office.value("SELECT count(*) FROM unmatched_calls"), "0");
@@ -46,7 +46,7 @@ fn a_retry_waits_for_another_writer() {
     office.while_another_writes(|| {
         office
             .callsync(&["retry-unmatched"])
-            .prints_only("Ponowione próby: 1, przypisane do leadów: 0\n")
+            .prints_only("Sprawdzono ponownie: 1, przypisane do leadów: 0\n")
             .run()
     });
     assert_eq!(office.value("SELECT attempts FROM unmatched"), "2");

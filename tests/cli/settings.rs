@@ -146,7 +146,7 @@ fn a_setting_that_does_not_exist_is_warned_of() {
     );
     office
         .callsync(&["retry-unmatched"])
-        .prints_only("Ponowione próby: 0, przypisane do leadów: 0\n")
+        .prints_only("Sprawdzono ponownie: 0, przypisane do leadów: 0\n")
         .says_only(&format!(
             "WARN  {}: CALLSYNC_OVERLAP is not a setting of this version of callsync\n",
             file.display()

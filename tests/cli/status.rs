@@ -46,11 +46,11 @@ fn after_a_good_pass_nobody_is_needed() {
     let screen = office.callsync(&["status"]).prints(FINE).run().stdout;
     for line in [
         "Ostatnia nieudana synchronizacja: brak\n",
-        "Nieprzetworzone rozmowy: 1 (oczekujące 1, wyczerpane 0)\n",
+        "Nieprzetworzone rozmowy: 1 (oczekujące: 1, po wyczerpaniu prób: 0)\n",
         "Powody kwarantanny: brak\n",
-        "Niepełne okna: brak\n",
+        "Niekompletne okresy: brak\n",
         "Dni niezgodne z Callyzerem: brak\n",
-        "Ciche telefony: brak\n",
+        "Telefony bez kontaktu: brak\n",
         "Rozmiar pliku: ",
     ] {
         assert!(screen.contains(line), "no {line:?} in {screen}");

@@ -48,11 +48,11 @@ fn the_screen_has_fifty_a_page_the_newest_first() {
             .map(|line| line.split_whitespace().next().unwrap())
             .collect();
         assert_eq!(shown, expected, "{screen}");
-        assert_eq!(*last, format!("Strona {number} z 3, połączeń: 120"));
+        assert_eq!(*last, format!("Strona {number} z 3, liczba połączeń: 120"));
     }
     assert_eq!(
         page(&office, "4").lines().last().unwrap(),
-        "Strona 4 z 3, połączeń: 120"
+        "Strona 4 z 3, liczba połączeń: 120"
     );
 }
 
@@ -87,7 +87,7 @@ fn a_line_shows_number_time_status_advisor_and_attempts() {
         time(1, 1)
     );
     assert_eq!(lines[2..4], [hidden, emergency]);
-    assert_eq!(lines[4], "Strona 1 z 1, połączeń: 2");
+    assert_eq!(lines[4], "Strona 1 z 1, liczba połączeń: 2");
 }
 
 #[test]

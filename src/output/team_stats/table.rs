@@ -1,70 +1,99 @@
-//! Team statistics as a text table, with bars and colours on a terminal that has them.
+//! Team statistics as a text table, with bars on a terminal that has colours.
 
 use std::io::Write;
 
 use anyhow::Result;
 use chrono_tz::Tz;
-use comfy_table::Cell;
 
-use super::layout::{Layout, ShownColumn};
 use super::wording;
 use crate::output::bar::Scale;
-use crate::output::table::{TableColumn, Terminal, with_summary, write_words};
+use crate::output::screen::{Screen, write_words};
+use crate::output::table::{self, Cell, Layout, Row};
 use crate::team_stats::{Column, Measure, Numbers, Report, ReportRow, Section};
 
-/// Occurs in no text, so that a long name is cut at the column's edge and not between words.
-const NO_DELIMITER: char = '\0';
-
 pub fn write_table(out: &mut dyn Write, report: &Report, zone: Tz) -> Result<()> {
-    let terminal = Terminal::detect();
-    let layout = Layout::new(report, terminal);
+    let screen = Screen::detect();
+    let columns = Column::of_report(report.by_day);
+    let sections = report.sections.iter();
+    let sections: Vec<_> = sections.map(|section| rows(section, &columns)).collect();
+    let all = summary(&report.summary, &columns);
+    let shown: Vec<_> = columns
+        .iter()
+        .map(|column| table_column(*column, report.by_day))
+        .collect();
+    // All sections are laid out alike.
+    let layout = Layout::new(&shown, sections.iter().flatten().chain([&all]), screen);
     writeln!(out, "{}", wording::period(report, zone))?;
     writeln!(out, "{}", wording::fetched(report, zone))?;
-    for section in &report.sections {
+    for (section, rows) in report.sections.iter().zip(&sections) {
         writeln!(out, "\n{}", wording::title(section))?;
-        writeln!(out, "{}", section_table(section, &layout))?;
+        if section.rows.is_empty() {
+            writeln!(out, "{}", wording::NO_DATA)?;
+        } else {
+            writeln!(out, "{}", layout.format_with_summary(rows).join("\n"))?;
+        }
     }
     match report.sections.as_slice() {
         [] => writeln!(out, "{}", wording::NO_DATA)?,
         [_] => {}
         _ => {
             writeln!(out, "\n{}", wording::ALL_TEAMS)?;
-            let summary = summary_row(&report.summary, &layout);
-            writeln!(out, "{}", table(vec![summary], &layout))?;
+            writeln!(out, "{}", layout.format(&[all]).join("\n"))?;
         }
     }
-    let left_out = wording::left_out(&layout.left_out);
-    let warnings = wording::warnings(&report.gaps, zone);
-    for line in left_out.into_iter().chain(warnings) {
-        write_words(out, &line, terminal)?;
+    table::write_left_out(out, &layout, "--format csv", screen)?;
+    for line in wording::warnings(&report.gaps, zone) {
+        write_words(out, &line, screen)?;
     }
     Ok(())
 }
 
-/// Formats a section and its summary.
-fn section_table(section: &Section, layout: &Layout) -> String {
-    if section.rows.is_empty() {
-        return wording::NO_DATA.into();
+/// The column of the table. The two daily averages have bars, since they compare the
+/// advisors.
+fn table_column(column: Column, by_day: bool) -> table::Column {
+    let heading = wording::heading(column, by_day);
+    let number = table::Column::number(heading).with_tall_heading();
+    let Column::Measure(measure) = column else {
+        let name = table::Column::name(heading);
+        return match column {
+            Column::Manager => name.leaves(0),
+            Column::Day => table::Column::fixed(heading),
+            _ => name,
+        };
+    };
+    match measure {
+        Measure::Rejected => number.leaves(1),
+        Measure::Missed => number.leaves(2),
+        Measure::Days => number.leaves(3),
+        Measure::Outgoing => number.leaves(4),
+        Measure::Incoming => number.leaves(5),
+        Measure::MeanCall => number.leaves(6),
+        Measure::TalkTime => number.leaves(7),
+        Measure::Calls => number,
+        Measure::MeanDay | Measure::CallsPerDay => number.with_bar(),
     }
-    let rows = section.rows.iter();
-    let mut rows: Vec<_> = rows.map(|row| cells(section, row, layout)).collect();
-    rows.push(summary_row(&section.summary, layout));
-    table(rows, layout)
 }
 
-fn cells(section: &Section, row: &ReportRow, layout: &Layout) -> Vec<Cell> {
-    let cell = |shown: &ShownColumn| {
-        let text = wording::or_dash(wording::cell(shown.column, section, row));
-        match shown.column {
-            Column::Measure(measure) if layout.has_bar(shown) => {
-                let value = row.numbers.value(measure).number();
-                let bar = value.map(|value| (value, scale(section, measure)));
-                cell_with_bar(&text, bar, shown.text_width, layout.bar_width)
-            }
-            _ => Cell::new(text).set_delimiter(NO_DELIMITER),
+/// The rows of a section, and its summary if there are any.
+fn rows(section: &Section, columns: &[Column]) -> Vec<Row> {
+    let rows = section.rows.iter().map(|row| {
+        let cells = columns.iter().map(|column| cell(*column, section, row));
+        cells.collect()
+    });
+    let summary = (!section.rows.is_empty()).then(|| summary(&section.summary, columns));
+    rows.chain(summary).collect()
+}
+
+fn cell(column: Column, section: &Section, row: &ReportRow) -> Cell {
+    let text = wording::or_dash(wording::cell(column, section, row));
+    let bar = match column {
+        Column::Measure(measure) => {
+            let value = row.numbers.value(measure).number();
+            value.map(|value| scale(section, measure).bar(value))
         }
+        _ => None,
     };
-    layout.columns.iter().map(cell).collect()
+    Cell::with_bar(&text, bar)
 }
 
 /// The scale of a column in a section.
@@ -73,36 +102,10 @@ fn scale(section: &Section, measure: Measure) -> Scale {
     Scale::of(section.rows.iter().filter_map(value))
 }
 
-fn cell_with_bar(text: &str, bar: Option<(f64, Scale)>, width: usize, bar_width: usize) -> Cell {
-    match bar {
-        Some((value, scale)) => {
-            let bar = scale.bar(value, bar_width);
-            let cell = Cell::new(format!("{text:>width$} {bar:bar_width$}"));
-            cell.fg(scale.colour(value))
-        }
-        None => Cell::new(format!("{text:>width$} {:bar_width$}", "")),
-    }
-}
-
-/// Formats a summary, which has no bars because it is no member of the team.
-fn summary_row(summary: &Numbers, layout: &Layout) -> Vec<Cell> {
-    let cell = |shown: &ShownColumn| {
-        let text = wording::or_dash(wording::summary_cell(shown.column, summary));
-        if layout.has_bar(shown) {
-            cell_with_bar(&text, None, shown.text_width, layout.bar_width)
-        } else {
-            Cell::new(text)
-        }
-    };
-    layout.columns.iter().map(cell).collect()
-}
-
-fn table(rows: Vec<Vec<Cell>>, layout: &Layout) -> String {
-    let column = |shown: &ShownColumn| TableColumn {
-        heading: shown.heading,
-        width: u16::try_from(layout.width_of(shown)).unwrap_or(u16::MAX),
-        is_number: matches!(shown.column, Column::Measure(_)),
-    };
-    let columns: Vec<_> = layout.columns.iter().map(column).collect();
-    with_summary(&columns, rows)
+/// Without bars, because a summary is no member of the team.
+fn summary(summary: &Numbers, columns: &[Column]) -> Row {
+    let cells = columns
+        .iter()
+        .map(|column| wording::summary_cell(*column, summary));
+    cells.map(|text| wording::or_dash(text).into()).collect()
 }

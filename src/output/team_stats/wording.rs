@@ -124,12 +124,6 @@ fn team(team: &Option<Team>) -> String {
     }
 }
 
-pub fn left_out(headings: &[&str]) -> Option<String> {
-    let headings = headings.join(", ");
-    (!headings.is_empty())
-        .then(|| format!("Pominięte kolumny: {headings}; pełna tabela: --format csv"))
-}
-
 /// One line for each kind of gap in the figures.
 pub fn warnings(gaps: &Gaps, zone: Tz) -> Vec<String> {
     let stale = gaps.stale.iter().map(|(name, last)| {

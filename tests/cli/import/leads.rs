@@ -92,8 +92,8 @@ fn a_lead_whose_number_changes_keeps_its_calls() {
     office
         .callsync(&["lead", "1"])
         .prints("Numer telefonu: +48601200399")
-        .prints("  +48601200301 ")
-        .prints("Strona 1 z 1, połączeń: 1\n")
+        .prints("  +48601200301\n")
+        .prints("Strona 1 z 1, liczba połączeń: 1\n")
         .run();
 }
 

@@ -54,32 +54,34 @@ fn provocations() -> Vec<(String, &'static str, String)> {
                 text(ago(29 * 1440))
             ),
             "DELETE FROM doubtful_windows",
-            "Niepełne okna z ostatnich 30 dni: 1".into(),
+            "Niekompletne okresy z ostatnich 30 dni: 1".into(),
         ),
         (
             phone("unknown"),
             "DELETE FROM phones",
-            "Ciche telefony: anna (Callyzer nie zna numeru)".into(),
+            "Telefony bez kontaktu: anna (Callyzer nie zna numeru)".into(),
         ),
         (
             phone("uninstalled"),
             "DELETE FROM phones",
-            "Ciche telefony: anna (aplikacja odinstalowana)".into(),
+            "Telefony bez kontaktu: anna (aplikacja odinstalowana)".into(),
         ),
         (
             phone("no_contact"),
             "DELETE FROM phones",
-            "Ciche telefony: anna (brak kontaktu od ponad 24 godzin dni roboczych)".into(),
+            "Telefony bez kontaktu: anna (brak kontaktu od ponad 24 godzin (nie licząc weekendów))"
+                .into(),
         ),
         (
             phone("never_in_touch"),
             "DELETE FROM phones",
-            "Ciche telefony: anna (jeszcze nigdy się nie zgłosił)".into(),
+            "Telefony bez kontaktu: anna (jeszcze nigdy się nie zgłosił)".into(),
         ),
         (
             phone("unreadable_date"),
             "DELETE FROM phones",
-            "Ciche telefony: anna (nieczytelna lub przyszła data ostatniego kontaktu)".into(),
+            "Telefony bez kontaktu: anna (nieczytelna lub przyszła data ostatniego kontaktu)"
+                .into(),
         ),
         (
             format!(
@@ -150,8 +152,8 @@ fn what_is_long_past_or_of_nobody_at_work_is_shown_and_needs_nobody() {
     for line in [
         "- no id: 1\n",
         ": w pliku 5, w Callyzerze 6 (może to rekord w kwarantannie)\n",
-        "Niepełne okna: 1 (brakujące połączenia: 3)\n",
-        "Ciche telefony: brak\n",
+        "Niekompletne okresy: 1 (brakujące połączenia: 3)\n",
+        "Telefony bez kontaktu: brak\n",
     ] {
         assert!(screen.contains(line), "no {line:?} in {screen}");
     }
@@ -172,7 +174,7 @@ fn data_is_stale_after_two_intervals() {
         let run = office.callsync(&["status"]);
         run.with("CALLSYNC_INTERVAL_MINUTES", minutes)
     };
-    status("60").prints("  1 godz. 30 min \n").run();
+    status("60").prints("  1 godz. 30 min\n").run();
     let stale = "Dane starsze niż 80 min: anna, bartek, celina\n";
     let screen = status("40").fails(1).prints(stale).run().stdout;
     assert_eq!(

@@ -116,7 +116,11 @@ fn a_refresh_asks_callyzer_and_needs_its_settings() {
         .callsync(&["refresh-lead", "1"])
         .prints("\nDane z TeleCube do: 20")
         .run();
-    assert!(screen.stdout.contains("połączeń: 1\n"), "{}", screen.stdout);
+    assert!(
+        screen.stdout.contains("liczba połączeń: 1\n"),
+        "{}",
+        screen.stdout
+    );
     assert_eq!(both.asked(TELECUBE_CALLS), asked);
 }
 

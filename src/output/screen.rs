@@ -1,0 +1,45 @@
+//! The terminal on standard output.
+
+use std::env;
+use std::io::{self, Write};
+
+use comfy_table::Table;
+
+#[derive(Clone, Copy, Debug)]
+pub struct Screen {
+    /// In characters.
+    pub width: usize,
+    /// False if `NO_COLOR` is set.
+    pub colours: bool,
+}
+
+impl Screen {
+    /// Returns `None` if standard output is no terminal or has no known width.
+    pub fn detect() -> Option<Self> {
+        let width = Table::new().width().filter(|width| *width > 0)?;
+        let forbidden = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Some(Self {
+            width: width.into(),
+            colours: !forbidden,
+        })
+    }
+}
+
+/// Writes a line, wrapped between words on a terminal.
+pub fn write_words(out: &mut dyn Write, line: &str, screen: Option<Screen>) -> io::Result<()> {
+    let mut left = screen.map_or(usize::MAX, |screen| screen.width);
+    let width = left;
+    for (number, word) in line.split(' ').enumerate() {
+        let length = word.chars().count();
+        if number > 0 && length >= left {
+            writeln!(out)?;
+            left = width;
+        } else if number > 0 {
+            write!(out, " ")?;
+            left -= 1;
+        }
+        write!(out, "{word}")?;
+        left = left.saturating_sub(length);
+    }
+    writeln!(out)
+}
