@@ -31,6 +31,7 @@ pub fn completions(shell: clap_complete::Shell) -> Vec<u8> {
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// The SQLite file [setting CALLSYNC_DATABASE; default: callsync.db]
     #[arg(long, global = true, value_name = "FILE")]
@@ -220,4 +221,42 @@ pub enum By {
     #[default]
     Advisor,
     Day,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// The pages in a folder by their names.
+    fn pages(folder: &Path) -> BTreeMap<String, String> {
+        let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap());
+        let named = files.map(|file| {
+            let name = file.file_name().into_string().unwrap();
+            (name, fs::read_to_string(file.path()).unwrap())
+        });
+        named.collect()
+    }
+
+    /// With `CALLSYNC_WRITE_MAN_PAGES` set, writes them.
+    #[test]
+    fn the_man_pages_are_those_of_this_command_line() {
+        let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/man");
+        if std::env::var_os("CALLSYNC_WRITE_MAN_PAGES").is_some() {
+            fs::remove_dir_all(&kept).ok();
+            fs::create_dir(&kept).unwrap();
+            clap_mangen::generate_to(Cli::command(), &kept).unwrap();
+        }
+        let made = tempfile::tempdir().unwrap();
+        clap_mangen::generate_to(Cli::command(), made.path()).unwrap();
+        let (kept, made) = (pages(&kept), pages(made.path()));
+        let names = |pages: &BTreeMap<String, String>| pages.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(names(&kept), names(&made));
+        for (name, page) in made {
+            assert_eq!(kept[&name], page, "{name}: see the README on man pages");
+        }
+    }
 }
