@@ -1,5 +1,6 @@
 //! The command line. The doc comments are the help text.
 
+use std::convert::Infallible;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -87,9 +88,12 @@ pub enum Command {
     },
     /// Show the statistics of teams, by advisor or by day
     Stats(StatsArgs),
-    /// Insert or update users or leads from a CSV file
+    /// Insert or update users, leads or teams from a CSV file
     #[command(subcommand)]
     Import(ImportCommand),
+    /// Print all users or leads as CSV that import reads
+    #[command(subcommand)]
+    Export(ExportCommand),
     /// Is it working? Exit code 1 if something needs a person
     Status {
         /// What to print
@@ -127,7 +131,7 @@ pub struct SyncArgs {
 #[derive(Debug, Args)]
 pub struct StatsArgs {
     /// A team; can be repeated [default: all that you may see]
-    #[arg(long = "team", value_name = "CODE")]
+    #[arg(long = "team", value_name = "CODE", value_parser = team_code)]
     pub teams: Vec<String>,
     /// A month [default: the current one]
     #[arg(long, value_name = "YYYY-MM", value_parser = Period::parse_month,
@@ -159,6 +163,11 @@ pub struct StatsArgs {
     pub format: TabularFormat,
 }
 
+/// Codes are kept in small letters.
+fn team_code(code: &str) -> Result<String, Infallible> {
+    Ok(code.to_lowercase())
+}
+
 fn provider() -> impl TypedValueParser<Value = Provider> {
     PossibleValuesParser::new(Provider::ALL.map(Provider::as_str)).try_map(|name| name.parse())
 }
@@ -173,6 +182,8 @@ pub enum ImportCommand {
     Users(ImportArgs),
     /// Leads: id,name,phone,advisor,created_at
     Leads(ImportArgs),
+    /// Teams: code,name
+    Teams(ImportArgs),
 }
 
 #[derive(Debug, Args)]
@@ -183,6 +194,17 @@ pub struct ImportArgs {
     /// Read and report, and write nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// What to print; JSON holds the findings too
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ExportCommand {
+    /// Users: login,name,role,team,numbers,active,telecube
+    Users,
+    /// Leads: id,name,phone,advisor,created_at
+    Leads,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 //! The subcommands, one file each: open, call, print.
 
 mod check;
+mod export;
 mod import;
 mod lead;
 mod refresh_lead;
@@ -46,6 +47,7 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         }
         Command::Stats(args) => stats::run(&Session::begin(cli)?, args, &mut out)?,
         Command::Import(command) => import::run(&Session::begin(cli)?, command, &mut out)?,
+        Command::Export(command) => export::run(&Session::begin(cli)?, command, &mut out)?,
         Command::Status { format } => {
             exit = status::run(&Session::begin(cli)?, *format, cli.global.quiet, &mut out)?;
         }

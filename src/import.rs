@@ -1,75 +1,23 @@
-//! CSV files of users and leads: bytes in, changes and remarks out. The store
+//! CSV files of users, leads and teams: bytes in, changes and remarks out. The store
 //! applies the changes.
 
+mod cell;
 mod encoding;
 pub mod file;
 pub mod leads;
+mod remark;
+pub mod report;
 mod table;
+pub mod teams;
 pub mod users;
 
-use std::fmt;
+pub use remark::{Remark, Remarks};
 
-/// The rows of a file. They must not be used if there is a problem.
+/// The rows of a file. They must not be used if there is a bad row.
 #[derive(Debug)]
 pub struct Contents<Row> {
     pub rows: Vec<Row>,
+    /// How many rows there are, bad ones too.
+    pub read: usize,
     pub remarks: Remarks,
-}
-
-/// Remarks about single cells, by line.
-#[derive(Debug, Default)]
-pub struct Remarks {
-    pub warnings: Vec<Remark>,
-    pub problems: Vec<Remark>,
-}
-
-#[derive(Debug)]
-pub struct Remark {
-    pub line: u64,
-    pub column: String,
-    pub text: String,
-}
-
-impl fmt::Display for Remark {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{}: {}: {}", self.line, self.column, self.text)
-    }
-}
-
-impl Remarks {
-    fn warn(&mut self, line: u64, column: &str, text: impl Into<String>) {
-        self.warnings.push(Remark::new(line, column, text.into()));
-    }
-
-    fn refuse(&mut self, line: u64, column: &str, text: impl Into<String>) {
-        self.problems.push(Remark::new(line, column, text.into()));
-    }
-
-    fn sort(&mut self) {
-        self.problems.sort_by_key(|problem| problem.line);
-    }
-
-    /// How many rows have a problem; one may have several.
-    pub fn bad_rows(&self) -> usize {
-        self.problems
-            .chunk_by(|one, next| one.line == next.line)
-            .count()
-    }
-}
-
-impl Remark {
-    fn new(line: u64, column: &str, text: String) -> Self {
-        Self {
-            line,
-            column: column.to_owned(),
-            text,
-        }
-    }
-}
-
-impl<Row> Contents<Row> {
-    fn new(rows: Vec<Row>, mut remarks: Remarks) -> Self {
-        remarks.sort();
-        Self { rows, remarks }
-    }
 }

@@ -49,20 +49,22 @@ pub fn parse_time(text: &str, zone: Tz) -> Result<Moment, String> {
     if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
         return Ok(moment.to_utc().trunc_subsecs(0));
     }
-    let local = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"]
-        .iter()
-        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
-        .or_else(|| {
-            Some(
-                NaiveDate::parse_from_str(text, "%Y-%m-%d")
-                    .ok()?
-                    .and_time(NaiveTime::MIN),
-            )
-        });
-    local
-        .filter(|local| (1000..=9999).contains(&local.year()))
+    parse_local(text, "%Y-%m-%d", &["T%H:%M:%S", "T%H:%M"])
         .map(|local| from_local(local, zone))
         .ok_or_else(|| format!("'{text}' is not a time: write YYYY-MM-DD[THH:MM[:SS]] or RFC 3339"))
+}
+
+/// Reads a day and the time behind it, each in chrono's notation; without a time, midnight.
+pub fn parse_local(text: &str, day: &str, times: &[&str]) -> Option<NaiveDateTime> {
+    let (day, rest) = NaiveDate::parse_and_remainder(text, day).ok()?;
+    let read = |form: &&str| NaiveTime::parse_from_str(rest, form).ok();
+    let time = match rest {
+        "" => NaiveTime::MIN,
+        _ => times.iter().find_map(read)?,
+    };
+    (1000..=9999)
+        .contains(&day.year())
+        .then(|| day.and_time(time))
 }
 
 /// From `from` to `to`, `from` before `to`.

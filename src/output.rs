@@ -2,6 +2,7 @@
 //! spreadsheets.
 
 mod bar;
+pub mod export;
 pub mod refresh;
 pub mod register;
 mod screen;

@@ -218,15 +218,20 @@ fn only_words(text: &str, known: &str) -> bool {
 /// The digits of one number, perhaps with a `+` before them.
 fn dialled(text: &str) -> Option<String> {
     let text = text.trim_end_matches(SIGNS);
-    // A number that a spreadsheet has made a fraction: `48600100200.0`.
-    let whole = text
-        .strip_suffix(".0")
-        .filter(|whole| whole.bytes().all(|it| it.is_ascii_digit()));
-    let text = whole.unwrap_or(text);
+    let text = whole_number(text).unwrap_or(text);
     let body = text.strip_prefix('+').unwrap_or(text);
     let belongs = |c: char| c.is_ascii_digit() || SEPARATORS.contains(&c);
     let one_number = body.chars().all(belongs) && !has_second_number(body);
     one_number.then(|| text.replace(SEPARATORS, ""))
+}
+
+/// The whole part of what a spreadsheet has made a fraction: `48600100200.0`, and with a
+/// Polish comma `600 100 200,00`.
+fn whole_number(text: &str) -> Option<&str> {
+    let comma = text.strip_suffix(",00").or(text.strip_suffix(",0"));
+    let whole = comma.or(text.strip_suffix(".0"))?;
+    let belongs = |c: char| c.is_ascii_digit() || comma.is_some() && c == ' ';
+    whole.chars().all(belongs).then_some(whole)
 }
 
 /// A slash stands behind an area code (`22/555 01 02`) or before a second number,
@@ -283,6 +288,7 @@ mod tests {
             "mobile 600100200 | mob. 600100200 | T: 600100200 | m. 600100200 | tel:+48-600-100-200",
             "'600100200 | ’600100200 | =600100200 | =\"600100200\" | \"600100200\" | „600100200”",
             "600100200, | 600100200. | 600100200.0 | 48600100200.0",
+            "600100200,0 | 600100200,00 | 600 100 200,00 | 48\u{a0}600\u{a0}100\u{a0}200,00",
             "600100200 wew. 12 | 600100200 wew 12 | 600100200 wew.12 | 600100200, wew. 12",
             "600100200 (wew. 12) | 600100200 wewn. 1234 | 600100200 wewnętrzny 12 | 600100200 w. 12",
             "600100200 w 12 | 600100200 Ext 12 | 600100200 ext. 12 | 600100200x12 | 600100200 #12",

@@ -1,18 +1,22 @@
-//! Standard error: the log, the progress bar, the last line of a failed run. The
-//! log is written through the bar, so that neither garbles the other.
+//! Standard error: the log, messages about files, the progress bar, the last line of a
+//! failed run. All is written through the bar, so that nothing garbles it.
 
 use std::io::{self, Write};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use log::LevelFilter;
+use log::{Level, LevelFilter};
+use rustix::termios;
 
-use crate::moment;
+use crate::{moment, text};
 
 static BAR: LazyLock<ProgressBar> = LazyLock::new(ProgressBar::hidden);
 /// The errors of a quiet run, printed if it fails: nothing of them may be lost.
 static HELD_BACK: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+/// How far the second and later lines of a message are indented.
+const INDENT: usize = 4;
 
 /// Starts the log, without the records of other crates: they could hold a request's header.
 pub fn start_log(verbose: u8, quiet: bool) {
@@ -40,6 +44,29 @@ pub fn start_log(verbose: u8, quiet: bool) {
         })
         .target(env_logger::Target::Pipe(target))
         .init();
+}
+
+/// Writes a message for a person, without the log's time and level, wrapped on a terminal.
+/// A quiet run says no warning, and an error only if it fails.
+pub fn tell(message: &str, level: Level) {
+    if !log::log_enabled!(level) {
+        return;
+    }
+    let width = stderr_width().unwrap_or(usize::MAX);
+    let lines = text::wrapped(message, width, INDENT) + "\n";
+    let written = if log::log_enabled!(Level::Info) {
+        AboveBar.write_all(lines.as_bytes())
+    } else {
+        HoldBack.write_all(lines.as_bytes())
+    };
+    // Nobody is left to tell if standard error is gone.
+    let _ = written;
+}
+
+/// The width of the terminal on standard error; `None` off a terminal.
+fn stderr_width() -> Option<usize> {
+    let size = termios::tcgetwinsize(io::stderr()).ok()?;
+    (size.ws_col > 0).then_some(size.ws_col.into())
 }
 
 /// Ends a failed run with its last line.

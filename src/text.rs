@@ -44,6 +44,35 @@ pub fn and_more(count: usize) -> Option<String> {
     (rest > 0).then(|| format!("i jeszcze {rest}"))
 }
 
+/// The Polish form for a count: `plural(5, "wiersz", "wiersze", "wierszy")`.
+pub fn plural<'a>(count: usize, one: &'a str, few: &'a str, many: &'a str) -> &'a str {
+    match (count % 10, count % 100) {
+        _ if count == 1 => one,
+        (2..=4, 0..=11 | 15..) => few,
+        _ => many,
+    }
+}
+
+/// Breaks a line between words where it exceeds `width`; the rest of it is indented.
+pub fn wrapped(line: &str, width: usize, indent: usize) -> String {
+    let mut text = String::with_capacity(line.len());
+    let mut used = 0;
+    for (number, word) in line.split(' ').enumerate() {
+        let length = word.chars().count();
+        if number > 0 && used + 1 + length > width {
+            text.push('\n');
+            text.extend(std::iter::repeat_n(' ', indent));
+            used = indent;
+        } else if number > 0 {
+            text.push(' ');
+            used += 1;
+        }
+        text.push_str(word);
+        used += length;
+    }
+    text
+}
+
 /// `7 min`, `3 godz. 20 min`, `12 dni`; a negative age is `0 min`.
 pub fn age(age: TimeDelta) -> String {
     let minutes = age.num_minutes().max(0);
@@ -96,6 +125,27 @@ mod tests {
         assert!(!quoted.contains("600100200"), "{quoted}");
         assert_eq!(quoted.chars().count(), QUOTED_CHARS + 1);
     }
+
+    #[test]
+    fn polish_counts_have_three_forms() {
+        let rows = |count| plural(count, "wiersz", "wiersze", "wierszy");
+        assert_eq!(rows(1), "wiersz");
+        for count in [2, 3, 4, 22, 34, 102, 122] {
+            assert_eq!(rows(count), "wiersze", "{count}");
+        }
+        for count in [0, 5, 11, 12, 13, 14, 21, 25, 101, 111, 112, 114] {
+            assert_eq!(rows(count), "wierszy", "{count}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_wrapped_between_words() {
+        assert_eq!(wrapped("a bb ccc", 8, 2), "a bb ccc");
+        assert_eq!(wrapped("a bb ccc", 7, 2), "a bb\n  ccc");
+        assert_eq!(wrapped("łódź żółć ab", 9, 1), "łódź żółć\n ab");
+        assert_eq!(wrapped("a/long/path: b", 5, 2), "a/long/path:\n  b");
+    }
+
     #[test]
     fn a_long_list_names_five_items_and_counts_the_rest() {
         for (count, expected) in [

@@ -1,98 +1,73 @@
-//! `callsync import`: insert or update users or leads from a CSV file.
+//! `callsync import`: insert or update users, leads or teams from a CSV file.
+
+mod save;
 
 use std::io::Write;
 
 use anyhow::Result;
+use log::Level;
 
 use super::Session;
-use crate::cli::{ImportArgs, ImportCommand};
-use crate::import::file::CsvFile;
-use crate::import::{leads, users};
-use crate::store::Store;
-use crate::store::runs::{Run, RunStart};
+use crate::cli::{Format, ImportArgs, ImportCommand};
+use crate::import::report::Report;
+use crate::{output, terminal};
+use save::{save_leads, save_teams, save_users};
 
+/// If it fails because of bad rows, its JSON is on standard output nevertheless.
 pub fn run(session: &Session, command: &ImportCommand, out: &mut dyn Write) -> Result<()> {
-    let (args, summary) = match command {
+    let (args, report) = match command {
         ImportCommand::Users(args) => (args, save_users(session, args)?),
         ImportCommand::Leads(args) => (args, save_leads(session, args)?),
+        ImportCommand::Teams(args) => (args, save_teams(session, args)?),
     };
-    if args.dry_run {
-        writeln!(out, "Próba: nic nie zapisano")?;
-    }
-    Ok(writeln!(out, "{summary}")?)
-}
-
-fn save_users(session: &Session, args: &ImportArgs) -> Result<String> {
-    let mut import = Import::begin(session, args, "import users")?;
-    let known = import.store.logins()?;
-    let contents = users::read(import.file.take_bytes(), &known, session.settings.region);
-    let rows = import.file.good_rows(contents)?;
-    let saved = import.save(|store, run| store.save_users(&rows, run))?;
-    for moved in saved.moves {
-        log::warn!("{}:{moved}", import.file.name);
-    }
-    let (rows, new, changed) = (rows.len(), saved.new, saved.changed);
-    Ok(format!(
-        "Użytkownicy: {rows} (nowi {new}, zmienieni {changed})"
-    ))
-}
-
-fn save_leads(session: &Session, args: &ImportArgs) -> Result<String> {
-    let mut import = Import::begin(session, args, "import leads")?;
-    let users = import.store.logins()?;
-    let (zone, region) = (session.settings.zone, session.settings.region);
-    let mut contents = leads::read(import.file.take_bytes(), &users, zone, region);
-    if let Ok(contents) = &mut contents {
-        leads::refuse_new_without_name(contents, |id| import.store.has_lead(id))?;
-    }
-    let rows = import.file.good_rows(contents)?;
-    let saved = import.save(|store, run| store.save_leads(&rows, run))?;
-    let (rows, new, changed) = (rows.len(), saved.new, saved.changed);
-    Ok(format!(
-        "Leady: {rows} (nowe {new}, zmienione {changed})\nPrzypisane połączenia: {}",
-        saved.assigned
-    ))
-}
-
-struct Import<'a> {
-    session: &'a Session,
-    args: &'a ImportArgs,
-    command: &'static str,
-    account: String,
-    file: CsvFile,
-    store: Store,
-}
-
-impl<'a> Import<'a> {
-    fn begin(session: &'a Session, args: &'a ImportArgs, command: &'static str) -> Result<Self> {
-        let account = session.maintainer(command)?.account;
-        let file = CsvFile::read(&args.file)?;
-        let database = session.database();
-        let store = match (database.exists(), args.dry_run) {
-            (false, _) => Store::empty()?,
-            (true, true) => Store::open_dry(database)?,
-            (true, false) => Store::open(database)?,
-        };
-        Ok(Self {
-            session,
-            args,
-            command,
-            account,
-            file,
-            store,
-        })
-    }
-
-    /// Writes what a good file holds; only now a missing database is created.
-    fn save<T>(&mut self, write: impl FnOnce(&mut Store, &Run) -> Result<T>) -> Result<T> {
-        if !self.args.dry_run {
-            self.store = Store::create(self.session.database())?;
+    let shown = match args.format {
+        Format::Json => output::json(out, &report),
+        Format::Table => {
+            tell_findings(&report);
+            write_summary(command, args, &report, out)
         }
-        let start = RunStart {
-            command: self.command,
-            account: &self.account,
-            ..RunStart::default()
+    };
+    // A failed import stays one where nobody reads its JSON.
+    report.failure().map_or(shown, Err)
+}
+
+fn tell_findings(report: &Report) {
+    for finding in &report.findings {
+        let level = if finding.fatal {
+            Level::Error
+        } else {
+            Level::Warn
         };
-        self.store.record_run(start, |store, run| write(store, run))
+        terminal::tell(&format!("{}:{finding}", report.file), level);
     }
+}
+
+fn write_summary(
+    command: &ImportCommand,
+    args: &ImportArgs,
+    report: &Report,
+    out: &mut dyn Write,
+) -> Result<()> {
+    if report.failure().is_some() {
+        return Ok(());
+    }
+    if args.dry_run {
+        writeln!(out, "Przebieg próbny: nic nie zapisano")?;
+    }
+    let Report {
+        read, new, changed, ..
+    } = report;
+    match command {
+        ImportCommand::Users(_) => {
+            writeln!(out, "Użytkownicy: {read} (nowi {new}, zmienieni {changed})")?;
+        }
+        ImportCommand::Leads(_) => {
+            writeln!(out, "Leady: {read} (nowe {new}, zmienione {changed})")?;
+            writeln!(out, "Przypisane połączenia: {}", report.assigned)?;
+        }
+        ImportCommand::Teams(_) => {
+            writeln!(out, "Zespoły: {read} (nowe {new}, zmienione {changed})")?;
+        }
+    }
+    Ok(())
 }

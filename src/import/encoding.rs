@@ -11,7 +11,8 @@ const POLISH: &str = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ";
 pub fn decode(bytes: &[u8]) -> Result<String, String> {
     if UTF_16_MARKS.iter().any(|mark| bytes.starts_with(mark)) || bytes.contains(&0) {
         return Err(
-            "it is UTF-16 or no text at all; save it as \"CSV UTF-8\" and import that".into(),
+            "to UTF-16 albo w ogóle nie tekst; zapisz plik jako „CSV UTF-8” i zaimportuj go ponownie"
+                .into(),
         );
     }
     let body = bytes.strip_prefix(MARK).unwrap_or(bytes);
@@ -20,7 +21,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, String> {
         Err(error) if body.len() < bytes.len() || has_polish_utf8(body) => {
             let line = 1 + line_feeds(&body[..error.valid_up_to()]);
             return Err(format!(
-                "line {line} is not UTF-8, but others are; save it as \"CSV UTF-8\" and import that"
+                "wiersz {line} nie jest w UTF-8, a inne są; zapisz plik jako „CSV UTF-8” i zaimportuj go ponownie"
             ));
         }
         Err(_) => WINDOWS_1250.decode_without_bom_handling(body).0,
@@ -82,7 +83,7 @@ mod tests {
         let marked = [MARK, b"id,name\n1,\n2,\xb3\n"].concat();
         for bytes in [mixed, marked] {
             let reason = decode(&bytes).unwrap_err();
-            assert!(reason.starts_with("line 3 is not UTF-8"), "{reason}");
+            assert!(reason.starts_with("wiersz 3 nie jest w UTF-8"), "{reason}");
         }
     }
 }

@@ -1,7 +1,7 @@
-//! The file to import, and the messages about its rows.
+//! The file to import.
 
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::mem;
 use std::path::Path;
 
@@ -9,6 +9,7 @@ use anyhow::Result;
 
 use super::Contents;
 use crate::exit::{Exit, failure};
+use crate::text;
 
 #[derive(Debug)]
 pub struct CsvFile {
@@ -21,39 +22,27 @@ impl CsvFile {
     /// Reads a file; `-` is standard input.
     pub fn read(path: &Path) -> Result<Self> {
         let (name, bytes) = if path == Path::new("-") {
-            ("standard input".to_owned(), read_standard_input())
+            ("standardowe wejście".to_owned(), read_standard_input())
         } else {
-            (path.display().to_string(), fs::read(path))
+            (text::one_line(&path.to_string_lossy()), fs::read(path))
         };
         match bytes {
             Ok(bytes) => Ok(Self { name, bytes }),
-            Err(error) => Err(failure(
-                Exit::Data,
-                format!("could not read {name}: {error}"),
-            )),
+            Err(error) => {
+                let reason = in_polish(&error);
+                let message = format!("nie można odczytać pliku {name}: {reason}");
+                Err(failure(Exit::Data, message))
+            }
         }
     }
 
-    /// Gives the content away, which is needed once.
-    pub fn take_bytes(&mut self) -> Vec<u8> {
-        mem::take(&mut self.bytes)
-    }
-
-    /// The rows of a file without problems. Remarks go to the log.
-    pub fn good_rows<Row>(&self, contents: Result<Contents<Row>, String>) -> Result<Vec<Row>> {
-        let wrong = |reason: String| failure(Exit::Data, format!("{}: {reason}", self.name));
-        let Contents { rows, remarks } = contents.map_err(wrong)?;
-        for warning in &remarks.warnings {
-            log::warn!("{}:{warning}", self.name);
-        }
-        for problem in &remarks.problems {
-            log::error!("{}:{problem}", self.name);
-        }
-        match remarks.bad_rows() {
-            0 => Ok(rows),
-            1 => Err(wrong("1 bad row; nothing was changed".into())),
-            bad => Err(wrong(format!("{bad} bad rows; nothing was changed"))),
-        }
+    /// What `read` makes of the bytes, which are needed once.
+    pub fn contents<Row>(
+        &mut self,
+        read: impl FnOnce(Vec<u8>) -> Result<Contents<Row>, String>,
+    ) -> Result<Contents<Row>> {
+        read(mem::take(&mut self.bytes))
+            .map_err(|reason| failure(Exit::Data, format!("{}: {reason}", self.name)))
     }
 }
 
@@ -61,4 +50,13 @@ fn read_standard_input() -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+fn in_polish(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => "nie ma takiego pliku".into(),
+        ErrorKind::PermissionDenied => "brak uprawnień".into(),
+        ErrorKind::IsADirectory => "to katalog".into(),
+        _ => error.to_string(),
+    }
 }

@@ -4,17 +4,24 @@ use std::collections::{HashMap, HashSet};
 
 use chrono_tz::Tz;
 
-use super::table::{self, Columns, CsvRow, Table};
+use super::cell::{self, quoted};
+use super::table::{self, Column, Columns, CsvRow};
 use super::{Contents, Remarks};
-use crate::moment::{self, Moment};
 use crate::phone::{PhoneNumber, Region};
 use crate::store::leads::{GivenPhone, LeadChange};
-use crate::text;
 
 const COLUMNS: Columns = Columns {
-    key: "id",
-    others: &["name", "phone", "advisor", "created_at"],
+    key: Column::new("id", "id"),
+    others: &[
+        Column::new("name", "nazwa"),
+        Column::new("phone", "telefon"),
+        Column::new("advisor", "doradca"),
+        Column::new("created_at", "utworzono"),
+    ],
 };
+
+/// What follows of a phone number that is not valid.
+const CONSEQUENCE: &str = "pozostaje bez zmian, ale nie pasuje do żadnej rozmowy";
 
 /// Reads a file of leads; times without a zone are in `zone`. `users`: ids by login.
 pub fn read(
@@ -28,15 +35,8 @@ pub fn read(
         zone,
         region,
         ids: HashMap::new(),
-        remarks: Remarks::default(),
     };
-    let text = table::decode(bytes)?;
-    let mut table = Table::begin(&text, &COLUMNS, &mut reader.remarks)?;
-    let mut rows = Vec::new();
-    while let Some(row) = table.next(&mut reader.remarks)? {
-        rows.extend(reader.lead(row));
-    }
-    Ok(Contents::new(rows, reader.remarks))
+    table::read(bytes, &COLUMNS, |row, remarks| reader.lead(row, remarks))
 }
 
 /// Refuses the rows of new leads in a file that has no names.
@@ -44,15 +44,15 @@ pub fn refuse_new_without_name(
     contents: &mut Contents<LeadChange>,
     is_stored: impl Fn(i64) -> anyhow::Result<bool>,
 ) -> anyhow::Result<()> {
-    let Contents { rows, remarks } = contents;
-    let is_refused: HashSet<_> = remarks.problems.iter().map(|it| it.line).collect();
+    let Contents { rows, remarks, .. } = contents;
+    let problems = remarks.iter().filter(|remark| remark.fatal);
+    let is_refused: HashSet<_> = problems.map(|problem| problem.line).collect();
     for row in rows {
         if row.name.is_none() && !is_refused.contains(&row.line) && !is_stored(row.id)? {
-            let reason = format!("lead {} is new and needs a name", row.id);
+            let reason = format!("lead {} jest nowy i musi mieć nazwę", row.id);
             remarks.refuse(row.line, "name", reason);
         }
     }
-    remarks.sort();
     Ok(())
 }
 
@@ -62,29 +62,24 @@ struct LeadReader<'a> {
     region: Region,
     /// The line on which each id stands.
     ids: HashMap<i64, u64>,
-    remarks: Remarks,
 }
 
 impl LeadReader<'_> {
-    fn lead(&mut self, row: CsvRow) -> Option<LeadChange> {
-        let remarks = &mut self.remarks;
+    fn lead(&mut self, row: CsvRow, remarks: &mut Remarks) -> Option<LeadChange> {
         let id = row.parse("id", remarks, id);
-        let name = row.parse("name", remarks, name);
+        let name = row.parse("name", remarks, |cell| cell::name(cell, "lead"));
         let phone = row.parse("phone", remarks, |cell| Ok(phone(cell, self.region)));
         let advisor_id = row.parse("advisor", remarks, |cell| advisor(cell, self.users));
-        let created_at = row.parse("created_at", remarks, |cell| created_at(cell, self.zone));
+        let created_at = row.parse("created_at", remarks, |cell| cell::time(cell, self.zone));
         if let Some(GivenPhone {
             given: Some(given),
             number: None,
         }) = &phone
         {
-            let quoted = text::quoted(given);
-            let warning =
-                format!("'{quoted}' is no valid phone number; it is kept, but matches no call");
-            remarks.warn(row.line, "phone", warning);
+            remarks.warn(row.line, "phone", cell::invalid_number(given, CONSEQUENCE));
         }
         let id = id?;
-        self.check_id(row, id);
+        self.check_id(row, id, remarks);
         Some(LeadChange {
             line: row.line,
             id,
@@ -95,10 +90,10 @@ impl LeadReader<'_> {
         })
     }
 
-    fn check_id(&mut self, row: CsvRow, id: i64) {
+    fn check_id(&mut self, row: CsvRow, id: i64, remarks: &mut Remarks) {
         if let Some(line) = self.ids.insert(id, row.line) {
-            let reason = format!("{id} is in line {line} already");
-            self.remarks.refuse(row.line, "id", reason);
+            let reason = format!("{id} jest już w wierszu {line}");
+            remarks.refuse(row.line, "id", reason);
         }
     }
 }
@@ -108,14 +103,7 @@ fn id(cell: &str) -> Result<i64, String> {
     cell.parse()
         .ok()
         .filter(|id| digits && *id > 0)
-        .ok_or_else(|| format!("'{}' is no whole number above 0", text::quoted(cell)))
-}
-
-fn name(cell: &str) -> Result<String, String> {
-    if cell.is_empty() {
-        return Err("it is empty; a lead needs a name".into());
-    }
-    Ok(cell.to_owned())
+        .ok_or_else(|| format!("{} nie jest liczbą całkowitą większą od 0", quoted(cell)))
 }
 
 fn phone(cell: &str, region: Region) -> GivenPhone {
@@ -131,17 +119,9 @@ fn phone(cell: &str, region: Region) -> GivenPhone {
 fn advisor(cell: &str, users: &HashMap<String, i64>) -> Result<Option<i64>, String> {
     match users.get(cell) {
         None if cell.is_empty() => Ok(None),
-        None => Err(format!("no user has the login '{}'", text::quoted(cell))),
+        None => Err(format!("żaden użytkownik nie ma loginu {}", quoted(cell))),
         id => Ok(id.copied()),
     }
-}
-
-fn created_at(cell: &str, zone: Tz) -> Result<Option<Moment>, String> {
-    if cell.is_empty() {
-        return Ok(None);
-    }
-    let moment = moment::parse_time(cell, zone);
-    moment.map(Some).map_err(|reason| text::quoted(&reason))
 }
 
 #[cfg(test)]
@@ -157,7 +137,8 @@ mod tests {
         contents
     }
 
-    fn shown(remarks: &[crate::import::Remark]) -> Vec<String> {
+    fn remarks(text: &str) -> Vec<String> {
+        let remarks = read(text).remarks.into_sorted();
         remarks.iter().map(ToString::to_string).collect()
     }
 
@@ -177,7 +158,7 @@ mod tests {
                 number: PhoneNumber::parse("600100200", "PL".parse().unwrap()),
             }),
             advisor_id: Some(Some(3)),
-            created_at: moment::from_text("2026-07-28T08:41:00Z").ok(),
+            created_at: crate::moment::from_text("2026-07-28T08:41:00Z").ok(),
         };
         let ola = LeadChange {
             line: 3,
@@ -188,7 +169,7 @@ mod tests {
             created_at: None,
         };
         assert_eq!(contents.rows, [lucja, ola]);
-        assert_eq!(shown(&contents.remarks.warnings), [""; 0]);
+        assert_eq!(contents.remarks.into_sorted().len(), 0);
     }
 
     #[test]
@@ -212,45 +193,54 @@ mod tests {
             number: None,
         };
         assert_eq!(contents.rows[0].phone.as_ref(), Some(&phone));
-        let warning =
-            "2: phone: '4.86E+10' is no valid phone number; it is kept, but matches no call";
-        assert_eq!(shown(&contents.remarks.warnings), [warning]);
-        assert_eq!(contents.remarks.bad_rows(), 0);
+        assert!(!contents.remarks.has_bad_row());
+        for (cell, reason) in [
+            (
+                "4.86E+10",
+                "Excel zamienił numer na liczbę (4.86E+10); ustaw komórkę jako tekst i wpisz numer ponownie",
+            ),
+            (
+                "brak",
+                "„brak” nie jest prawidłowym numerem telefonu; \
+                 pozostaje bez zmian, ale nie pasuje do żadnej rozmowy",
+            ),
+        ] {
+            let found = remarks(&format!("id,telefon\n7,{cell}\n"));
+            assert_eq!(found, [format!("2: telefon: {reason}")]);
+        }
     }
 
     #[test]
     fn every_problem_is_told_by_line_and_column() {
-        let contents = read(
+        let found = remarks(
             "id,name,phone,advisor,created_at\n\
-             0,,,ola,28.07.2026\n\
+             0,,,ola,28/07/2026\n\
              1.0,Jan,600\t100,,26-07-28\n\
              1000009,Jan\n\
              1000009,Jan,,,\n\
              1000009,Jan,,,\n\
              99999999999999999999,Jan,,,\n",
         );
+        let no_time = "nie jest datą ani godziną; \
+                       wpisz na przykład 2026-11-21 14:30 albo 21.11.2026 14:30";
         let expected = [
-            "2: id: '0' is no whole number above 0",
-            "2: name: it is empty; a lead needs a name",
-            "2: advisor: no user has the login 'ola'",
-            "2: created_at: '28.07.2026' is not a time: write YYYY-MM-DD[THH:MM[:SS]] or RFC 3339",
-            "3: id: '1.0' is no whole number above 0",
-            "3: phone: '600 100' has a control character",
-            "3: created_at: '26-07-28' is not a time: write YYYY-MM-DD[THH:MM[:SS]] or RFC 3339",
-            "4: row: 2 cells where the first line has 5 columns",
-            "6: id: 1000009 is in line 5 already",
-            "7: id: '*****999' is no whole number above 0",
+            "2: id: „0” nie jest liczbą całkowitą większą od 0".to_owned(),
+            "2: name: pusta komórka; lead musi mieć nazwę".to_owned(),
+            "2: advisor: żaden użytkownik nie ma loginu „ola”".to_owned(),
+            format!("2: created_at: „28/07/2026” {no_time}"),
+            "3: id: „1.0” nie jest liczbą całkowitą większą od 0".to_owned(),
+            "3: phone: „600 100” zawiera znak sterujący".to_owned(),
+            format!("3: created_at: „26-07-28” {no_time}"),
+            "4: wiersz ma 2 komórki, a pierwszy wiersz wymienia 5 kolumn".to_owned(),
+            "6: id: 1000009 jest już w wierszu 5".to_owned(),
+            "7: id: „*****999” nie jest liczbą całkowitą większą od 0".to_owned(),
         ];
-        assert_eq!(shown(&contents.remarks.problems), expected);
-        assert_eq!(contents.remarks.bad_rows(), 5);
+        assert_eq!(found, expected);
     }
 
     #[test]
     fn a_new_lead_needs_a_name() {
-        let problems = read("id,phone\n7,\n8,\n").remarks.problems;
-        assert_eq!(
-            shown(&problems),
-            ["3: name: lead 8 is new and needs a name"]
-        );
+        let expected = ["3: name: lead 8 jest nowy i musi mieć nazwę"];
+        assert_eq!(remarks("id,phone\n7,\n8,\n"), expected);
     }
 }

@@ -4,16 +4,23 @@ mod cell;
 
 use std::collections::HashMap;
 
-use super::table::{self, Columns, CsvRow, Table};
+use super::cell::{name, quoted, team_code};
+use super::table::{self, Column, Columns, CsvRow};
 use super::{Contents, Remarks};
 use crate::phone::{PhoneNumber, Region};
 use crate::provider::Provider;
-use crate::store::users::UserChange;
-use crate::text;
+use crate::store::users::{Move, UserChange};
 
 const COLUMNS: Columns = Columns {
-    key: "login",
-    others: &["name", "role", "team", "numbers", "active", "telecube"],
+    key: Column::new("login", "login"),
+    others: &[
+        Column::new("name", "nazwa"),
+        Column::new("role", "rola"),
+        Column::new("team", "zespół"),
+        Column::new("numbers", "numery"),
+        Column::new("active", "aktywny"),
+        Column::new("telecube", "telecube"),
+    ],
 };
 
 /// The columns of the keys by which telephony systems know users.
@@ -31,15 +38,23 @@ pub fn read(
         logins: HashMap::new(),
         numbers: HashMap::new(),
         keys: HashMap::new(),
-        remarks: Remarks::default(),
     };
-    let text = table::decode(bytes)?;
-    let mut table = Table::begin(&text, &COLUMNS, &mut reader.remarks)?;
-    let mut rows = Vec::new();
-    while let Some(row) = table.next(&mut reader.remarks)? {
-        rows.extend(reader.user(row));
+    table::read(bytes, &COLUMNS, |row, remarks| reader.user(row, remarks))
+}
+
+/// Warns of numbers and keys that were another user's.
+pub fn report_moves(remarks: &mut Remarks, moves: &[Move]) {
+    for Move {
+        line,
+        column,
+        what,
+        from,
+        to,
+    } in moves
+    {
+        let reason = format!("{what} przechodzi od {} do {}", quoted(from), quoted(to));
+        remarks.warn(*line, column, reason);
     }
-    Ok(Contents::new(rows, reader.remarks))
 }
 
 struct UserReader<'a> {
@@ -51,73 +66,74 @@ struct UserReader<'a> {
     numbers: HashMap<PhoneNumber, u64>,
     /// The line on which each key of a system stands.
     keys: HashMap<(&'static str, String), u64>,
-    remarks: Remarks,
 }
 
 impl UserReader<'_> {
-    fn user(&mut self, row: CsvRow) -> Option<UserChange> {
-        let remarks = &mut self.remarks;
+    fn user(&mut self, row: CsvRow, remarks: &mut Remarks) -> Option<UserChange> {
         let login = row.parse("login", remarks, cell::login);
-        let name = row.parse("name", remarks, cell::name);
-        let role = row.parse("role", remarks, |cell| {
-            cell.parse().map_err(|reason: String| text::quoted(&reason))
-        });
+        let name = row.parse("name", remarks, |cell| name(cell, "użytkownik"));
+        let role = row.parse("role", remarks, cell::role);
         let team = row.parse("team", remarks, |cell| {
-            Ok(Some(cell).filter(|c| !c.is_empty()))
+            Ok(Some(team_code(cell)).filter(|code| !code.is_empty()))
         });
         let numbers = row.parse("numbers", remarks, |cell| cell::numbers(cell, self.region));
         let active = row.parse("active", remarks, cell::active);
         let read = |column| Some((column, row.parse(column, remarks, cell::keys)?));
         let keys: Vec<_> = KEY_COLUMNS.into_iter().filter_map(read).collect();
-        self.check_numbers(row, numbers.as_deref().unwrap_or_default());
-        self.check_keys(row, &keys);
+        self.check_numbers(row, numbers.as_deref().unwrap_or_default(), remarks);
+        self.check_keys(row, &keys, remarks);
         let login = login?;
-        self.check_login(row, &login);
+        self.check_login(row, &login, remarks);
         Some(UserChange {
             line: row.line,
             login,
             name,
             role,
-            team: team.map(|team| team.map(str::to_owned)),
+            team,
             numbers,
             keys,
             active,
         })
     }
 
-    fn check_login(&mut self, row: CsvRow, login: &str) {
+    fn check_login(&mut self, row: CsvRow, login: &str, remarks: &mut Remarks) {
         if let Some(line) = self.logins.get(login) {
-            let reason = format!("'{login}' is in line {line} already");
-            return self.remarks.refuse(row.line, "login", reason);
+            let reason = format!("{} jest już w wierszu {line}", quoted(login));
+            return remarks.refuse(row.line, "login", reason);
         }
         self.logins.insert(login.to_owned(), row.line);
         let is_new = !self.known.contains_key(login);
-        for column in ["name", "role"] {
+        for (column, what) in [("name", "nazwę"), ("role", "rolę")] {
             if is_new && row.cell(column).is_none() {
-                let reason = format!("'{login}' is new and needs a {column}");
-                self.remarks.refuse(row.line, column, reason);
+                let reason = format!("{} to nowy użytkownik i musi mieć {what}", quoted(login));
+                remarks.refuse(row.line, column, reason);
             }
         }
     }
 
-    fn check_numbers(&mut self, row: CsvRow, numbers: &[PhoneNumber]) {
+    fn check_numbers(&mut self, row: CsvRow, numbers: &[PhoneNumber], remarks: &mut Remarks) {
         for number in numbers {
             if let Some(line) = self.numbers.get(number) {
-                let reason = format!("{} is in line {line} already", number.masked());
-                self.remarks.refuse(row.line, "numbers", reason);
+                let reason = format!("{} jest już w wierszu {line}", number.masked());
+                remarks.refuse(row.line, "numbers", reason);
             } else {
                 self.numbers.insert(number.clone(), row.line);
             }
         }
     }
 
-    fn check_keys(&mut self, row: CsvRow, keys: &[(&'static str, Vec<String>)]) {
+    fn check_keys(
+        &mut self,
+        row: CsvRow,
+        keys: &[(&'static str, Vec<String>)],
+        remarks: &mut Remarks,
+    ) {
         for (column, keys) in keys {
             for key in keys {
                 let place = (*column, key.clone());
                 if let Some(line) = self.keys.get(&place) {
-                    let reason = format!("'{}' is in line {line} already", text::quoted(key));
-                    self.remarks.refuse(row.line, column, reason);
+                    let reason = format!("{} jest już w wierszu {line}", quoted(key));
+                    remarks.refuse(row.line, column, reason);
                 } else {
                     self.keys.insert(place, row.line);
                 }
@@ -137,8 +153,9 @@ mod tests {
     }
 
     fn problems(text: &str) -> Vec<String> {
-        let remarks = read(text).remarks;
-        remarks.problems.iter().map(ToString::to_string).collect()
+        let remarks = read(text).remarks.into_sorted();
+        assert!(remarks.iter().all(|remark| remark.fatal));
+        remarks.iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -153,7 +170,7 @@ mod tests {
             login: "ala".into(),
             name: Some("Ala Żak".into()),
             role: Some(Role::AdvisorBik),
-            team: Some(Some("BIK".into())),
+            team: Some(Some("bik".into())),
             numbers: Some(vec![number("600100200"), number("225550102")]),
             keys: vec![("telecube", vec!["fdf75d0c-fc9f".into(), "107".into()])],
             active: Some(true),
@@ -169,7 +186,7 @@ mod tests {
             active: Some(false),
         };
         assert_eq!(contents.rows, [ala, jan]);
-        assert_eq!(contents.remarks.bad_rows(), 0);
+        assert_eq!(contents.remarks.into_sorted().len(), 0);
     }
 
     #[test]
@@ -188,35 +205,55 @@ mod tests {
     }
 
     #[test]
+    fn cells_are_understood_in_polish() {
+        let text = "LOGIN;Nazwa;Rola;Zespol;Numery;Aktywny\n\
+                    ala;Ala;Doradca klienta BIK;BIK;;TAK\n\
+                    ola;Ola;KIEROWNIK ZESPOŁU;ŻÓŁĆ;;nie\n\
+                    ula;Ula;Head;;;Tak\n";
+        let contents = read(text);
+        let cells = contents.rows.iter().map(|row| {
+            let team = row.team.as_ref().unwrap().as_deref();
+            (row.role.unwrap(), team, row.active.unwrap())
+        });
+        let expected = [
+            (Role::AdvisorBik, Some("bik"), true),
+            (Role::Manager, Some("żółć"), false),
+            (Role::Head, None, true),
+        ];
+        assert_eq!(cells.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
     fn every_problem_is_told_by_line_and_column() {
-        let roles = "administrator, head, manager, advisor-bik, advisor-cesje";
+        let roles = "Administrator (administrator), Szef działu (head), \
+                     Kierownik zespołu (manager), Doradca klienta BIK (advisor-bik), \
+                     Doradca klienta Cesje (advisor-cesje)";
         let text = "login,name,role,numbers,active\n\
-                    a b,,szef,12|600100200,tak\n\
+                    a b,,doradca,12|600100200,może\n\
                     \u{feff}ala,A\u{7}la,head,600100200,1\n\
                     ola,Ola,head,600 100 200,1\n\
                     ola,Ola,head,,1\n\
                     ,Ula,head,,1,\n";
         let expected = [
-            "2: login: 'a b' has white space or an invisible character".to_owned(),
-            "2: name: it is empty; a user needs a name".to_owned(),
-            format!("2: role: 'szef' is no role; write one of {roles}"),
-            "2: numbers: '12' is not one valid phone number; several are separated by |".to_owned(),
-            "2: active: 'tak' is neither 1 nor 0".to_owned(),
-            "3: login: 'ala' has white space or an invisible character".to_owned(),
-            "3: name: 'A la' has a control character".to_owned(),
-            "4: numbers: +48*****200 is in line 3 already".to_owned(),
-            "5: login: 'ola' is in line 4 already".to_owned(),
-            "6: row: 6 cells where the first line has 5 columns".to_owned(),
+            "2: login: „a b” zawiera spację albo niewidoczny znak".to_owned(),
+            "2: name: pusta komórka; użytkownik musi mieć nazwę".to_owned(),
+            format!("2: role: „doradca” nie jest rolą; role to: {roles}"),
+            "2: numbers: „12” nie jest prawidłowym numerem telefonu; kilka numerów oddziel znakiem |".to_owned(),
+            "2: active: zamiast „może” wpisz TAK (1) albo NIE (0)".to_owned(),
+            "3: login: „ala” zawiera spację albo niewidoczny znak".to_owned(),
+            "3: name: „A la” zawiera znak sterujący".to_owned(),
+            "4: numbers: +48*****200 jest już w wierszu 3".to_owned(),
+            "5: login: „ola” jest już w wierszu 4".to_owned(),
+            "6: wiersz ma 6 komórek, a pierwszy wiersz wymienia 5 kolumn".to_owned(),
         ];
         assert_eq!(problems(text), expected);
-        assert_eq!(read(text).remarks.bad_rows(), 5);
     }
 
     #[test]
     fn a_new_user_needs_a_name_and_a_role() {
         let expected = [
-            "3: name: 'ala' is new and needs a name",
-            "3: role: 'ala' is new and needs a role",
+            "3: name: „ala” to nowy użytkownik i musi mieć nazwę",
+            "3: role: „ala” to nowy użytkownik i musi mieć rolę",
         ];
         assert_eq!(problems("login,active\njan,1\nala,1\n"), expected);
     }

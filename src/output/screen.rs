@@ -5,6 +5,8 @@ use std::io::{self, Write};
 
 use comfy_table::Table;
 
+use crate::text;
+
 #[derive(Clone, Copy, Debug)]
 pub struct Screen {
     /// In characters.
@@ -27,19 +29,6 @@ impl Screen {
 
 /// Writes a line, wrapped between words on a terminal.
 pub fn write_words(out: &mut dyn Write, line: &str, screen: Option<Screen>) -> io::Result<()> {
-    let mut left = screen.map_or(usize::MAX, |screen| screen.width);
-    let width = left;
-    for (number, word) in line.split(' ').enumerate() {
-        let length = word.chars().count();
-        if number > 0 && length >= left {
-            writeln!(out)?;
-            left = width;
-        } else if number > 0 {
-            write!(out, " ")?;
-            left -= 1;
-        }
-        write!(out, "{word}")?;
-        left = left.saturating_sub(length);
-    }
-    writeln!(out)
+    let width = screen.map_or(usize::MAX, |screen| screen.width);
+    writeln!(out, "{}", text::wrapped(line, width, 0))
 }

@@ -29,7 +29,7 @@ impl<'a> Spreadsheet<'a> {
 }
 
 /// The writer's own error, by which a reader that has gone is told from a full disk.
-fn cause(error: csv::Error) -> anyhow::Error {
+pub(super) fn cause(error: csv::Error) -> anyhow::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error.into(),
         other => anyhow!("could not write CSV: {other:?}"),

@@ -1,7 +1,6 @@
 //! The organisation's users: who has a login, and what an import says of them.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::path::Path;
 
 use anyhow::Result;
@@ -48,19 +47,6 @@ pub struct Move {
     pub what: String,
     pub from: String,
     pub to: String,
-}
-
-impl fmt::Display for Move {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let Self {
-            line,
-            column,
-            what,
-            from,
-            to,
-        } = self;
-        write!(f, "{line}: {column}: {what} moves from {from} to {to}")
-    }
 }
 
 /// Skips a row without a name or a role and the row of a user who is stored.

@@ -1,6 +1,10 @@
-//! `callsync import`: what holds for every file. Users and leads have a file each below.
+//! `callsync import`: what holds for every file. What holds for one kind of file, for
+//! Excel's files and for what is said of a file is below.
 
+mod excel;
+mod findings;
 mod leads;
+mod teams;
 mod users;
 
 use std::fs;
@@ -51,7 +55,7 @@ fn a_dry_run_writes_nothing_and_leaves_no_file_where_there_was_none() {
     let before = files(&office);
     office
         .callsync(&["import", "users", "users.csv", "--dry-run"])
-        .prints_only("Próba: nic nie zapisano\nUżytkownicy: 4 (nowi 4, zmienieni 0)\n")
+        .prints_only("Przebieg próbny: nic nie zapisano\nUżytkownicy: 4 (nowi 4, zmienieni 0)\n")
         .run();
     assert_eq!(files(&office), before);
 
@@ -61,13 +65,13 @@ fn a_dry_run_writes_nothing_and_leaves_no_file_where_there_was_none() {
     office
         .callsync(&["import", "leads", "leads.csv", "--dry-run"])
         .prints_only(
-            "Próba: nic nie zapisano\nLeady: 3 (nowe 3, zmienione 0)\nPrzypisane połączenia: 0\n",
+            "Przebieg próbny: nic nie zapisano\nLeady: 3 (nowe 3, zmienione 0)\nPrzypisane połączenia: 0\n",
         )
         .run();
     office.file("users.csv", "login,name\nanna,Anna Nowa\n");
     office
         .callsync(&["import", "users", "users.csv", "--dry-run"])
-        .prints_only("Próba: nic nie zapisano\nUżytkownicy: 1 (nowi 0, zmienieni 1)\n")
+        .prints_only("Przebieg próbny: nic nie zapisano\nUżytkownicy: 1 (nowi 0, zmienieni 1)\n")
         .run();
     assert_eq!(content(&office), before);
 }
@@ -96,8 +100,8 @@ fn a_dash_is_standard_input() {
     bad.reads("id,name\n0,Jan\n")
         .fails(65)
         .says_only(
-            "ERROR standard input:2: id: '0' is no whole number above 0\n\
-             callsync: standard input: 1 bad row; nothing was changed\n",
+            "standardowe wejście:2: id: „0” nie jest liczbą całkowitą większą od 0\n\
+             callsync: standardowe wejście: 1 błędny wiersz; nic nie zmieniono\n",
         )
         .run();
     assert_eq!(office.count("users"), "4");
@@ -147,18 +151,21 @@ fn a_bad_row_changes_nothing_and_every_bad_row_is_named() {
     let users = "login,name,role,numbers,active
 dobry,Dobry,head,,1
 anna,Anna,doradca,600 100 201,1
-nowy,,manager,12345,tak
+nowy,,manager,12345,może
 brak,Brak,head
 ";
     import(&office, "users", users)
         .fails(65)
         .says_only(
-            "ERROR users.csv:3: role: 'doradca' is no role; write one of administrator, head, manager, advisor-bik, advisor-cesje\n\
-             ERROR users.csv:4: name: it is empty; a user needs a name\n\
-             ERROR users.csv:4: numbers: '12345' is not one valid phone number; several are separated by |\n\
-             ERROR users.csv:4: active: 'tak' is neither 1 nor 0\n\
-             ERROR users.csv:5: row: 3 cells where the first line has 5 columns\n\
-             callsync: users.csv: 3 bad rows; nothing was changed\n",
+            "users.csv:3: role: „doradca” nie jest rolą; role to: Administrator (administrator), \
+             Szef działu (head), Kierownik zespołu (manager), Doradca klienta BIK (advisor-bik), \
+             Doradca klienta Cesje (advisor-cesje)\n\
+             users.csv:4: name: pusta komórka; użytkownik musi mieć nazwę\n\
+             users.csv:4: numbers: „12345” nie jest prawidłowym numerem telefonu; \
+             kilka numerów oddziel znakiem |\n\
+             users.csv:4: active: zamiast „może” wpisz TAK (1) albo NIE (0)\n\
+             users.csv:5: wiersz ma 3 komórki, a pierwszy wiersz wymienia 5 kolumn\n\
+             callsync: users.csv: 3 błędne wiersze; nic nie zmieniono\n",
         )
         .run();
     let leads = "id,name,advisor,created_at
@@ -169,11 +176,12 @@ x,Jan,anna,2026-01-01
     import(&office, "leads", leads)
         .fails(65)
         .says_only(
-            "ERROR leads.csv:3: id: 'x' is no whole number above 0\n\
-             ERROR leads.csv:4: name: it is empty; a lead needs a name\n\
-             ERROR leads.csv:4: advisor: no user has the login 'nikt'\n\
-             ERROR leads.csv:4: created_at: 'wczoraj' is not a time: write YYYY-MM-DD[THH:MM[:SS]] or RFC 3339\n\
-             callsync: leads.csv: 2 bad rows; nothing was changed\n",
+            "leads.csv:3: id: „x” nie jest liczbą całkowitą większą od 0\n\
+             leads.csv:4: name: pusta komórka; lead musi mieć nazwę\n\
+             leads.csv:4: advisor: żaden użytkownik nie ma loginu „nikt”\n\
+             leads.csv:4: created_at: „wczoraj” nie jest datą ani godziną; \
+             wpisz na przykład 2026-11-21 14:30 albo 21.11.2026 14:30\n\
+             callsync: leads.csv: 2 błędne wiersze; nic nie zmieniono\n",
         )
         .run();
     assert_eq!(content(&office), before);
@@ -186,15 +194,15 @@ fn an_id_or_login_twice_is_a_bad_row() {
     import(&office, "users", "login,name\nanna,A\nanna,B\n")
         .fails(65)
         .says_only(
-            "ERROR users.csv:3: login: 'anna' is in line 2 already\n\
-             callsync: users.csv: 1 bad row; nothing was changed\n",
+            "users.csv:3: login: „anna” jest już w wierszu 2\n\
+             callsync: users.csv: 1 błędny wiersz; nic nie zmieniono\n",
         )
         .run();
     import(&office, "leads", "id,name\n1,A\n2,B\n1,C\n")
         .fails(65)
         .says_only(
-            "ERROR leads.csv:4: id: 1 is in line 2 already\n\
-             callsync: leads.csv: 1 bad row; nothing was changed\n",
+            "leads.csv:4: id: 1 jest już w wierszu 2\n\
+             callsync: leads.csv: 1 błędny wiersz; nic nie zmieniono\n",
         )
         .run();
     assert_eq!(content(&office), before);
@@ -209,7 +217,7 @@ fn an_unknown_column_is_a_warning() {
         "login,e-mail,name\nanna,a@b.pl,Anna Nowa\n",
     )
     .prints_only("Użytkownicy: 1 (nowi 0, zmienieni 1)\n")
-    .says_only("WARN  users.csv:1: columns: unknown columns are ignored: 'e-mail'\n")
+    .says_only("users.csv:1: pominięto nieznaną kolumnę: „e-mail”\n")
     .run();
     let name = "SELECT name FROM users WHERE login = 'anna'";
     assert_eq!(office.value(name), "Anna Nowa");
@@ -221,18 +229,18 @@ fn a_file_that_cannot_be_read_or_has_no_key_column_is_wrong_data() {
     office
         .callsync(&["import", "leads", "nowhere.csv"])
         .fails(65)
-        .says_only("callsync: could not read nowhere.csv: No such file or directory (os error 2)\n")
+        .says_only("callsync: nie można odczytać pliku nowhere.csv: nie ma takiego pliku\n")
         .run();
     import(&office, "leads", "name,phone\nJan,601200301\n")
         .fails(65)
         .says_only(
-            "callsync: leads.csv: line 1 names no column id; \
-             the first line names the columns: id,name,phone,advisor,created_at\n",
+            "callsync: leads.csv: w wierszu 1 nie ma kolumny id; pierwszy wiersz wymienia kolumny: \
+             id,name,phone,advisor,created_at albo id,nazwa,telefon,doradca,utworzono\n",
         )
         .run();
     import(&office, "leads", "")
         .fails(65)
-        .says_only("callsync: leads.csv: it is empty\n")
+        .says_only("callsync: leads.csv: plik jest pusty\n")
         .run();
 }
 
@@ -269,11 +277,12 @@ fn a_quiet_import_that_fails_tells_every_bad_row() {
         .fails(65)
         .logs()
         .run();
-    assert_eq!(output.logged("ERROR").len(), 2000);
+    let told = output.stderr.matches("nie jest liczbą").count();
+    assert_eq!(told, 2000);
     assert!(output.stderr.len() > 64 * 1024);
     let last = output.stderr.lines().last();
     assert_eq!(
         last,
-        Some("callsync: leads.csv: 2000 bad rows; nothing was changed")
+        Some("callsync: leads.csv: 2000 błędnych wierszy; nic nie zmieniono")
     );
 }

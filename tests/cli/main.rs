@@ -10,6 +10,7 @@ mod database;
 mod disk;
 mod documents;
 mod dry_run;
+mod export;
 mod figures;
 mod import;
 mod incomplete_windows;

@@ -121,7 +121,7 @@ fn a_file_of_an_earlier_version_keeps_every_row_and_has_the_shape_of_a_new_one()
         office
             .callsync(&["-q", "import", "leads", "-"])
             .fails(65)
-            .says("empty")
+            .says("plik jest pusty")
             .run();
         let after = content(&office);
         for (table, rows) in &before {

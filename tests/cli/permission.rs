@@ -309,9 +309,13 @@ fn through_sudo_nothing_can_be_steered(shared: &SharedOffice) {
 fn only_administrators_maintain(shared: &SharedOffice) {
     for role in ROLES {
         shared.person(role, true, true);
-        let output = shared.ask(Caller::Sudo, &["retry-unmatched"]);
-        let code = if role == "administrator" { 0 } else { 77 };
-        assert_eq!(output.status.code(), Some(code), "{role}: {output:?}");
+        for command in ["retry-unmatched", "export users", "export leads"] {
+            let arguments: Vec<_> = command.split(' ').collect();
+            let output = shared.ask(Caller::Sudo, &arguments);
+            let code = if role == "administrator" { 0 } else { 77 };
+            assert_eq!(output.status.code(), Some(code), "{role}: {output:?}");
+            assert_eq!(output.stdout.is_empty(), code != 0, "{role}: {output:?}");
+        }
     }
 }
 

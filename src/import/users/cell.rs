@@ -1,26 +1,35 @@
 //! Cells of a file of users.
 
+use crate::import::cell::{invalid_number, is_same_word, quoted};
 use crate::phone::{PhoneNumber, Region};
 use crate::text;
+use crate::user::Role;
 
 pub fn login(cell: &str) -> Result<String, String> {
     if cell.is_empty() {
-        Err("it is empty".into())
+        Err("pusta komórka; użytkownik musi mieć login".into())
     } else if cell.contains(' ') || text::one_line(cell) != cell {
-        let quoted = text::quoted(cell);
         Err(format!(
-            "'{quoted}' has white space or an invisible character"
+            "{} zawiera spację albo niewidoczny znak",
+            quoted(cell)
         ))
     } else {
         Ok(cell.to_owned())
     }
 }
 
-pub fn name(cell: &str) -> Result<String, String> {
-    if cell.is_empty() {
-        return Err("it is empty; a user needs a name".into());
-    }
-    Ok(cell.to_owned())
+/// Reads a role: its code or its Polish name.
+pub fn role(cell: &str) -> Result<Role, String> {
+    let is_called =
+        |role: &Role| is_same_word(cell, role.code()) || is_same_word(cell, &role.to_string());
+    Role::ALL.into_iter().find(is_called).ok_or_else(|| {
+        let roles = Role::ALL.map(|role| format!("{role} ({})", role.code()));
+        format!(
+            "{} nie jest rolą; role to: {}",
+            quoted(cell),
+            roles.join(", ")
+        )
+    })
 }
 
 pub fn numbers(cell: &str, region: Region) -> Result<Vec<PhoneNumber>, String> {
@@ -30,10 +39,8 @@ pub fn numbers(cell: &str, region: Region) -> Result<Vec<PhoneNumber>, String> {
         .map(str::trim)
         .filter(|part| !part.is_empty())
     {
-        let number = PhoneNumber::parse(given, region).ok_or_else(|| {
-            let quoted = text::quoted(given);
-            format!("'{quoted}' is not one valid phone number; several are separated by |")
-        })?;
+        let number = PhoneNumber::parse(given, region)
+            .ok_or_else(|| invalid_number(given, "kilka numerów oddziel znakiem |"))?;
         if !numbers.contains(&number) {
             numbers.push(number);
         }
@@ -47,9 +54,9 @@ pub fn keys(cell: &str) -> Result<Vec<String>, String> {
     for given in cell.split('|').map(str::trim) {
         let key = given.to_lowercase();
         if key.contains(char::is_whitespace) || text::one_line(&key) != key {
-            let quoted = text::quoted(given);
             return Err(format!(
-                "'{quoted}' is not one key; several are separated by |"
+                "{} nie jest jednym kluczem; kilka kluczy oddziel znakiem |",
+                quoted(given)
             ));
         }
         if !key.is_empty() && !keys.contains(&key) {
@@ -59,10 +66,14 @@ pub fn keys(cell: &str) -> Result<Vec<String>, String> {
     Ok(keys)
 }
 
+/// Reads whether a user is active; an empty cell says yes.
 pub fn active(cell: &str) -> Result<bool, String> {
-    match cell {
-        "" | "1" => Ok(true),
-        "0" => Ok(false),
-        _ => Err(format!("'{}' is neither 1 nor 0", text::quoted(cell))),
+    match cell.to_lowercase().as_str() {
+        "" | "1" | "tak" => Ok(true),
+        "0" | "nie" => Ok(false),
+        _ => Err(format!(
+            "zamiast {} wpisz TAK (1) albo NIE (0)",
+            quoted(cell)
+        )),
     }
 }

@@ -71,8 +71,8 @@ fn a_lead_whose_phone_is_invalid_is_kept_with_a_warning() {
     )
     .prints("nowe 1")
     .says_only(
-        "WARN  leads.csv:2: phone: 'w kadrach' is no valid phone number; \
-             it is kept, but matches no call\n",
+        "leads.csv:2: phone: „w kadrach” nie jest prawidłowym numerem telefonu; \
+         pozostaje bez zmian, ale nie pasuje do żadnej rozmowy\n",
     )
     .run();
     assert_eq!(

@@ -47,9 +47,9 @@ fn a_new_user_needs_a_name_and_a_role() {
     import(&office, "users", "login,active\nnowa,1\n")
         .fails(65)
         .says_only(
-            "ERROR users.csv:2: name: 'nowa' is new and needs a name\n\
-             ERROR users.csv:2: role: 'nowa' is new and needs a role\n\
-             callsync: users.csv: 1 bad row; nothing was changed\n",
+            "users.csv:2: name: „nowa” to nowy użytkownik i musi mieć nazwę\n\
+             users.csv:2: role: „nowa” to nowy użytkownik i musi mieć rolę\n\
+             callsync: users.csv: 1 błędny wiersz; nic nie zmieniono\n",
         )
         .run();
     assert_eq!(office.count("users"), "4");
@@ -85,7 +85,7 @@ fn a_number_that_moves_to_another_user_is_reported() {
         "login,numbers\ncelina,600100203|600100201\n",
     )
     .prints_only("Użytkownicy: 1 (nowi 0, zmienieni 1)\n")
-    .says_only("WARN  users.csv:2: numbers: +48*****201 moves from anna to celina\n")
+    .says_only("users.csv:2: numbers: +48*****201 przechodzi od „anna” do „celina”\n")
     .run();
     assert_eq!(
         numbers(&office),
@@ -108,8 +108,8 @@ fn two_users_swap_their_numbers_within_one_file() {
     )
     .prints_only("Użytkownicy: 2 (nowi 0, zmienieni 2)\n")
     .says_only(
-        "WARN  users.csv:2: numbers: +48*****203 moves from celina to anna\n\
-         WARN  users.csv:3: numbers: +48*****201 moves from anna to celina\n",
+        "users.csv:2: numbers: +48*****203 przechodzi od „celina” do „anna”\n\
+         users.csv:3: numbers: +48*****201 przechodzi od „anna” do „celina”\n",
     )
     .run();
     assert_eq!(
@@ -134,8 +134,8 @@ fn a_number_of_two_users_in_one_file_is_a_bad_row() {
     )
     .fails(65)
     .says_only(
-        "ERROR users.csv:3: numbers: +48*****299 is in line 2 already\n\
-         callsync: users.csv: 1 bad row; nothing was changed\n",
+        "users.csv:3: numbers: +48*****299 jest już w wierszu 2\n\
+         callsync: users.csv: 1 błędny wiersz; nic nie zmieniono\n",
     )
     .run();
     assert_eq!(numbers(&office), before);
@@ -154,10 +154,10 @@ fn active_is_1_0_or_empty_which_is_1() {
 }
 
 #[test]
-fn a_team_that_is_not_known_is_created() {
+fn a_team_that_is_not_known_is_created_and_its_code_kept_in_small_letters() {
     let office = Office::unasked();
     office.execute("UPDATE teams SET name = 'Zespół BIK' WHERE code = 'bik'");
-    office.import("users", "login,team\nanna,bik\nbartek,windykacja\n");
+    office.import("users", "login,team\nanna,BIK\nbartek,Windykacja\n");
     assert_eq!(
         office.rows("SELECT code, name FROM teams ORDER BY 1"),
         ["bik|Zespół BIK", "cesje|cesje", "windykacja|windykacja"]

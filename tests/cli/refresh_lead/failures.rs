@@ -184,7 +184,8 @@ fn a_lead_that_is_not_there_or_has_no_valid_number_costs_no_request() {
         .callsync(&["import", "leads", csv.to_str().unwrap()])
         .prints("Leady: 2")
         .says_only(&format!(
-            "WARN  {}:2: phone: 'w kadrach' is no valid phone number; it is kept, but matches no call\n",
+            "{}:2: phone: „w kadrach” nie jest prawidłowym numerem telefonu; \
+             pozostaje bez zmian, ale nie pasuje do żadnej rozmowy\n",
             csv.display()
         ))
         .run();

@@ -87,7 +87,7 @@ fn keys_replace_the_earlier_ones_and_can_move() {
     };
     import("login,telecube\nanna,U-ANNA | 107\ncelina,101\n")
         .prints("zmienieni 2")
-        .says("3: telecube: 101 moves from anna to celina")
+        .says("3: telecube: 101 przechodzi od „anna” do „celina”")
         .run();
     assert_eq!(
         office.rows(keys),
@@ -107,8 +107,8 @@ fn keys_replace_the_earlier_ones_and_can_move() {
     assert_eq!(office.rows(keys).len(), 2);
     import("login,telecube\nanna,7\nbartek,7\ncelina,a b\n")
         .fails(65)
-        .says("3: telecube: '7' is in line 2 already")
-        .says("4: telecube: 'a b' is not one key")
+        .says("3: telecube: „7” jest już w wierszu 2")
+        .says("4: telecube: „a b” nie jest jednym kluczem")
         .run();
 }
 

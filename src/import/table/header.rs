@@ -1,0 +1,152 @@
+//! The first line of a file: which columns it has, in English or in Polish.
+
+use std::collections::HashMap;
+
+use csv::StringRecord;
+
+use crate::import::cell::{is_same_word, quoted};
+use crate::import::remark::Remarks;
+
+/// A column that a kind of file may have.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    pub name: &'static str,
+    pub polish: &'static str,
+}
+
+/// The columns that a kind of file may have.
+#[derive(Debug)]
+pub struct Columns {
+    pub key: Column,
+    pub others: &'static [Column],
+}
+
+impl Column {
+    pub const fn new(name: &'static str, polish: &'static str) -> Self {
+        Self { name, polish }
+    }
+
+    fn is_called(&self, given: &str) -> bool {
+        is_same_word(given, self.name) || is_same_word(given, self.polish)
+    }
+}
+
+impl Columns {
+    fn iter(&self) -> impl Iterator<Item = &Column> {
+        std::iter::once(&self.key).chain(self.others)
+    }
+
+    fn list(&self, name: impl Fn(&Column) -> &'static str) -> String {
+        self.iter().map(name).collect::<Vec<_>>().join(",")
+    }
+
+    /// The columns of a file in its order; None: one that is ignored. From here on
+    /// `remarks` name the columns as the file does.
+    pub fn of_file(
+        &self,
+        header: &StringRecord,
+        line: u64,
+        remarks: &mut Remarks,
+    ) -> Result<Vec<Option<&'static str>>, String> {
+        let found = header.iter().map(|given| self.find(given.trim(), line));
+        let found: Vec<_> = found.collect::<Result<_, _>>()?;
+        let names: Vec<_> = found
+            .iter()
+            .map(|found| found.map(|column| column.name))
+            .collect();
+        refuse_repeated(header, &names, line)?;
+        if !names.contains(&Some(self.key.name)) {
+            return Err(self.no_key(line));
+        }
+        remarks.use_headings(self.headings(header, &names));
+        warn_of_ignored(header, &names, line, remarks);
+        Ok(names)
+    }
+
+    fn find(&self, given: &str, line: u64) -> Result<Option<&Column>, String> {
+        if given.contains('\n') {
+            return Err(format!("wiersz {line}: {}", super::OPEN_QUOTE));
+        }
+        Ok(self.iter().find(|column| column.is_called(given)))
+    }
+
+    fn no_key(&self, line: u64) -> String {
+        format!(
+            "w wierszu {line} nie ma kolumny {}; pierwszy wiersz wymienia kolumny: {} albo {}",
+            self.key.name,
+            self.list(|column| column.name),
+            self.list(|column| column.polish),
+        )
+    }
+
+    /// What the file calls its columns. One that it lacks has its Polish name if others do.
+    fn headings(
+        &self,
+        header: &StringRecord,
+        names: &[Option<&'static str>],
+    ) -> HashMap<&'static str, String> {
+        let given: HashMap<_, _> = names
+            .iter()
+            .zip(header)
+            .filter_map(|(name, given)| Some(((*name)?, given.trim())))
+            .collect();
+        let is_polish = self.iter().any(|column| {
+            let given = given.get(column.name);
+            given.is_some_and(|given| !is_same_word(given, column.name))
+        });
+        let default = |column: &Column| {
+            if is_polish {
+                column.polish
+            } else {
+                column.name
+            }
+        };
+        self.iter()
+            .map(|column| {
+                let heading = given.get(column.name).copied();
+                (column.name, heading.unwrap_or(default(column)).to_owned())
+            })
+            .collect()
+    }
+}
+
+fn refuse_repeated(
+    header: &StringRecord,
+    names: &[Option<&'static str>],
+    line: u64,
+) -> Result<(), String> {
+    for (place, name) in names.iter().enumerate() {
+        let earlier = names[..place].iter().position(|other| other == name);
+        if let (Some(_), Some(earlier)) = (name, earlier) {
+            let (one, other) = (quoted(header[earlier].trim()), quoted(header[place].trim()));
+            return Err(format!(
+                "wiersz {line} wymienia tę samą kolumnę dwa razy: {one} i {other}"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn warn_of_ignored(
+    header: &StringRecord,
+    names: &[Option<&'static str>],
+    line: u64,
+    remarks: &mut Remarks,
+) {
+    let ignored: Vec<_> = (1..)
+        .zip(header.iter().map(str::trim))
+        .zip(names)
+        .filter(|(_, name)| name.is_none())
+        .map(|((place, given), _)| match given {
+            "" => format!("nr {place} (bez nazwy)"),
+            _ => quoted(given),
+        })
+        .collect();
+    if !ignored.is_empty() {
+        let what = match ignored.len() {
+            1 => "pominięto nieznaną kolumnę",
+            _ => "pominięto nieznane kolumny",
+        };
+        remarks.warn_of_row(line, format!("{what}: {}", ignored.join(", ")));
+    }
+}

@@ -1,0 +1,57 @@
+//! Users and leads as CSV for `callsync import`, a program: nothing in a cell is changed,
+//! also not one that a spreadsheet would take for a formula.
+
+use std::io::Write;
+
+use anyhow::Result;
+
+use super::spreadsheet::cause;
+use crate::provider::Provider;
+use crate::store::Store;
+
+const USERS: [&str; 7] = [
+    "login",
+    "name",
+    "role",
+    "team",
+    "numbers",
+    "active",
+    Provider::Telecube.as_str(),
+];
+const LEADS: [&str; 5] = ["id", "name", "phone", "advisor", "created_at"];
+
+pub fn write_users(out: &mut dyn Write, store: &Store) -> Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record(USERS).map_err(cause)?;
+    for user in store.exported_users(Provider::Telecube.as_str())? {
+        let cells = [
+            user.login.as_str(),
+            &user.name,
+            &user.role,
+            user.team.as_deref().unwrap_or_default(),
+            user.numbers.as_deref().unwrap_or_default(),
+            if user.active { "1" } else { "0" },
+            user.keys.as_deref().unwrap_or_default(),
+        ];
+        csv.write_record(cells).map_err(cause)?;
+    }
+    Ok(csv.flush()?)
+}
+
+/// Writes the leads as they are read: there may be millions.
+pub fn write_leads(out: &mut dyn Write, store: &Store) -> Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record(LEADS).map_err(cause)?;
+    store.each_exported_lead(|lead| {
+        let id = lead.id.to_string();
+        let cells = [
+            id.as_str(),
+            &lead.name,
+            lead.phone.as_deref().unwrap_or_default(),
+            lead.advisor.as_deref().unwrap_or_default(),
+            &lead.created_at,
+        ];
+        csv.write_record(cells).map_err(cause)
+    })?;
+    Ok(csv.flush()?)
+}

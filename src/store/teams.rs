@@ -1,0 +1,41 @@
+//! The teams and their names, as an import brings them.
+
+use anyhow::Result;
+
+use super::Store;
+use super::runs::{self, Run};
+
+/// What is to be stored of a team.
+#[derive(Debug, PartialEq)]
+pub struct TeamChange {
+    /// In small letters.
+    pub code: String,
+    /// None: what is stored stays; the code for a new team.
+    pub name: Option<String>,
+}
+
+/// The result of an import of teams.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SavedTeams {
+    pub new: usize,
+    pub changed: usize,
+}
+
+impl Store {
+    /// Inserts and updates teams, and completes the run's row. All of it or nothing.
+    pub fn save_teams(&mut self, rows: &[TeamChange], run: &Run) -> Result<SavedTeams> {
+        let tx = self.transaction()?;
+        let mut saved = SavedTeams::default();
+        for TeamChange { code, name } in rows {
+            let sql = "INSERT OR IGNORE INTO teams (code, name) VALUES (?1, ifnull(?2, ?1))";
+            let inserted = tx.prepare_cached(sql)?.execute((code, name))?;
+            // Writes nothing where nothing differs: a comparison with null is not true.
+            let sql = "UPDATE teams SET name = ?2 WHERE code = ?1 AND name <> ?2";
+            saved.changed += tx.prepare_cached(sql)?.execute((code, name))?;
+            saved.new += inserted;
+        }
+        runs::finish(&tx, run, None)?;
+        tx.commit()?;
+        Ok(saved)
+    }
+}
