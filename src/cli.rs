@@ -60,8 +60,8 @@ pub enum Command {
     },
     /// Show a lead's call register, the newest calls first
     Lead {
-        /// The lead's id
-        id: i64,
+        #[command(flatten)]
+        choice: LeadChoice,
         #[command(flatten)]
         view: View,
         /// What to print
@@ -108,6 +108,17 @@ pub enum Command {
     },
     /// Print shell completions
     Completions { shell: clap_complete::Shell },
+}
+
+/// Which lead is meant.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct LeadChoice {
+    /// The lead's id
+    pub id: Option<i64>,
+    /// The lead with this phone number; of several a list
+    #[arg(long, value_name = "NUMBER")]
+    pub number: Option<String>,
 }
 
 #[derive(Debug, Args)]

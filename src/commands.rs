@@ -23,7 +23,6 @@ use crate::permission::{self, Right};
 use crate::settings::Settings;
 use crate::store::register::Lead;
 use crate::store::{self, Store};
-use crate::user::Who;
 use crate::{interrupt, output, terminal};
 
 /// Runs the command. Gives the exit code of a command that did not fail.
@@ -36,9 +35,11 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         Command::RetryUnmatched { all } => {
             retry_unmatched::run(&Session::begin(cli)?, *all, &mut out)?
         }
-        Command::Lead { id, view, format } => {
-            lead::run(&Session::begin(cli)?, *id, view, *format, &mut out)?
-        }
+        Command::Lead {
+            choice,
+            view,
+            format,
+        } => lead::run(&Session::begin(cli)?, choice, (view, *format), &mut out)?,
         Command::RefreshLead { id, behalf, format } => {
             refresh_lead::run(&Session::begin(cli)?, *id, behalf, *format, &mut out)?
         }
@@ -75,15 +76,18 @@ impl Session {
         &self.settings.database
     }
 
+    /// The asker, if one who may see leads at all. Others are refused before the file is
+    /// opened, which they may have no right to read.
+    fn asker_for_leads(&self, as_login: Option<&str>) -> Result<Asker> {
+        let asker = self.asker(as_login)?;
+        asker
+            .filter(|asker| permission::allows(&asker.who, Right::SeeSomeLeads))
+            .ok_or_else(no_permission)
+    }
+
     /// A lead, if the asker may see it, and the file to read more of it.
     fn visible_lead(&self, id: i64, as_login: Option<&str>) -> Result<(Asker, Lead, Store)> {
-        // Refused before the file is opened, which the asker may have no right to read.
-        let asker = self
-            .asker(as_login)?
-            .filter(|asker| !matches!(asker.who, Who::Nobody));
-        let Some(asker) = asker else {
-            return Err(no_permission());
-        };
+        let asker = self.asker_for_leads(as_login)?;
         let store = Store::read(self.database())?;
         let lead = store.lead(id)?;
         let advisor_id = lead.as_ref().and_then(|lead| lead.advisor_id);

@@ -3,6 +3,7 @@
 
 mod bar;
 pub mod export;
+pub mod leads;
 pub mod refresh;
 pub mod register;
 mod screen;
@@ -18,7 +19,9 @@ use anyhow::Result;
 use chrono_tz::Tz;
 use serde::Serialize;
 
+use crate::exit::{Exit, failure};
 use crate::moment::Moment;
+use crate::text;
 
 /// Returns standard output, or nowhere for a quiet run.
 pub fn results(quiet: bool) -> Box<dyn Write> {
@@ -47,4 +50,14 @@ fn local(moment: Moment, zone: Tz) -> String {
 /// Counts the pages, at least one.
 pub fn pages(total: i64, per_page: i64) -> i64 {
     ((total + per_page - 1) / per_page).max(1)
+}
+
+/// Refuses a page after the last one of a list, which a message calls `list`.
+pub fn refuse_missing_page(list: &str, page: i64, pages: i64) -> Result<()> {
+    if page <= pages {
+        return Ok(());
+    }
+    let noun = text::plural(pages as usize, "stronę", "strony", "stron");
+    let reason = format!("Strona {page} nie istnieje; {list} ma {pages} {noun}");
+    Err(failure(Exit::Data, reason))
 }

@@ -9,6 +9,8 @@ pub enum Right<'a> {
     Maintain,
     /// The unmatched calls.
     SeeUnmatched,
+    /// The call registers of some leads at least.
+    SeeSomeLeads,
     /// The call register of a lead that is assigned to this user.
     SeeLead { advisor_id: Option<i64> },
     /// `status`.
@@ -27,6 +29,7 @@ pub fn allows(who: &Who, right: Right) -> bool {
     match right {
         Right::Maintain => role == Role::Administrator,
         Right::SeeUnmatched => leads,
+        Right::SeeSomeLeads => leads || role == Role::AdvisorBik,
         Right::SeeLead { advisor_id } => {
             leads || role == Role::AdvisorBik && id.is_some() && id == advisor_id
         }

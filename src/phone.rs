@@ -77,6 +77,21 @@ impl PhoneNumber {
         Self::read(&digits, region)
     }
 
+    /// Reads several numbers, separated by `|`: the valid ones, each once, and the parts
+    /// that are not one valid number.
+    pub fn parse_all(text: &str, region: Region) -> (Vec<Self>, Vec<&str>) {
+        let (mut valid, mut invalid) = (Vec::new(), Vec::new());
+        let parts = text.split('|').map(str::trim);
+        for part in parts.filter(|part| !part.is_empty()) {
+            match Self::parse(part, region) {
+                Some(number) if valid.contains(&number) => {}
+                Some(number) => valid.push(number),
+                None => invalid.push(part),
+            }
+        }
+        (valid, invalid)
+    }
+
     /// Reads a country code and a local number that came apart. The code may be
     /// empty (then `region` counts) or carry a `+` or `00`; the local part may
     /// repeat it or have a trunk 0, and an international prefix there outranks it.
@@ -364,6 +379,29 @@ mod tests {
         assert_all(&lines, None);
         let padded = format!("600100200{}wew. 1", " ".repeat(60));
         assert_all(&[&"6".repeat(65), &padded], None);
+    }
+
+    #[test]
+    fn several_numbers_are_read_apart_from_what_is_none() {
+        for (text, valid, invalid) in [
+            ("", "", ""),
+            ("|", "", ""),
+            ("600100200", "+48600100200", ""),
+            (
+                "600 100 200|+48 22 555 01 02",
+                "+48600100200 +48225550102",
+                "",
+            ),
+            (" 600100200 | |0048600100200|", "+48600100200", ""),
+            ("w kadrach|600100200|112", "+48600100200", "w kadrach,112"),
+        ] {
+            let (numbers, rest) = PhoneNumber::parse_all(text, region("PL"));
+            let numbers: Vec<_> = numbers.iter().map(PhoneNumber::as_str).collect();
+            assert_eq!(
+                (numbers.join(" ").as_str(), rest.join(",").as_str()),
+                (valid, invalid)
+            );
+        }
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub mod refresh;
 pub mod register;
 pub mod runs;
 mod stored_call;
+mod team_codes;
 pub mod team_stats;
 pub mod teams;
 mod transaction;

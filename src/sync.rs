@@ -127,6 +127,7 @@ impl Sync<'_> {
             },
             provider: Some(provider.as_str()),
             account: self.options.account,
+            max_attempts: Some(self.options.settings.max_attempts),
             is_only_sync: self.is_only_sync,
             ..RunStart::default()
         };

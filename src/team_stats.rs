@@ -119,16 +119,14 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// The team's first active manager.
     fn manager(&self, teams: &[Option<&Team>]) -> Option<String> {
         let [Some(team)] = teams else {
             return None;
         };
-        let managers = self.data.managers.iter();
-        managers
-            .filter(|manager| manager.team == team.code)
-            .map(|manager| &manager.name)
-            .min_by(|one, other| self.order.compare(one, other))
-            .cloned()
+        let mut managers = self.data.managers.iter();
+        let manager = managers.find(|manager| manager.team == team.code)?;
+        Some(manager.name.clone())
     }
 
     /// Compares by number, the greatest first and missing numbers last, then by label.

@@ -37,7 +37,7 @@ enum Version {
 #[derive(Clone, Copy, Debug)]
 pub enum NumberFilter<'a> {
     Advisors(&'a [PhoneNumber]),
-    Client(&'a PhoneNumber),
+    Clients(&'a [PhoneNumber]),
 }
 
 /// Which calls are asked for.
@@ -172,15 +172,18 @@ impl Api {
             TimeFilter::Upload => ("synced_from", "synced_to"),
             TimeFilter::Call => ("call_from", "call_to"),
         };
-        let (key, numbers) = match question.numbers {
+        let (key, numbers): (_, Vec<_>) = match question.numbers {
             NumberFilter::Advisors(numbers) => (
                 "emp_numbers",
                 numbers.iter().map(PhoneNumber::hyphenated).collect(),
             ),
             // The documents do not say in which form.
-            NumberFilter::Client(number) => (
+            NumberFilter::Clients(numbers) => (
                 "client_numbers",
-                vec![number.hyphenated(), number.national().to_owned()],
+                numbers
+                    .iter()
+                    .flat_map(|number| [number.hyphenated(), number.national().to_owned()])
+                    .collect(),
             ),
         };
         let mut filter = json!({

@@ -29,7 +29,8 @@ const LONGEST_WINDOW: TimeDelta = TimeDelta::days(179);
 #[derive(Clone, Copy, Debug)]
 pub struct RefreshOptions<'a> {
     pub lead_id: i64,
-    pub number: &'a PhoneNumber,
+    /// At least one; all of them are one question.
+    pub numbers: &'a [PhoneNumber],
     /// The account's.
     pub zone: Tz,
 }
@@ -59,16 +60,15 @@ pub fn refresh(
 }
 
 fn fetch(store: &Store, api: &Api, options: RefreshOptions, now: Moment) -> Result<Refreshed> {
-    let number = options.number;
     let window = six_months(now, options.zone);
     let kinds = kinds(store, api)?;
-    let mut found = Found::of(number);
+    let mut found = Found::of(options.numbers);
     for kind in &kinds {
         for part in reading::slices(window, LONGEST_WINDOW) {
             found.read(
                 api,
                 &Question {
-                    numbers: NumberFilter::Client(number),
+                    numbers: NumberFilter::Clients(options.numbers),
                     kind,
                     time_filter: TimeFilter::Call,
                     window: part,
@@ -76,11 +76,13 @@ fn fetch(store: &Store, api: &Api, options: RefreshOptions, now: Moment) -> Resu
             )?;
         }
     }
-    let mut absent = store.ids_of_calls(PROVIDER, number.as_str(), &kinds, window)?;
+    let numbers = options.numbers.iter().map(|it| it.as_str().to_owned());
+    let numbers: Vec<_> = numbers.collect();
+    let mut absent = store.ids_of_calls(PROVIDER, &numbers, &kinds, window)?;
     absent.retain(|id| !found.has(id));
     let mut refreshed = Refreshed {
         lead_id: options.lead_id,
-        number: number.as_str().to_owned(),
+        numbers,
         records: found.into_records(),
         gone: Vec::new(),
     };
@@ -124,18 +126,18 @@ fn kinds(store: &Store, api: &Api) -> Result<Vec<Kind>> {
     Ok(if wanted.is_empty() { others } else { wanted })
 }
 
-/// What Callyzer gave of a number so far; of a call that came twice the last.
+/// What Callyzer gave of some numbers so far; of a call that came twice the last.
 #[derive(Debug)]
 struct Found {
-    client: Party,
+    clients: Vec<Party>,
     calls: HashMap<String, Call>,
     unreadable: Vec<Unreadable>,
 }
 
 impl Found {
-    fn of(number: &PhoneNumber) -> Self {
+    fn of(numbers: &[PhoneNumber]) -> Self {
         Self {
-            client: Party::Number(number.clone()),
+            clients: numbers.iter().cloned().map(Party::Number).collect(),
             calls: HashMap::new(),
             unreadable: Vec::new(),
         }
@@ -155,18 +157,18 @@ impl Found {
         match totals.missing() {
             ..=0 => Ok(()),
             missing => Err(api
-                .bad_answer(format!("{missing} of the number's calls never came"))
+                .bad_answer(format!("{missing} of the lead's calls never came"))
                 .into()),
         }
     }
 
     /// Drops calls of other numbers.
     fn add(&mut self, mut records: Records) {
-        let client = &self.client;
+        let clients = &self.clients;
         let calls = records.calls.into_iter();
-        let of_client = calls.filter(|call| call.client == *client);
+        let of_clients = calls.filter(|call| clients.contains(&call.client));
         self.calls
-            .extend(of_client.map(|call| (call.provider_call_id.clone(), call)));
+            .extend(of_clients.map(|call| (call.provider_call_id.clone(), call)));
         self.unreadable.append(&mut records.unreadable);
     }
 

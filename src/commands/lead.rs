@@ -1,36 +1,77 @@
-//! `callsync lead ID`: a lead's call register.
+//! `callsync lead`: the call register of a lead, chosen by its id or by a phone number.
 
 use std::io::Write;
 
 use anyhow::Result;
 
-use super::Session;
-use crate::cli::{Format, View};
-use crate::output;
+use super::{Session, no_permission};
+use crate::cli::{Format, LeadChoice, View};
+use crate::exit::{Exit, failure};
 use crate::output::register::{CALLS_PER_PAGE, Register};
+use crate::output::{self, leads};
+use crate::permission::{self, Right};
+use crate::phone::PhoneNumber;
 use crate::store::Store;
 use crate::store::register::Lead;
+use crate::text;
 
+/// Shows the register; where several leads have the number, the leads.
 pub fn run(
     session: &Session,
-    id: i64,
-    view: &View,
-    format: Format,
+    choice: &LeadChoice,
+    (view, format): (&View, Format),
     out: &mut dyn Write,
 ) -> Result<()> {
-    let (_, lead, store) = session.visible_lead(id, view.behalf.as_login.as_deref())?;
-    let register = register(&store, lead, view.page)?;
-    match format {
-        Format::Table => register.write_table(out, session.settings.zone),
-        Format::Json => output::json(out, &register.to_json()),
+    let as_login = view.behalf.as_login.as_deref();
+    let (leads, store) = match (choice.id, choice.number.as_deref()) {
+        (Some(id), _) => {
+            let (_, lead, store) = session.visible_lead(id, as_login)?;
+            (vec![lead], store)
+        }
+        (None, number) => leads_of(session, number.unwrap_or_default(), as_login)?,
+    };
+    match (<[Lead; 1]>::try_from(leads), format) {
+        (Ok([lead]), Format::Table) => {
+            register(&store, lead, view.page)?.write_table(out, session.settings.zone)
+        }
+        (Ok([lead]), Format::Json) => {
+            output::json(out, &register(&store, lead, view.page)?.to_json())
+        }
+        (Err(leads), Format::Table) => leads::write_table(out, &leads),
+        (Err(leads), Format::Json) => output::json(out, &leads::to_json(&leads)),
+    }
+}
+
+/// The leads with a number that the asker may see, at least one. Who may not see them all
+/// is not told whether there are others.
+fn leads_of(session: &Session, given: &str, as_login: Option<&str>) -> Result<(Vec<Lead>, Store)> {
+    let asker = session.asker_for_leads(as_login)?;
+    let Some(number) = PhoneNumber::parse(given, session.settings.region) else {
+        let given = text::one_line(given);
+        let reason = format!("Nieprawidłowy format numeru telefonu: {given}");
+        return Err(failure(Exit::Data, reason));
+    };
+    let store = Store::read(session.database())?;
+    let may_see = |advisor_id| permission::allows(&asker.who, Right::SeeLead { advisor_id });
+    let mut leads = store.leads_of(&number)?;
+    leads.retain(|lead| may_see(lead.advisor_id));
+    match leads.is_empty() {
+        false => Ok((leads, store)),
+        true if may_see(None) => {
+            let reason = format!("Nie ma leada z numerem {number}");
+            Err(failure(Exit::Data, reason))
+        }
+        true => Err(no_permission()),
     }
 }
 
 pub fn register(store: &Store, lead: Lead, page: i64) -> Result<Register> {
+    let calls = store.register(lead.id, CALLS_PER_PAGE, (page - 1) * CALLS_PER_PAGE)?;
+    output::refuse_missing_page("rejestr", page, output::pages(calls.total, CALLS_PER_PAGE))?;
     Ok(Register {
         system_dates: store.system_dates()?,
-        calls: store.register(lead.id, CALLS_PER_PAGE, (page - 1) * CALLS_PER_PAGE)?,
-        other_holders: store.other_holders(&lead)?,
+        other_holders: store.other_holders(lead.id)?,
+        calls,
         lead,
         page,
     })

@@ -34,7 +34,10 @@ pub fn run(
     terminal::end_progress();
     match (&refreshed, format) {
         (Ok(refreshed), Format::Table) => refreshed.write_table(out, session.settings.zone)?,
-        (Ok(refreshed), Format::Json) => output::json(out, &refreshed.to_json())?,
+        (Ok(refreshed), Format::Json) => {
+            warn_of_invalid(id, &refreshed.invalid_numbers);
+            output::json(out, &refreshed.to_json())?;
+        }
         (Err(error), Format::Json) => output::json(out, &failure_json(error))?,
         (Err(_), Format::Table) => {}
     }
@@ -48,25 +51,44 @@ fn refresh_and_read(session: &Session, id: i64, behalf: &Behalf) -> Result<Refre
                       Połączenia z innych systemów przynosi każda synchronizacja";
         return Err(failure(Exit::Settings, reason));
     }
-    let number = number(&lead, session)?;
+    let (numbers, invalid_numbers) = numbers(&lead, session)?;
     let mut store = Store::open(session.database())?;
     terminal::start_wait();
-    let counts = refresh(session, &mut store, &asker, (lead.id, &number)).map_err(in_polish)?;
+    let counts = refresh(session, &mut store, &asker, (lead.id, &numbers)).map_err(in_polish)?;
     let lead = store.lead(id)?.unwrap_or(lead);
     let register = lead::register(&store, lead, 1)?;
-    Ok(RefreshResult { counts, register })
+    Ok(RefreshResult {
+        counts,
+        register,
+        invalid_numbers,
+    })
 }
 
-fn number(lead: &Lead, session: &Session) -> Result<PhoneNumber> {
-    let number = lead.number.as_deref();
-    number
-        .and_then(|number| PhoneNumber::parse(number, session.settings.region))
-        .ok_or_else(|| {
-            let given = lead.phone.as_deref().map(text::one_line);
-            let given = given.map_or(String::new(), |given| format!(": {given}"));
-            let reason = format!("Nieprawidłowy format numeru telefonu{given}");
-            failure(Exit::Data, reason)
-        })
+/// The lead's valid numbers, at least one, and what was given beside them.
+fn numbers(lead: &Lead, session: &Session) -> Result<(Vec<PhoneNumber>, Vec<String>)> {
+    let region = session.settings.region;
+    let numbers = lead.numbers.iter();
+    let numbers: Vec<_> = numbers
+        .filter_map(|number| PhoneNumber::parse(number, region))
+        .collect();
+    let given = lead.phone.as_deref();
+    if numbers.is_empty() {
+        let given = given.map_or(String::new(), |given| {
+            format!(": {}", text::one_line(given))
+        });
+        let reason = format!("Nieprawidłowy format numeru telefonu{given}");
+        return Err(failure(Exit::Data, reason));
+    }
+    let (_, invalid) = PhoneNumber::parse_all(given.unwrap_or_default(), region);
+    Ok((numbers, invalid.into_iter().map(str::to_owned).collect()))
+}
+
+/// JSON has no place for it.
+fn warn_of_invalid(lead_id: i64, numbers: &[String]) {
+    for number in numbers {
+        let quoted = text::quoted(number);
+        log::warn!("lead {lead_id}: '{quoted}' is no valid phone number; it is not asked for");
+    }
 }
 
 /// A failure leaves the register as it was, and a row in `sync_runs`.
@@ -74,7 +96,7 @@ fn refresh(
     session: &Session,
     store: &mut Store,
     asker: &Asker,
-    (lead_id, number): (i64, &PhoneNumber),
+    (lead_id, numbers): (i64, &[PhoneNumber]),
 ) -> Result<Counts> {
     let start = RunStart {
         command: COMMAND,
@@ -86,7 +108,7 @@ fn refresh(
     };
     let options = refresh::RefreshOptions {
         lead_id,
-        number,
+        numbers,
         zone: session.settings.zone,
     };
     let api = systems::callyzer(&session.settings, RetryPolicy::INTERACTIVE)?;

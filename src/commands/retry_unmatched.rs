@@ -17,6 +17,7 @@ pub fn run(session: &Session, all: bool, out: &mut dyn Write) -> Result<()> {
     let start = RunStart {
         command: COMMAND,
         account: &asker.account,
+        max_attempts: Some(session.settings.max_attempts),
         ..RunStart::default()
     };
     let retried = store.record_run(start, |store, run| {

@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::{Session, no_permission};
 use crate::cli::{TabularFormat, View};
 use crate::output::unmatched::{CALLS_PER_PAGE, write_csv, write_json, write_table};
+use crate::output::{pages, refuse_missing_page};
 use crate::permission::{self, Right};
 use crate::store::Store;
 
@@ -24,6 +25,8 @@ pub fn run(
     match format {
         TabularFormat::Table => {
             let calls = store.unmatched(CALLS_PER_PAGE, (view.page - 1) * CALLS_PER_PAGE)?;
+            let pages = pages(calls.total, CALLS_PER_PAGE);
+            refuse_missing_page("lista", view.page, pages)?;
             write_table(out, &calls, view.page, session.settings.zone)
         }
         TabularFormat::Json => write_json(out, &store),

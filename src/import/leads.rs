@@ -71,12 +71,9 @@ impl LeadReader<'_> {
         let phone = row.parse("phone", remarks, |cell| Ok(phone(cell, self.region)));
         let advisor_id = row.parse("advisor", remarks, |cell| advisor(cell, self.users));
         let created_at = row.parse("created_at", remarks, |cell| cell::time(cell, self.zone));
-        if let Some(GivenPhone {
-            given: Some(given),
-            number: None,
-        }) = &phone
-        {
-            remarks.warn(row.line, "phone", cell::invalid_number(given, CONSEQUENCE));
+        let (phone, invalid) = phone.unzip();
+        for part in invalid.into_iter().flatten() {
+            remarks.warn(row.line, "phone", cell::invalid_number(&part, CONSEQUENCE));
         }
         let id = id?;
         self.check_id(row, id, remarks);
@@ -106,14 +103,14 @@ fn id(cell: &str) -> Result<i64, String> {
         .ok_or_else(|| format!("{} nie jest liczbą całkowitą większą od 0", quoted(cell)))
 }
 
-fn phone(cell: &str, region: Region) -> GivenPhone {
-    if cell.is_empty() {
-        return GivenPhone::default();
-    }
-    GivenPhone {
-        given: Some(cell.to_owned()),
-        number: PhoneNumber::parse(cell, region),
-    }
+/// Also the parts of the cell that are no valid number.
+fn phone(cell: &str, region: Region) -> (GivenPhone, Vec<String>) {
+    let (numbers, invalid) = PhoneNumber::parse_all(cell, region);
+    let phone = GivenPhone {
+        given: (!cell.is_empty()).then(|| cell.to_owned()),
+        numbers,
+    };
+    (phone, invalid.into_iter().map(str::to_owned).collect())
 }
 
 fn advisor(cell: &str, users: &HashMap<String, i64>) -> Result<Option<i64>, String> {
@@ -155,7 +152,7 @@ mod tests {
             name: Some("Łucja".into()),
             phone: Some(GivenPhone {
                 given: Some("600 100 200".into()),
-                number: PhoneNumber::parse("600100200", "PL".parse().unwrap()),
+                numbers: PhoneNumber::parse_all("600100200", "PL".parse().unwrap()).0,
             }),
             advisor_id: Some(Some(3)),
             created_at: crate::moment::from_text("2026-07-28T08:41:00Z").ok(),
@@ -190,7 +187,7 @@ mod tests {
         let contents = read("id,phone\n7,4.86E+10\n");
         let phone = GivenPhone {
             given: Some("4.86E+10".into()),
-            number: None,
+            numbers: Vec::new(),
         };
         assert_eq!(contents.rows[0].phone.as_ref(), Some(&phone));
         assert!(!contents.remarks.has_bad_row());

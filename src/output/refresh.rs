@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::register::Register;
 use crate::exit::{self, Exit};
 use crate::store::runs::Counts;
+use crate::text;
 
 const SUCCESS: &str = "Historia połączeń została zaktualizowana";
 pub const FAILURE: &str = "Wystąpił błąd podczas aktualizacji historii połączeń";
@@ -18,6 +19,8 @@ pub const FAILURE: &str = "Wystąpił błąd podczas aktualizacji historii poł�
 pub struct RefreshResult {
     pub counts: Counts,
     pub register: Register,
+    /// What was given as the lead's number and is none, so that it was not asked for.
+    pub invalid_numbers: Vec<String>,
 }
 
 impl RefreshResult {
@@ -29,6 +32,15 @@ impl RefreshResult {
             "Nowe: {}, zmienione: {}, usunięte: {}",
             counts.new, counts.changed, counts.removed
         )?;
+        if !self.invalid_numbers.is_empty() {
+            let numbers = self.invalid_numbers.iter().map(|it| text::one_line(it));
+            let numbers: Vec<_> = numbers.collect();
+            writeln!(
+                out,
+                "Pominięto, nieprawidłowy format numeru telefonu: {}",
+                numbers.join(", ")
+            )?;
+        }
         self.register.write_table(out, zone)
     }
 

@@ -38,7 +38,7 @@ pub struct Register {
     pub system_dates: Vec<SystemDate>,
     pub page: i64,
     pub calls: Part<RegisterCall>,
-    /// Other leads with calls of the same number, and how many calls.
+    /// Other leads with calls of the same numbers, and how many calls.
     pub other_holders: Vec<(i64, i64)>,
 }
 
@@ -50,7 +50,10 @@ impl Register {
         writeln!(
             out,
             "Numer telefonu: {}",
-            shown(&lead.number.clone().or_else(|| lead.phone.clone()))
+            match lead.numbers.is_empty() {
+                true => shown(&lead.phone),
+                false => lead.numbers.join(", "),
+            }
         )?;
         writeln!(out, "Doradca: {}", shown(&lead.advisor))?;
         let local = |moment: Option<Moment>| moment.map(|moment| local(moment, zone));
@@ -65,10 +68,14 @@ impl Register {
             )?;
         }
         self.write_calls(out, zone)?;
+        let numbers = match lead.numbers[..] {
+            [_] => "tego numeru",
+            _ => "tych numerów",
+        };
         for (lead_id, calls) in &self.other_holders {
             writeln!(
                 out,
-                "Połączenia tego numeru przypisane do leada {lead_id}: {calls}"
+                "Połączenia {numbers} przypisane do leada {lead_id}: {calls}"
             )?;
         }
         Ok(())

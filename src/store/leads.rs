@@ -6,7 +6,7 @@ use anyhow::Result;
 use rusqlite::{Statement, Transaction, params};
 
 use super::runs::{self, Counts, Run};
-use super::{Store, matching};
+use super::{Store, json_array, matching};
 use crate::moment::{self, Moment};
 use crate::phone::PhoneNumber;
 
@@ -24,13 +24,13 @@ pub struct LeadChange {
     pub created_at: Option<Moment>,
 }
 
-/// A phone number as it was given.
+/// Phone numbers as they were given.
 #[derive(Debug, Default, PartialEq)]
 pub struct GivenPhone {
     /// None: empty.
     pub given: Option<String>,
-    /// None: what is given is no valid number.
-    pub number: Option<PhoneNumber>,
+    /// The valid ones, each once.
+    pub numbers: Vec<PhoneNumber>,
 }
 
 /// The result of an import of leads.
@@ -60,6 +60,14 @@ const UPDATE: &str = "
       AND (leads.name, leads.phone, leads.number, leads.advisor_id, leads.created_at)
           IS NOT (new.name, new.phone, new.number, new.advisor_id, new.created_at)";
 
+const LEAVE_NUMBERS: &str = "
+    DELETE FROM lead_numbers
+    WHERE lead_id = ?1 AND number NOT IN (SELECT value FROM json_each(?2))";
+
+const TAKE_NUMBERS: &str = "
+    INSERT OR IGNORE INTO lead_numbers (number, lead_id)
+    SELECT value, ?1 FROM json_each(?2)";
+
 impl Store {
     pub fn has_lead(&self, id: i64) -> Result<bool> {
         let mut query = self
@@ -68,7 +76,7 @@ impl Store {
         Ok(query.query_row([id], |row| row.get(0))?)
     }
 
-    /// Inserts and updates leads, assigns the waiting calls of their numbers, and
+    /// Inserts and updates leads and their numbers, assigns the waiting calls of their numbers, and
     /// completes the run's row. All of it or nothing.
     pub fn save_leads(&mut self, rows: &[LeadChange], run: &Run) -> Result<SavedLeads> {
         let now = moment::to_text(run.started_at);
@@ -92,12 +100,28 @@ fn upsert(tx: &Transaction, rows: &[LeadChange], now: &str) -> Result<SavedLeads
     let mut saved = SavedLeads::default();
     for row in rows {
         let inserted = insert(&mut insert_lead, row, now)?;
+        let updated = match inserted {
+            0 => update(&mut update_lead, row)?,
+            _ => 0,
+        };
+        let changes = updated + change_numbers(tx, row)?;
         saved.new += inserted;
-        if inserted == 0 {
-            saved.changed += update(&mut update_lead, row)?;
-        }
+        saved.changed += usize::from(inserted == 0 && changes > 0);
     }
     Ok(saved)
+}
+
+/// Makes a lead's numbers those that are given, if any are.
+fn change_numbers(tx: &Transaction, row: &LeadChange) -> Result<usize> {
+    let Some(phone) = &row.phone else {
+        return Ok(0);
+    };
+    let values = params![
+        row.id,
+        json_array(phone.numbers.iter().map(PhoneNumber::as_str))?
+    ];
+    let left = tx.prepare_cached(LEAVE_NUMBERS)?.execute(values)?;
+    Ok(left + tx.prepare_cached(TAKE_NUMBERS)?.execute(values)?)
 }
 
 fn insert(statement: &mut Statement, row: &LeadChange, now: &str) -> rusqlite::Result<usize> {
@@ -129,14 +153,16 @@ fn given(row: &LeadChange) -> Option<&str> {
     row.phone.as_ref()?.given.as_deref()
 }
 
+/// The first valid one.
 fn number(row: &LeadChange) -> Option<&PhoneNumber> {
-    row.phone.as_ref()?.number.as_ref()
+    row.phone.as_ref()?.numbers.first()
 }
 
 fn assign(tx: &Transaction, rows: &[LeadChange], now: &str) -> Result<i64> {
     let numbers: BTreeSet<_> = rows
         .iter()
-        .filter_map(|row| number(row).map(PhoneNumber::as_str))
+        .filter_map(|row| row.phone.as_ref())
+        .flat_map(|phone| phone.numbers.iter().map(PhoneNumber::as_str))
         .collect();
     matching::assign(tx, numbers, now)
 }

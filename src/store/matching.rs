@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use rusqlite::{CachedStatement, Connection, Transaction, named_params, params};
+use serde::Serialize;
 
 use super::runs::{self, Counts, Run};
 use super::{Store, json_array};
@@ -17,9 +18,9 @@ macro_rules! lead_of {
             "(SELECT CAST(substr(max(ifnull(l.advisor_id = ",
             $advisor,
             ", 0) || l.created_at || printf('%019d', l.id)), -19) AS INTEGER)
-              FROM leads l WHERE l.number = ",
+              FROM lead_numbers n JOIN leads l ON l.id = n.lead_id WHERE n.number = ",
             $number,
-            " AND l.number NOT IN (SELECT number FROM advisor_numbers))"
+            " AND n.number NOT IN (SELECT number FROM advisor_numbers))"
         )
     };
 }
@@ -80,9 +81,9 @@ pub(super) const ASSIGN_NUMBERS: &str = concat!(
 );
 
 /// Assigns the waiting calls of some numbers and gives how many.
-pub fn assign<'a>(
+pub fn assign(
     tx: &Transaction,
-    numbers: impl IntoIterator<Item = &'a str>,
+    numbers: impl IntoIterator<Item: Serialize>,
     now: &str,
 ) -> Result<i64> {
     let numbers = json_array(numbers)?;
@@ -108,6 +109,13 @@ fn count_attempts(tx: &Transaction, waiting: Waiting, now: &str) -> Result<i64> 
 pub(super) fn unmatched_count(connection: &Connection) -> rusqlite::Result<i64> {
     let sql = "SELECT value FROM counters WHERE name = 'unmatched_calls'";
     connection.query_row(sql, [], |row| row.get(0))
+}
+
+/// Keeps the settings' maximum, for those who ask the file alone.
+pub(super) fn keep_max_attempts(tx: &Transaction, max_attempts: i64) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO counters (name, value) VALUES ('max_attempts', ?1)
+               ON CONFLICT DO UPDATE SET value = excluded.value WHERE value <> excluded.value";
+    tx.execute(sql, [max_attempts]).map(drop)
 }
 
 /// The result of a new try of waiting calls.

@@ -41,7 +41,7 @@ const WIDE: [&str; 4] = [
 ];
 
 /// Words of a statement that reads more of a table than it needs, the table, and why it may.
-const EXCEPTIONS: [(&str, &str, &str); 12] = [
+const EXCEPTIONS: [(&str, &str, &str); 14] = [
     (
         "advisor",
         "sync_runs",
@@ -102,10 +102,16 @@ const EXCEPTIONS: [(&str, &str, &str); 12] = [
         "quarantine",
         "status: as above",
     ),
+    (
+        "FROM sync_health",
+        "sync_runs",
+        "of each system the newest run of an outcome, and whether there is one",
+    ),
+    ("FROM sync_health", "quarantine", "as status"),
 ];
 
 /// Statements that are put together from parts.
-const ASSEMBLED: [&str; 9] = [
+const ASSEMBLED: [&str; 11] = [
     matching::LEAD_OF,
     matching::ASSIGN_WAITING,
     matching::ASSIGN_NUMBERS,
@@ -113,8 +119,20 @@ const ASSEMBLED: [&str; 9] = [
     team_stats::BY_DAY,
     incomplete_windows::KEEP,
     incomplete_windows::REMOVE,
+    register::LEAD,
+    register::LEADS_OF_NUMBER,
     register::UNMATCHED,
     register::UNMATCHED_BEFORE,
+];
+
+/// What the CRM asks the views.
+const OF_THE_CRM: [&str; 5] = [
+    "SELECT * FROM lead_register WHERE lead_id = ?1 ORDER BY started_at DESC, call_id DESC LIMIT 10",
+    "SELECT count(*) FROM lead_register WHERE lead_id = ?1",
+    "SELECT * FROM team_days WHERE team = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day, advisor",
+    "SELECT advisor, sum(calls), sum(talk_time_s) FROM team_days
+     WHERE team IN (?1, ?2) AND day >= ?3 GROUP BY user_id",
+    "SELECT * FROM sync_health",
 ];
 
 /// Rows enough for statistics.
@@ -142,6 +160,18 @@ const ROWS: &str = "
     INSERT INTO reread_days (provider, day, read_at) SELECT DISTINCT provider, day, '' FROM daily_stats;
     INSERT INTO stats_due (provider, user_id, day) SELECT provider, user_id, day FROM daily_stats LIMIT 10;
     ANALYZE;";
+
+#[test]
+fn figures_of_a_team_s_days_are_looked_up_by_user_and_day() {
+    let file = database();
+    file.execute_batch(ROWS).unwrap();
+    for sql in &OF_THE_CRM[2..4] {
+        let steps = plan(&file, sql);
+        let by_day = "USING PRIMARY KEY (provider=? AND user_id=? AND day>";
+        let is_by_day = |step: &String| step.starts_with("SEARCH d ") && step.contains(by_day);
+        assert!(steps.iter().any(is_by_day), "{steps:#?}");
+    }
+}
 
 #[test]
 fn no_statement_reads_a_table_whole_that_grows() {
@@ -188,7 +218,8 @@ fn tables(file: &Connection) -> Vec<String> {
 /// must be a part of one that is put together, as often as it stands in the sources.
 fn statements(file: &Connection) -> BTreeSet<String> {
     let assembled: Vec<_> = ASSEMBLED.iter().map(|sql| on_one_line(sql)).collect();
-    let mut statements: BTreeSet<_> = assembled.iter().cloned().collect();
+    let mut statements: BTreeSet<_> = OF_THE_CRM.iter().map(|sql| on_one_line(sql)).collect();
+    statements.extend(assembled.iter().cloned());
     let mut parts: BTreeMap<String, usize> = BTreeMap::new();
     for source in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store")) {
         let text = fs::read_to_string(&source).unwrap();

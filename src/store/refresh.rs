@@ -1,4 +1,4 @@
-//! Refreshing one lead: a number's calls of some months become what the provider has.
+//! Refreshing one lead: its numbers' calls of some months become what the provider has.
 
 use anyhow::Result;
 use rusqlite::params;
@@ -9,34 +9,36 @@ use super::{Store, json_array, matching};
 use crate::call::{Kind, Records};
 use crate::moment::{self, Window};
 
-/// What a provider has of a lead's number.
+/// What a provider has of a lead's numbers.
 #[derive(Debug, Default)]
 pub struct Refreshed {
     pub lead_id: i64,
-    pub number: String,
+    pub numbers: Vec<String>,
     pub records: Records,
     /// The ids of stored calls that it no longer knows.
     pub gone: Vec<String>,
 }
 
 impl Store {
-    /// The provider's ids of a number's calls of some kinds in a window, whichever
+    /// The provider's ids of some numbers' calls of some kinds in a window, whichever
     /// lead has them. The `+` has SQLite look for the number first.
     pub fn ids_of_calls(
         &self,
         provider: &str,
-        number: &str,
+        numbers: &[String],
         kinds: &[Kind],
         window: Window,
     ) -> Result<Vec<String>> {
         let mut query = self.connection.prepare_cached(
             "SELECT provider_call_id FROM calls
-             WHERE +provider = ?1 AND client_number = ?2 AND started_at BETWEEN ?3 AND ?4
+             WHERE +provider = ?1 AND client_number IN (SELECT value FROM json_each(?2))
+               AND started_at BETWEEN ?3 AND ?4
                AND kind IN (SELECT value FROM json_each(?5))",
         )?;
         let (from, to) = (moment::to_text(window.from), moment::to_text(window.to));
         let kinds = json_array(kinds.iter().map(Kind::to_string))?;
-        let rows = query.query_map(params![provider, number, from, to, kinds], |row| row.get(0))?;
+        let values = params![provider, json_array(numbers)?, from, to, kinds];
+        let rows = query.query_map(values, |row| row.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -66,7 +68,7 @@ impl Store {
             .collect()
     }
 
-    /// Makes a number's calls what the provider has and completes the run's row, in
+    /// Makes the numbers' calls what the provider has and completes the run's row, in
     /// one transaction: all of it or, on an error, nothing.
     pub fn replace_register(
         &mut self,
@@ -79,7 +81,7 @@ impl Store {
         let mut counts = calls::write(&tx, &refreshed.records, context)?;
         counts.removed = calls::remove(&tx, &refreshed.gone, context)?;
         let found = Counts {
-            assigned: matching::assign(&tx, [refreshed.number.as_str()], &now)?,
+            assigned: matching::assign(&tx, &refreshed.numbers, &now)?,
             ..Counts::default()
         };
         runs::add(&tx, run.id, &found, run.requests)?;

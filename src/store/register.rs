@@ -8,6 +8,7 @@ use super::advisors::IS_ADVISOR;
 use super::column::{optional_moment, required_moment};
 use super::notes::StoredNote;
 use crate::moment::{self, Moment};
+use crate::phone::PhoneNumber;
 
 #[derive(Clone, Debug)]
 pub struct Lead {
@@ -15,8 +16,10 @@ pub struct Lead {
     pub name: String,
     /// As given.
     pub phone: Option<String>,
-    /// E.164; None if the phone is no valid number.
+    /// The first valid number, E.164.
     pub number: Option<String>,
+    /// All valid numbers, [`Self::number`] first.
+    pub numbers: Vec<String>,
     pub advisor_id: Option<i64>,
     pub advisor: Option<String>,
     pub refreshed_at: Option<Moment>,
@@ -70,20 +73,15 @@ pub struct Part<T> {
 
 impl Store {
     pub fn lead(&self, id: i64) -> Result<Option<Lead>> {
-        let sql = "SELECT l.id, l.name, l.phone, l.number, l.advisor_id, u.name, l.refreshed_at
-                   FROM leads l LEFT JOIN users u ON u.id = l.advisor_id WHERE l.id = ?1";
-        let lead = self.connection.query_row(sql, [id], |row| {
-            Ok(Lead {
-                id: row.get(0)?,
-                name: row.get(1)?,
-                phone: row.get(2)?,
-                number: row.get(3)?,
-                advisor_id: row.get(4)?,
-                advisor: row.get(5)?,
-                refreshed_at: optional_moment(row, 6)?,
-            })
-        });
+        let lead = self.connection.query_row(LEAD, [id], lead);
         Ok(lead.optional()?)
+    }
+
+    /// The leads that have a number.
+    pub fn leads_of(&self, number: &PhoneNumber) -> Result<Vec<Lead>> {
+        let mut query = self.connection.prepare_cached(LEADS_OF_NUMBER)?;
+        let rows = query.query_map([number.as_str()], lead)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// For each system the oldest date of last synchronisation among active advisors'
@@ -142,15 +140,14 @@ impl Store {
         })
     }
 
-    /// Other leads that hold calls of a lead's number, with how many.
-    pub fn other_holders(&self, lead: &Lead) -> Result<Vec<(i64, i64)>> {
+    /// Other leads that hold calls of a lead's numbers, with how many.
+    pub fn other_holders(&self, lead_id: i64) -> Result<Vec<(i64, i64)>> {
         let mut query = self.connection.prepare_cached(
             "SELECT lead_id, count(*) FROM calls
-             WHERE client_number = ?1 AND lead_id <> ?2 GROUP BY lead_id ORDER BY lead_id",
+             WHERE client_number IN (SELECT number FROM lead_numbers WHERE lead_id = ?1)
+               AND lead_id <> ?1 GROUP BY lead_id ORDER BY lead_id",
         )?;
-        let rows = query.query_map(params![lead.number, lead.id], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?;
+        let rows = query.query_map([lead_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -182,6 +179,37 @@ impl Store {
             batch.into_iter().try_for_each(&mut take)?;
         }
     }
+}
+
+macro_rules! leads {
+    ($condition:literal) => {
+        concat!(
+            "SELECT l.id, l.name, l.phone, l.number, l.advisor_id, u.name, l.refreshed_at,
+                    (SELECT group_concat(n.number, ' ' ORDER BY n.number <> l.number, n.number)
+                     FROM lead_numbers n WHERE n.lead_id = l.id)
+             FROM leads l LEFT JOIN users u ON u.id = l.advisor_id WHERE ",
+            $condition
+        )
+    };
+}
+
+pub(super) const LEAD: &str = leads!("l.id = ?1");
+pub(super) const LEADS_OF_NUMBER: &str =
+    leads!("l.id IN (SELECT lead_id FROM lead_numbers WHERE number = ?1) ORDER BY l.id");
+
+fn lead(row: &Row) -> rusqlite::Result<Lead> {
+    let numbers: Option<String> = row.get(7)?;
+    let numbers = numbers.iter().flat_map(|numbers| numbers.split(' '));
+    Ok(Lead {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        phone: row.get(2)?,
+        number: row.get(3)?,
+        numbers: numbers.map(str::to_owned).collect(),
+        advisor_id: row.get(4)?,
+        advisor: row.get(5)?,
+        refreshed_at: optional_moment(row, 6)?,
+    })
 }
 
 /// Calls that are read at once.

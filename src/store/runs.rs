@@ -11,8 +11,8 @@ use chrono_tz::Tz;
 use log::Level;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::Store;
 use super::column::required_moment;
+use super::{Store, matching};
 use crate::call::LeftOut;
 use crate::exit::{self, Exit};
 use crate::interrupt;
@@ -57,6 +57,8 @@ pub struct RunStart<'a> {
     pub account: &'a str,
     pub as_login: Option<&'a str>,
     pub lead_id: Option<i64>,
+    /// Attempts after which an unmatched call is exhausted, where the run counts them.
+    pub max_attempts: Option<i64>,
     /// Whether it holds the lock that only one `sync` holds.
     pub is_only_sync: bool,
 }
@@ -128,6 +130,9 @@ impl Store {
         }
         let tx = self.transaction()?;
         mark_killed(&tx, start)?;
+        if let Some(max_attempts) = start.max_attempts {
+            matching::keep_max_attempts(&tx, max_attempts)?;
+        }
         tx.execute(
             "INSERT INTO sync_runs (command, provider, started_at, outcome, account, as_login,
                  lead_id, process)

@@ -64,7 +64,7 @@ pub struct FiguresWanted<'a> {
     pub by_day: bool,
 }
 
-/// All teams and advisors, the active managers, and the figures of a period.
+/// All teams and advisors, the active managers by id, and the figures of a period.
 #[derive(Clone, Debug)]
 pub struct TeamData {
     pub teams: Vec<Team>,
@@ -148,7 +148,8 @@ fn advisors(connection: &Connection, provider: Option<Provider>) -> Result<Vec<A
 
 fn managers(connection: &Connection) -> Result<Vec<Manager>> {
     let mut query = connection.prepare(
-        "SELECT name, team FROM users WHERE role = 'manager' AND active AND team IS NOT NULL",
+        "SELECT name, team FROM users WHERE role = 'manager' AND active AND team IS NOT NULL
+         ORDER BY id",
     )?;
     let rows = query.query_map([], |row| {
         Ok(Manager {

@@ -5,20 +5,24 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 
-use super::{Store, runs, unusable};
+use super::{Store, runs, team_codes, unusable};
 use crate::exit::{Exit, failure};
 
 /// The schema of a new file.
 pub(super) const SCHEMA: &str = include_str!("../../schema.sql");
 /// The migrations from version 1, 2, … to the next one. Append only.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("migrations/v2.sql"),
     include_str!("migrations/v3.sql"),
     include_str!("migrations/v4.sql"),
     include_str!("migrations/v5.sql"),
     include_str!("migrations/v6.sql"),
+    include_str!("migrations/v7.sql"),
 ];
 const VERSION: usize = 1 + MIGRATIONS.len();
+
+/// From this version on the codes of teams are in small letters.
+const FIRST_WITH_SMALL_TEAM_CODES: usize = 7;
 
 /// From this version on a run's row says which process it is.
 const FIRST_WITH_PROCESSES: usize = 3;
@@ -71,8 +75,11 @@ impl Store {
         match version {
             0 => tx.execute_batch(SCHEMA)?,
             version => {
-                for migration in MIGRATIONS.iter().skip(version - 1) {
+                for (next, migration) in (2..).zip(MIGRATIONS).skip(version - 1) {
                     tx.execute_batch(migration)?;
+                    if next == FIRST_WITH_SMALL_TEAM_CODES {
+                        team_codes::put_into_small_letters(&tx)?;
+                    }
                 }
             }
         }

@@ -82,7 +82,7 @@ fn a_database_of_a_newer_callsync_is_refused() {
             .fails(74)
             .says_only(&format!(
                 "callsync: could not use the database {}: \
-                 its version 99 is newer than this program's 6; upgrade callsync\n",
+                 its version 99 is newer than this program's 7; upgrade callsync\n",
                 office.database().display()
             ))
             .run();

@@ -51,4 +51,5 @@ mod terminal;
 mod unknown_numbers;
 mod unmatched;
 mod verbosity;
+mod views;
 mod zone;

@@ -40,6 +40,28 @@ fn a_call_goes_to_the_lead_of_its_advisor_else_to_the_newest() {
 }
 
 #[test]
+fn a_second_number_counts_as_the_first_among_several_leads() {
+    let office = Office::empty();
+    office.import("users", USERS);
+    office.import(
+        "leads",
+        "id,name,phone,advisor,created_at
+1,Pierwszy,601200301,,2026-01-01
+2,Anny,601200302|601200301,anna,2026-01-02
+3,Nowszy,601200303|601200301,,2026-01-03
+",
+    );
+    for (id, advisor) in [("a", "600100201"), ("b", "600100202")] {
+        office.call(Call::new(id, advisor, "601200301", "Outgoing", ago(30), 10));
+    }
+    office.sync();
+    assert_eq!(
+        office.rows("SELECT provider_call_id, lead_id FROM calls ORDER BY 1"),
+        ["a|2", "b|3"]
+    );
+}
+
+#[test]
 fn a_call_between_advisors_is_nobodys_lead() {
     let office = Office::new();
     office.import("leads", "id,name,phone\n7,Bartek prywatnie,600100202\n");

@@ -1,6 +1,8 @@
 //! Files of earlier versions, with real rows in them: they open, keep all that
 //! they hold, and are worked with as a new one is.
 
+mod leads_and_teams;
+
 use pretend_callyzer::Call;
 use rusqlite::Connection;
 
@@ -8,12 +10,13 @@ use crate::moment::{ago, text};
 use crate::office::Office;
 
 /// The schemas of earlier versions, as files in the world have them.
-const VERSIONS: [(u32, &str); 5] = [
+const VERSIONS: [(u32, &str); 6] = [
     (1, include_str!("schema-v1.sql")),
     (2, include_str!("schema-v2.sql")),
     (3, include_str!("schema-v3.sql")),
     (4, include_str!("schema-v4.sql")),
     (5, include_str!("schema-v5.sql")),
+    (6, include_str!("schema-v6.sql")),
 ];
 
 /// Rows that all versions can hold.
@@ -129,7 +132,9 @@ fn a_file_of_an_earlier_version_keeps_every_row_and_has_the_shape_of_a_new_one()
             let is_kept = |row: &String| now.iter().any(|now| now.starts_with(row.as_str()));
             let changed =
                 ["differences", "doubtful_windows", "sync_runs"].contains(&table.as_str());
-            assert_eq!(rows.len(), now.len(), "{version}: {table}");
+            // A new one is there too.
+            let is_more = table == "counters";
+            assert!(rows.len() == now.len() || is_more, "{version}: {table}");
             assert!(
                 changed || rows.iter().all(is_kept),
                 "{version}: {table}: {now:?}"
@@ -303,8 +308,9 @@ fn every_call_without_a_lead_of_an_earlier_version_is_counted_once() {
         let office = office(version, schema);
         office.callyzer.may_stay_unasked();
         office.callsync(&["-q", "retry-unmatched"]).run();
-        assert_eq!(office.value("SELECT value FROM counters"), "1", "{version}");
+        let counter = "SELECT value FROM counters WHERE name = 'unmatched_calls'";
+        assert_eq!(office.value(counter), "1", "{version}");
         office.execute("DELETE FROM calls WHERE lead_id IS NULL");
-        assert_eq!(office.value("SELECT value FROM counters"), "0", "{version}");
+        assert_eq!(office.value(counter), "0", "{version}");
     }
 }

@@ -2,6 +2,7 @@
 
 mod concurrency;
 mod failures;
+mod numbers;
 
 use std::process::Command;
 
@@ -359,6 +360,6 @@ fn two_readings_that_each_lose_another_row_are_whole_together() {
     office.callyzer.nth(HISTORY, 3, loses(0));
     refresh(&office)
         .fails(76)
-        .says("1 of the number's calls never came")
+        .says("1 of the lead's calls never came")
         .run();
 }

@@ -50,10 +50,11 @@ fn the_screen_has_fifty_a_page_the_newest_first() {
         assert_eq!(shown, expected, "{screen}");
         assert_eq!(*last, format!("Strona {number} z 3, liczba połączeń: 120"));
     }
-    assert_eq!(
-        page(&office, "4").lines().last().unwrap(),
-        "Strona 4 z 3, liczba połączeń: 120"
-    );
+    office
+        .callsync(&["unmatched", "--page", "4"])
+        .fails(65)
+        .says_only("callsync: Strona 4 nie istnieje; lista ma 3 strony\n")
+        .run();
 }
 
 #[test]

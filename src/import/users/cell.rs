@@ -33,19 +33,11 @@ pub fn role(cell: &str) -> Result<Role, String> {
 }
 
 pub fn numbers(cell: &str, region: Region) -> Result<Vec<PhoneNumber>, String> {
-    let mut numbers = Vec::new();
-    for given in cell
-        .split('|')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-    {
-        let number = PhoneNumber::parse(given, region)
-            .ok_or_else(|| invalid_number(given, "kilka numerów oddziel znakiem |"))?;
-        if !numbers.contains(&number) {
-            numbers.push(number);
-        }
+    let (numbers, invalid) = PhoneNumber::parse_all(cell, region);
+    match invalid.first() {
+        None => Ok(numbers),
+        Some(given) => Err(invalid_number(given, "kilka numerów oddziel znakiem |")),
     }
-    Ok(numbers)
 }
 
 /// Reads keys separated by |, in small letters.

@@ -1,6 +1,9 @@
 //! Leads: their numbers, and the calls that wait for these.
 
+use pretend_callyzer::Call;
+
 use super::{content, import};
+use crate::moment::ago;
 use crate::office::Office;
 
 #[test]
@@ -59,6 +62,65 @@ fn an_absent_column_keeps_and_an_empty_cell_clears() {
             "3|Żaneta Łoś|601200303|+48601200303|null",
         ]
     );
+}
+
+#[test]
+fn a_lead_may_have_several_numbers_and_calls_of_each_are_its_own() {
+    let office = Office::with_calls(&[
+        ("c-1", "600100201", "601200398", "Missed", 40, 0),
+        ("c-2", "600100202", "225550199", "Incoming", 30, 9),
+    ]);
+    office.sync();
+    import(
+        &office,
+        "leads",
+        "id,name,phone\n50,Nowy Lead,w kadrach| 601 200 398 |+48 22 555 01 99|601200398|112\n",
+    )
+    .prints("Przypisane połączenia: 2")
+    .says("phone: „w kadrach” nie jest prawidłowym numerem telefonu")
+    .says("phone: „112” nie jest prawidłowym numerem telefonu")
+    .run();
+    assert_eq!(
+        office.value("SELECT phone, number FROM leads WHERE id = 50"),
+        "w kadrach| 601 200 398 |+48 22 555 01 99|601200398|112|+48601200398"
+    );
+    let numbers = "SELECT number FROM lead_numbers WHERE lead_id = 50";
+    assert_eq!(office.rows(numbers), ["+48225550199", "+48601200398"]);
+    // Calls of both numbers that arrive later go to it too; what it has it keeps.
+    for (id, client) in [("c-3", "601200398"), ("c-4", "225550199")] {
+        office.call(Call::new(id, "600100201", client, "Missed", ago(20), 0));
+    }
+    office.sync();
+    import(&office, "leads", "id,phone\n50,601200398|601200397\n")
+        .prints("zmienione 1")
+        .run();
+    assert_eq!(office.rows(numbers), ["+48601200397", "+48601200398"]);
+    assert_eq!(
+        office.rows("SELECT provider_call_id, lead_id FROM calls ORDER BY 1"),
+        ["c-1|50", "c-2|50", "c-3|50", "c-4|50"]
+    );
+    import(&office, "leads", "id,phone\n50,601200398|601200397\n")
+        .prints("nowe 0, zmienione 0")
+        .run();
+    import(&office, "leads", "id,phone\n50,\n")
+        .prints("zmienione 1")
+        .run();
+    assert_eq!(office.rows(numbers), [""; 0]);
+}
+
+#[test]
+fn a_number_that_another_program_writes_into_a_lead_is_one_of_its_numbers() {
+    let office = Office::unasked();
+    let numbers = || office.rows("SELECT number FROM lead_numbers WHERE lead_id = 9");
+    office.execute(
+        "INSERT INTO leads (id, name, number, created_at) VALUES (9, 'X', '+48601200399', '')",
+    );
+    assert_eq!(numbers(), ["+48601200399"]);
+    office.execute("UPDATE leads SET number = '+48601200398' WHERE id = 9");
+    assert_eq!(numbers(), ["+48601200398"]);
+    office.execute("UPDATE leads SET number = NULL WHERE id = 9");
+    assert_eq!(numbers(), [""; 0]);
+    office.execute("DELETE FROM leads WHERE id = 9");
 }
 
 #[test]

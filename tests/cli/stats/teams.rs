@@ -47,7 +47,7 @@ fn every_team_has_its_section_and_summary_and_those_without_a_team_come_last() {
 }
 
 #[test]
-fn the_manager_is_the_active_one_of_several_the_first_by_name() {
+fn the_manager_is_the_active_one_of_several_the_one_with_the_least_id() {
     let office = november();
     let manager = || as_json(&office, &["--team", "bik"])["teams"][0]["rows"][0]["manager"].clone();
     office.execute(
@@ -55,7 +55,7 @@ fn the_manager_is_the_active_one_of_several_the_first_by_name() {
          ('m2', 'Łucja Ptak', 'manager', 'bik'), ('m3', 'Lucyna Ptak', 'manager', 'bik');
          UPDATE users SET active = 0 WHERE login = 'kierownik'",
     );
-    assert_eq!(manager(), json!("Lucyna Ptak"));
+    assert_eq!(manager(), json!("Łucja Ptak"));
     office.execute("UPDATE users SET active = 0 WHERE role = 'manager'");
     assert_eq!(manager(), Value::Null);
 }
