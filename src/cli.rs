@@ -1,15 +1,16 @@
 //! The command line. The doc comments are the help text.
 
 use std::convert::Infallible;
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Arg, ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::period::{Period, parse_day};
+use crate::period::{PeriodName, parse_day};
 use crate::provider::Provider;
-use crate::team_stats::Column;
+use crate::team_stats::{Column, Sort};
 
 /// Brings a sales team's phone calls home from Callyzer and TeleCube into one SQLite file.
 ///
@@ -145,25 +146,34 @@ pub struct StatsArgs {
     #[arg(long = "team", value_name = "CODE", value_parser = team_code)]
     pub teams: Vec<String>,
     /// A month [default: the current one]
-    #[arg(long, value_name = "YYYY-MM", value_parser = Period::parse_month,
+    #[arg(long, value_name = "YYYY-MM|last", value_parser = PeriodName::parse_month,
           conflicts_with_all = ["quarter", "from", "to"])]
-    pub month: Option<Period>,
+    pub month: Option<PeriodName>,
     /// A quarter
-    #[arg(long, value_name = "YYYY-Qn", value_parser = Period::parse_quarter,
+    #[arg(long, value_name = "YYYY-Qn|last", value_parser = PeriodName::parse_quarter,
           conflicts_with_all = ["from", "to"])]
-    pub quarter: Option<Period>,
+    pub quarter: Option<PeriodName>,
     /// The first day
-    #[arg(long, value_name = "DATE", value_parser = parse_day, requires = "to")]
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
     pub from: Option<NaiveDate>,
-    /// The last day
+    /// The last day [default with --from: today]
     #[arg(long, value_name = "DATE", value_parser = parse_day, requires = "from")]
     pub to: Option<NaiveDate>,
     /// One row per advisor, or one row per day for all teams together
     #[arg(long, value_enum, default_value_t)]
     pub by: By,
-    /// The column to sort by: numbers descending, names ascending [default: the first column]
-    #[arg(long, value_name = "COLUMN", value_parser = column())]
-    pub sort: Option<Column>,
+    /// The column to sort by: numbers descending, names and days ascending
+    ///
+    /// -COLUMN is the reverse. Missing numbers are last in both.
+    /// [default: the first column]
+    #[arg(long, value_name = "[-]COLUMN", allow_hyphen_values = true, value_parser = SortParser)]
+    pub sort: Option<Sort>,
+    /// Set each figure beside that of the period before
+    ///
+    /// A month beside the month before, a quarter beside the quarter before, days beside as
+    /// many days before; of a period that runs today only the days so far.
+    #[arg(long)]
+    pub compare: bool,
     /// Count this telephony system alone [default: all together]
     #[arg(long, value_name = "NAME", value_parser = provider())]
     pub provider: Option<Provider>,
@@ -183,8 +193,38 @@ fn provider() -> impl TypedValueParser<Value = Provider> {
     PossibleValuesParser::new(Provider::ALL.map(Provider::as_str)).try_map(|name| name.parse())
 }
 
-fn column() -> impl TypedValueParser<Value = Column> {
-    PossibleValuesParser::new(Column::all().map(Column::name)).try_map(|name| name.parse())
+/// Reads a column, with a hyphen before it or without.
+#[derive(Clone)]
+struct SortParser;
+
+impl SortParser {
+    fn columns() -> PossibleValuesParser {
+        PossibleValuesParser::new(Column::all().map(Column::name))
+    }
+}
+
+impl TypedValueParser for SortParser {
+    type Value = Sort;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<Sort, clap::Error> {
+        let reversed = value.to_str().and_then(|text| text.strip_prefix('-'));
+        let columns = Self::columns().try_map(|name| name.parse::<Column>());
+        let column = columns.parse_ref(command, arg, reversed.map_or(value, OsStr::new))?;
+        Ok(Sort {
+            column,
+            is_reverse: reversed.is_some(),
+        })
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let names = Column::all().map(|column| PossibleValue::new(column.name()));
+        Some(Box::new(names))
+    }
 }
 
 #[derive(Debug, Subcommand)]

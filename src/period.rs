@@ -1,6 +1,6 @@
 //! A period of days: a month, a quarter, or from one day to another.
 
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 
 /// The days from `from` to `to`, both included, in the account's zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,14 +23,86 @@ impl Period {
         Ok(Self { from, to })
     }
 
-    /// Parses `YYYY-MM`.
-    pub fn parse_month(text: &str) -> Result<Self, String> {
-        year_and_rest(text)
-            .and_then(|(year, month)| Self::months(year, two_digits(month)?, 1))
-            .ok_or_else(|| format!("'{text}' is no month: write YYYY-MM"))
+    pub fn contains(self, day: NaiveDate) -> bool {
+        (self.from..=self.to).contains(&day)
     }
 
-    /// Parses `YYYY-Qn`.
+    /// The part that is over or runs today: up to today, if today is in the period.
+    pub fn until(self, today: NaiveDate) -> Self {
+        let to = if self.contains(today) { today } else { self.to };
+        Self { to, ..self }
+    }
+
+    /// The period to compare with: of a month or quarter the one before, of other days as
+    /// many days before. Of a period that runs today the same days of the month or quarter
+    /// before, as far as it has them, or as many days before as have begun.
+    pub fn before(self, today: NaiveDate) -> Self {
+        let begun = self.until(today);
+        let before = match self.whole_months() {
+            None => begun.days_before(),
+            Some(months) if self.contains(today) => begun.back(months),
+            Some(months) => self.whole_before(months),
+        };
+        before.unwrap_or(self)
+    }
+
+    /// The months of a whole month or quarter.
+    fn whole_months(self) -> Option<u32> {
+        let (year, month) = (self.from.year(), self.from.month());
+        let is_whole = |count: &u32| Self::months(year, month, *count) == Some(self);
+        let counts = if month % 3 == 1 { &[1, 3][..] } else { &[1] };
+        counts.iter().copied().find(is_whole)
+    }
+
+    fn whole_before(self, months: u32) -> Option<Self> {
+        let from = self.from.checked_sub_months(Months::new(months))?;
+        Self::months(from.year(), from.month(), months)
+    }
+
+    /// Moved back by months; a day that a month does not have is its last one.
+    fn back(self, months: u32) -> Option<Self> {
+        let earlier = |day: NaiveDate| day.checked_sub_months(Months::new(months));
+        Some(Self {
+            from: earlier(self.from)?,
+            to: earlier(self.to)?,
+        })
+    }
+
+    fn days_before(self) -> Option<Self> {
+        let days = (self.to - self.from).num_days().unsigned_abs();
+        let to = self.from.pred_opt()?;
+        let from = to.checked_sub_days(Days::new(days))?;
+        Some(Self { from, to })
+    }
+
+    fn months(year: i32, first: u32, count: u32) -> Option<Self> {
+        let from = NaiveDate::from_ymd_opt(year, first, 1)?;
+        let to = from.checked_add_months(Months::new(count))?.pred_opt()?;
+        Some(Self { from, to })
+    }
+}
+
+/// A month or quarter as the command line names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PeriodName {
+    Of(Period),
+    LastMonth,
+    LastQuarter,
+}
+
+impl PeriodName {
+    /// Parses `YYYY-MM` or `last`.
+    pub fn parse_month(text: &str) -> Result<Self, String> {
+        let month = || {
+            let (year, month) = year_and_rest(text)?;
+            Some(Self::Of(Period::months(year, two_digits(month)?, 1)?))
+        };
+        last(text, Self::LastMonth)
+            .or_else(month)
+            .ok_or_else(|| format!("'{text}' is no month: write YYYY-MM, or last"))
+    }
+
+    /// Parses `YYYY-Qn` or `last`.
     pub fn parse_quarter(text: &str) -> Result<Self, String> {
         let quarter = |text: &str| match text {
             "Q1" | "q1" => Some(1),
@@ -39,16 +111,31 @@ impl Period {
             "Q4" | "q4" => Some(10),
             _ => None,
         };
-        year_and_rest(text)
-            .and_then(|(year, name)| Self::months(year, quarter(name)?, 3))
-            .ok_or_else(|| format!("'{text}' is no quarter: write YYYY-Q1 to YYYY-Q4"))
+        let quarter = || {
+            let (year, name) = year_and_rest(text)?;
+            Some(Self::Of(Period::months(year, quarter(name)?, 3)?))
+        };
+        last(text, Self::LastQuarter)
+            .or_else(quarter)
+            .ok_or_else(|| format!("'{text}' is no quarter: write YYYY-Q1 to YYYY-Q4, or last"))
     }
 
-    fn months(year: i32, first: u32, count: u32) -> Option<Self> {
-        let from = NaiveDate::from_ymd_opt(year, first, 1)?;
-        let to = from.checked_add_months(Months::new(count))?.pred_opt()?;
-        Some(Self { from, to })
+    /// The days that are meant. The last month or quarter is the one before today's.
+    pub fn days(self, today: NaiveDate) -> Period {
+        let months = match self {
+            Self::Of(period) => return period,
+            Self::LastMonth => 1,
+            Self::LastQuarter => 3,
+        };
+        let first = today.month0() / months * months + 1;
+        let current = Period::months(today.year(), first, months);
+        let last = current.and_then(|period| period.whole_before(months));
+        last.unwrap_or(Period::month_of(today))
     }
+}
+
+fn last(text: &str, name: PeriodName) -> Option<PeriodName> {
+    (text == "last").then_some(name)
 }
 
 /// Parses `YYYY-MM-DD`.
@@ -79,33 +166,143 @@ fn digits(text: &str, count: usize) -> Option<u32> {
 mod tests {
     use super::*;
 
-    fn days(period: Result<Period, String>) -> Option<String> {
-        let period = period.ok()?;
-        Some(format!("{} {}", period.from, period.to))
+    fn day(text: &str) -> NaiveDate {
+        parse_day(text).unwrap()
     }
+
+    fn period(from: &str, to: &str) -> Period {
+        Period::between(day(from), day(to)).unwrap()
+    }
+
+    fn month(text: &str) -> Period {
+        PeriodName::parse_month(text).unwrap().days(day(TODAY))
+    }
+
+    fn quarter(text: &str) -> Period {
+        PeriodName::parse_quarter(text).unwrap().days(day(TODAY))
+    }
+
+    const TODAY: &str = "2026-11-24";
 
     #[test]
     fn a_month_and_a_quarter_have_their_first_and_last_days() {
-        for (text, expected) in [
-            ("2026-11", "2026-11-01 2026-11-30"),
-            ("2026-12", "2026-12-01 2026-12-31"),
-            ("2028-02", "2028-02-01 2028-02-29"),
+        for (text, from, to) in [
+            ("2026-11", "2026-11-01", "2026-11-30"),
+            ("2026-12", "2026-12-01", "2026-12-31"),
+            ("2028-02", "2028-02-01", "2028-02-29"),
+            ("last", "2026-10-01", "2026-10-31"),
         ] {
-            assert_eq!(days(Period::parse_month(text)).as_deref(), Some(expected));
+            assert_eq!(month(text), period(from, to), "{text}");
         }
-        for (text, expected) in [
-            ("2026-Q1", "2026-01-01 2026-03-31"),
-            ("2026-Q2", "2026-04-01 2026-06-30"),
-            ("2026-q3", "2026-07-01 2026-09-30"),
-            ("2026-Q4", "2026-10-01 2026-12-31"),
+        for (text, from, to) in [
+            ("2026-Q1", "2026-01-01", "2026-03-31"),
+            ("2026-Q2", "2026-04-01", "2026-06-30"),
+            ("2026-q3", "2026-07-01", "2026-09-30"),
+            ("2026-Q4", "2026-10-01", "2026-12-31"),
+            ("last", "2026-07-01", "2026-09-30"),
         ] {
-            assert_eq!(days(Period::parse_quarter(text)).as_deref(), Some(expected));
+            assert_eq!(quarter(text), period(from, to), "{text}");
         }
-        let day = parse_day("2026-02-14").unwrap();
-        assert_eq!(
-            days(Ok(Period::month_of(day))).as_deref(),
-            Some("2026-02-01 2026-02-28")
-        );
+        let february = period("2026-02-01", "2026-02-28");
+        assert_eq!(Period::month_of(day("2026-02-14")), february);
+    }
+
+    #[test]
+    fn the_last_month_and_quarter_of_january_are_those_of_the_former_year() {
+        let january = day("2026-01-31");
+        let last_month = period("2025-12-01", "2025-12-31");
+        let last_quarter = period("2025-10-01", "2025-12-31");
+        assert_eq!(PeriodName::LastMonth.days(january), last_month);
+        assert_eq!(PeriodName::LastQuarter.days(january), last_quarter);
+    }
+
+    #[test]
+    fn a_period_is_compared_with_the_one_before_and_one_that_runs_with_its_same_days() {
+        for (from, to, today, before_from, before_to) in [
+            // Months and quarters that are over.
+            (
+                "2026-10-01",
+                "2026-10-31",
+                TODAY,
+                "2026-09-01",
+                "2026-09-30",
+            ),
+            (
+                "2026-01-01",
+                "2026-01-31",
+                TODAY,
+                "2025-12-01",
+                "2025-12-31",
+            ),
+            (
+                "2026-07-01",
+                "2026-09-30",
+                TODAY,
+                "2026-04-01",
+                "2026-06-30",
+            ),
+            // Those that run today.
+            (
+                "2026-11-01",
+                "2026-11-30",
+                TODAY,
+                "2026-10-01",
+                "2026-10-24",
+            ),
+            (
+                "2026-03-01",
+                "2026-03-31",
+                "2026-03-31",
+                "2026-02-01",
+                "2026-02-28",
+            ),
+            (
+                "2026-10-01",
+                "2026-12-31",
+                TODAY,
+                "2026-07-01",
+                "2026-08-24",
+            ),
+            // Days, of which three months are a quarter only at its start.
+            (
+                "2026-11-17",
+                "2026-11-21",
+                TODAY,
+                "2026-11-12",
+                "2026-11-16",
+            ),
+            (
+                "2026-11-20",
+                "2026-11-30",
+                TODAY,
+                "2026-11-15",
+                "2026-11-19",
+            ),
+            (
+                "2026-02-01",
+                "2026-04-30",
+                TODAY,
+                "2025-11-04",
+                "2026-01-31",
+            ),
+            (
+                "2026-11-24",
+                "2026-11-24",
+                TODAY,
+                "2026-11-23",
+                "2026-11-23",
+            ),
+            (
+                "2027-01-01",
+                "2027-01-31",
+                TODAY,
+                "2026-12-01",
+                "2026-12-31",
+            ),
+        ] {
+            let before = period(from, to).before(day(today));
+            assert_eq!(before, period(before_from, before_to), "{from} {to}");
+        }
     }
 
     #[test]
@@ -113,12 +310,12 @@ mod tests {
         for text in [
             "", "2026", "2026-13", "2026-00", "2026-1", "26-01", "2026-Q1", "+026-01",
         ] {
-            assert!(Period::parse_month(text).is_err(), "{text}");
+            assert!(PeriodName::parse_month(text).is_err(), "{text}");
         }
         for text in [
             "2026-Q0", "2026-Q5", "2026Q1", "2026-1", "2026-Q11", "Q1-2026",
         ] {
-            assert!(Period::parse_quarter(text).is_err(), "{text}");
+            assert!(PeriodName::parse_quarter(text).is_err(), "{text}");
         }
         for text in [
             "2026-02-30",

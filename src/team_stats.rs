@@ -7,15 +7,15 @@ mod polish_order;
 mod report;
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use crate::status;
 use crate::store::team_stats::{Advisor, Team, TeamData, Total};
-pub use column::Column;
+pub use column::{Column, Sort};
 pub use gap::Gaps;
-pub use measure::{Measure, Numbers, Quantity};
+pub use measure::{Compared, Measure, Numbers, Quantity};
 pub use polish_order::PolishOrder;
 pub use report::{Label, Report, ReportOptions, ReportRow, Section};
 
@@ -36,11 +36,18 @@ struct Group<'a> {
     members: Vec<Member<'a>>,
 }
 
-/// An advisor with the figures of the period.
+/// An advisor with the figures of the period and of the one before.
 #[derive(Debug)]
 struct Member<'a> {
     advisor: &'a Advisor,
     total: Option<&'a Total>,
+    previous: Option<&'a Total>,
+}
+
+impl Member<'_> {
+    fn has_figures(&self) -> bool {
+        self.total.is_some() || self.previous.is_some()
+    }
 }
 
 struct Builder<'a> {
@@ -63,10 +70,13 @@ impl<'a> Builder<'a> {
         let is_stale = |last_synced_at| status::is_stale(last_synced_at, now, interval);
         Report {
             period: self.options.period,
+            previous: self.options.previous,
+            today: self.options.today,
+            data_from: self.data.data_from,
             provider: self.options.provider,
             by_day: self.options.by_day,
             sections: groups.iter().map(|group| self.section(group)).collect(),
-            summary: summary(members()),
+            summary: self.summary(members()),
             fetched,
             gaps: Gaps::new(self.data, shown, is_stale),
         }
@@ -90,32 +100,35 @@ impl<'a> Builder<'a> {
             .collect()
     }
 
-    /// The team's advisors who are active or have figures in the period.
+    /// The team's advisors who are active or have figures in one of the periods.
     fn members(&self, team: Option<&Team>) -> Vec<Member<'a>> {
         let code = team.map(|team| team.code.as_str());
+        let previous = self.data.previous.as_ref();
         let advisors = self.data.advisors.iter();
         advisors
             .filter(|advisor| advisor.team.as_deref() == code)
             .map(|advisor| Member {
                 advisor,
-                total: self.data.by_advisor.get(&advisor.id),
+                total: self.data.totals.by_advisor.get(&advisor.id),
+                previous: previous.and_then(|totals| totals.by_advisor.get(&advisor.id)),
             })
-            .filter(|member| member.advisor.active || member.total.is_some())
+            .filter(|member| member.advisor.active || member.has_figures())
             .collect()
     }
 
     fn section(&self, group: &Group) -> Section {
         let mut rows = if self.options.by_day {
-            day_rows(&self.data.by_day)
+            self.day_rows()
         } else {
-            group.members.iter().map(advisor_row).collect()
+            self.advisor_rows(&group.members)
         };
         rows.sort_by(|one, other| self.compare(one, other));
         Section {
             teams: group.teams.iter().map(|team| team.cloned()).collect(),
             manager: self.manager(&group.teams),
             rows,
-            summary: summary(&group.members),
+            has_figures: group.members.iter().any(Member::has_figures),
+            summary: self.summary(group.members.iter()),
         }
     }
 
@@ -129,21 +142,85 @@ impl<'a> Builder<'a> {
         Some(manager.name.clone())
     }
 
-    /// Compares by number, the greatest first and missing numbers last, then by label.
-    fn compare(&self, one: &ReportRow, other: &ReportRow) -> Ordering {
-        let by_number = match self.options.sort {
-            Column::Advisor | Column::Manager | Column::Day => Ordering::Equal,
-            Column::Measure(measure) => {
-                let number = |row: &ReportRow| row.numbers.value(measure).number().unwrap_or(-1.0);
-                number(other).total_cmp(&number(one))
+    fn advisor_rows(&self, members: &[Member]) -> Vec<ReportRow> {
+        let silent = self.data.silent_phones.iter();
+        let silent: HashSet<_> = silent.map(|phone| phone.user_id).collect();
+        let members = members.iter();
+        members
+            .map(|member| ReportRow {
+                label: Label::Advisor(member.advisor.name.clone()),
+                numbers: compared(member.total, member.previous),
+                is_silent: silent.contains(&member.advisor.id),
+            })
+            .collect()
+    }
+
+    /// Makes a row for each day from the first with figures to the last, in the period or
+    /// in the one before: its first day stands beside the first day of the period.
+    fn day_rows(&self) -> Vec<ReportRow> {
+        let days = &self.data.totals.by_day;
+        let period = self.options.period;
+        let previous = self.options.previous.zip(self.data.previous.as_ref());
+        let shift = previous.map_or(TimeDelta::zero(), |(before, _)| period.from - before.from);
+        let previous = previous.map(|(_, totals)| &totals.by_day);
+        let moved = previous.into_iter().flat_map(|days| days.keys());
+        let moved = moved
+            .map(|day| *day + shift)
+            .filter(|day| *day <= period.to);
+        let all = days.keys().copied().chain(moved);
+        let (Some(first), Some(last)) = (all.clone().min(), all.max()) else {
+            return Vec::new();
+        };
+        let row = |day: NaiveDate| {
+            let before = previous.and_then(|days| days.get(&(day - shift)));
+            ReportRow {
+                label: Label::Day(day),
+                numbers: compared(days.get(&day), before),
+                is_silent: false,
             }
         };
-        by_number.then_with(|| match (&one.label, &other.label) {
+        let all = first.iter_days().take_while(|day| *day <= last);
+        all.map(row).collect()
+    }
+
+    /// By advisor, averages are means over the advisors with calls. By day they are those of
+    /// all calls and all days of advisors, as in each row, so that a single row and its
+    /// summary agree.
+    fn summary<'b>(&self, members: impl Iterator<Item = &'b Member<'b>> + Clone) -> Compared {
+        let sum = match self.options.by_day {
+            true => Numbers::of_days,
+            false => Numbers::of_advisors,
+        };
+        let totals = members.clone().filter_map(|member| member.total);
+        let current: Vec<_> = totals.map(Numbers::of).collect();
+        let totals = members.filter_map(|member| member.previous);
+        let previous: Vec<_> = totals.map(Numbers::of).collect();
+        Compared {
+            current: sum(&current),
+            previous: (!previous.is_empty()).then(|| sum(&previous)),
+        }
+    }
+
+    /// Compares by number, the greatest first and missing numbers last, then by label. In
+    /// reverse missing numbers stay last, and equal ones stay in the order of labels.
+    fn compare(&self, one: &ReportRow, other: &ReportRow) -> Ordering {
+        let Sort { column, is_reverse } = self.options.sort;
+        let turned = |order: Ordering| if is_reverse { order.reverse() } else { order };
+        let by_label = match (&one.label, &other.label) {
             (Label::Advisor(one), Label::Advisor(other)) => self.order.compare(one, other),
             (Label::Day(one), Label::Day(other)) => one.cmp(other),
             (Label::Advisor(_), Label::Day(_)) => Ordering::Less,
             (Label::Day(_), Label::Advisor(_)) => Ordering::Greater,
-        })
+        };
+        let Column::Measure(measure) = column else {
+            return turned(by_label);
+        };
+        let number = |row: &ReportRow| row.numbers.current.value(measure).number();
+        let by_number = match (number(one), number(other)) {
+            (Some(one), Some(other)) => turned(other.total_cmp(&one)),
+            (one, other) => other.is_some().cmp(&one.is_some()),
+        };
+        by_number.then(by_label)
     }
 }
 
@@ -156,28 +233,10 @@ fn merge(groups: Vec<Group>) -> Group {
     Group { teams, members }
 }
 
-fn advisor_row(member: &Member) -> ReportRow {
-    ReportRow {
-        label: Label::Advisor(member.advisor.name.clone()),
-        numbers: Numbers::of(member.total),
+/// Without figures counts and times are zero.
+fn compared(total: Option<&Total>, previous: Option<&Total>) -> Compared {
+    Compared {
+        current: total.map(Numbers::of).unwrap_or_default(),
+        previous: previous.map(Numbers::of),
     }
-}
-
-/// Makes a row for each day from the first with figures to the last.
-fn day_rows(days: &BTreeMap<NaiveDate, Total>) -> Vec<ReportRow> {
-    let (Some(first), Some(last)) = (days.keys().min(), days.keys().max()) else {
-        return Vec::new();
-    };
-    let all = first.iter_days().take_while(|day| day <= last);
-    all.map(|day| ReportRow {
-        label: Label::Day(day),
-        numbers: Numbers::of(days.get(&day)),
-    })
-    .collect()
-}
-
-fn summary<'a>(members: impl IntoIterator<Item = &'a Member<'a>>) -> Numbers {
-    let members = members.into_iter();
-    let numbers: Vec<_> = members.map(|member| Numbers::of(member.total)).collect();
-    Numbers::summary(&numbers)
 }

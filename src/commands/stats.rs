@@ -12,13 +12,15 @@ use crate::output::team_stats::{to_json, write_csv, write_table};
 use crate::period::Period;
 use crate::store::Store;
 use crate::store::team_stats::{FiguresWanted, TeamData};
-use crate::team_stats::{self, Column, PolishOrder, ReportOptions};
+use crate::team_stats::{self, Column, PolishOrder, ReportOptions, Sort};
 use crate::user::Who;
 use crate::{moment, output, permission, text};
 
 pub fn run(session: &Session, args: &StatsArgs, out: &mut dyn Write) -> Result<()> {
     let (now, zone) = (moment::now(), session.settings.zone);
-    let period = period(args, moment::day_of(now, zone))?;
+    let today = moment::day_of(now, zone);
+    let period = period(args, today)?;
+    let previous = args.compare.then(|| period.before(today));
     let sort = sort(args)?;
     let asker = session.asker(args.behalf.as_login.as_deref())?;
     let who = asker.map_or(Who::Nobody, |asker| asker.who);
@@ -29,6 +31,7 @@ pub fn run(session: &Session, args: &StatsArgs, out: &mut dyn Write) -> Result<(
     let by_day = args.by == By::Day;
     let wanted = FiguresWanted {
         period,
+        previous,
         provider: args.provider,
         teams: &teams,
         by_day,
@@ -37,11 +40,13 @@ pub fn run(session: &Session, args: &StatsArgs, out: &mut dyn Write) -> Result<(
     refuse_unknown(&teams, &data)?;
     let options = ReportOptions {
         period,
+        previous,
         provider: args.provider,
         teams,
         by_day,
         sort,
         now,
+        today,
         interval: TimeDelta::minutes(session.settings.interval_minutes),
     };
     let report = team_stats::report(&data, &options, &PolishOrder::new()?);
@@ -53,24 +58,27 @@ pub fn run(session: &Session, args: &StatsArgs, out: &mut dyn Write) -> Result<(
 }
 
 fn period(args: &StatsArgs, today: NaiveDate) -> Result<Period> {
-    match (args.month.or(args.quarter), args.from.zip(args.to)) {
-        (Some(period), _) => Ok(period),
-        (_, Some((from, to))) => {
-            Period::between(from, to).map_err(|reason| failure(Exit::Usage, reason))
+    match (args.month.or(args.quarter), args.from) {
+        (Some(name), _) => Ok(name.days(today)),
+        (None, None) => Ok(Period::month_of(today)),
+        (None, Some(from)) if args.to.is_none() && from > today => {
+            let reason = format!("--from {from} is after today, {today}");
+            Err(failure(Exit::Usage, reason))
         }
-        _ => Ok(Period::month_of(today)),
+        (None, Some(from)) => Period::between(from, args.to.unwrap_or(today))
+            .map_err(|reason| failure(Exit::Usage, reason)),
     }
 }
 
-fn sort(args: &StatsArgs) -> Result<Column> {
-    match (args.by, args.sort) {
-        (By::Advisor, None) => Ok(Column::Advisor),
-        (By::Day, None) => Ok(Column::Day),
-        (By::Advisor, Some(Column::Day)) | (By::Day, Some(Column::Advisor | Column::Manager)) => {
+fn sort(args: &StatsArgs) -> Result<Sort> {
+    let columns = Column::of_report(args.by == By::Day);
+    match args.sort {
+        None => Ok(columns[0].into()),
+        Some(sort) if columns.contains(&sort.column) => Ok(sort),
+        Some(_) => {
             let reason = "--sort: there is no such column in this table, see --by";
             Err(failure(Exit::Usage, reason))
         }
-        (_, Some(column)) => Ok(column),
     }
 }
 
@@ -79,7 +87,10 @@ fn refuse_unknown(named: &[String], data: &TeamData) -> Result<()> {
     match named.iter().find(|code| !codes.contains(&code.as_str())) {
         None => Ok(()),
         Some(unknown) => {
-            let reason = format!("Nie ma zespołu '{unknown}'; zespoły: {}", codes.join(", "));
+            let reason = format!(
+                "Nie ma zespołu „{unknown}”. Dostępne zespoły: {}",
+                codes.join(", ")
+            );
             Err(failure(Exit::Data, text::one_line(&reason)))
         }
     }

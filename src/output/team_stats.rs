@@ -19,7 +19,7 @@ pub fn write_csv(out: &mut dyn Write, report: &Report) -> Result<()> {
     let columns = Column::of_report(report.by_day);
     let team = (!report.by_day).then_some("Zespół");
     let headings = columns.iter();
-    let headings = headings.map(|column| wording::heading(*column, report.by_day));
+    let headings = headings.map(|column| wording::heading(*column));
     let headings: Vec<_> = team.into_iter().chain(headings).collect();
     let cells = |section: &Section, row: &ReportRow| -> Vec<String> {
         let team = (!report.by_day).then(|| csv_team(section));
@@ -49,7 +49,7 @@ pub fn to_json(report: &Report, zone: Tz) -> Value {
         "to": report.period.to.to_string(),
         "timezone": zone.name(),
         "teams": report.sections.iter().map(section_json).collect::<Vec<_>>(),
-        "summary": numbers_json(&report.summary),
+        "summary": numbers_json(&report.summary.current, false),
         "fetched_at": report.fetched.map(|(_, newest)| moment::to_text(newest)),
         "warnings": wording::warnings(&report.gaps, zone),
     })
@@ -64,12 +64,13 @@ fn section_json(section: &Section) -> Value {
     json!({
         "team": team,
         "rows": rows.collect::<Vec<_>>(),
-        "summary": numbers_json(&section.summary),
+        "summary": numbers_json(&section.summary.current, false),
     })
 }
 
 fn row_json(section: &Section, row: &ReportRow) -> Map<String, Value> {
-    let mut object = numbers_json(&row.numbers);
+    let by_day = matches!(row.label, Label::Day(_));
+    let mut object = numbers_json(&row.numbers.current, by_day);
     match &row.label {
         Label::Advisor(name) => {
             object.insert("advisor".into(), json!(name));
@@ -83,12 +84,14 @@ fn row_json(section: &Section, row: &ReportRow) -> Map<String, Value> {
 }
 
 /// Rounds seconds to whole numbers and other averages to two decimals.
-fn numbers_json(numbers: &Numbers) -> Map<String, Value> {
+fn numbers_json(numbers: &Numbers, by_day: bool) -> Map<String, Value> {
     let value = |measure| match numbers.value(measure) {
         Quantity::Count(count) => json!(count),
         Quantity::Time(seconds) => json!(seconds.map(|seconds| seconds.round() as i64)),
         Quantity::Average(number) => json!(number.map(wording::hundredths)),
     };
-    let pairs = Measure::ALL.map(|measure| (measure.name().to_owned(), value(measure)));
-    pairs.into_iter().collect()
+    let measures = Measure::of_report(by_day);
+    measures
+        .map(|measure| (measure.name().to_owned(), value(measure)))
+        .collect()
 }

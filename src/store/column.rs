@@ -25,3 +25,10 @@ pub fn required_day(row: &Row, column: usize) -> Result<NaiveDate> {
         Error::FromSqlConversionFailure(column, Type::Text, error.into())
     })
 }
+
+pub fn optional_day(row: &Row, column: usize) -> Result<Option<NaiveDate>> {
+    match row.get_ref(column)? {
+        ValueRef::Null => Ok(None),
+        _ => required_day(row, column).map(Some),
+    }
+}

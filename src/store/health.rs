@@ -3,7 +3,7 @@
 use anyhow::Result;
 use chrono::TimeDelta;
 use rusqlite::types::Type;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::Store;
 use super::advisors::IS_ADVISOR;
@@ -90,6 +90,7 @@ pub struct IncompleteWindows {
 
 #[derive(Clone, Debug)]
 pub struct SilentPhone {
+    pub user_id: i64,
     pub login: String,
     pub number: String,
     pub last_contact_at: Option<Moment>,
@@ -263,24 +264,33 @@ impl Store {
 
     /// Silent phones of active advisors.
     pub fn silent_phones(&self) -> Result<Vec<SilentPhone>> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT a.login, p.number, p.last_contact_at, p.reason
-             FROM phones p
-             JOIN advisor_numbers n ON n.number = p.number
-             JOIN advisors a ON a.id = n.user_id AND a.active
-             WHERE p.reason IS NOT NULL
-             ORDER BY a.login, p.number",
-        )?;
-        let rows = query.query_map([], |row| {
-            Ok(SilentPhone {
-                login: row.get(0)?,
-                number: row.get(1)?,
-                last_contact_at: optional_moment(row, 2)?,
-                reason: silence(row, 3)?,
-            })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        silent_phones_of(&self.connection, None)
     }
+}
+
+/// Silent phones of active advisors, of one provider or all.
+pub(super) fn silent_phones_of(
+    connection: &Connection,
+    provider: Option<Provider>,
+) -> Result<Vec<SilentPhone>> {
+    let mut query = connection.prepare_cached(
+        "SELECT a.login, p.number, p.last_contact_at, p.reason, a.id
+         FROM phones p
+         JOIN advisor_numbers n ON n.number = p.number
+         JOIN advisors a ON a.id = n.user_id AND a.active
+         WHERE p.reason IS NOT NULL AND (?1 IS NULL OR p.provider = ?1)
+         ORDER BY a.login, p.number",
+    )?;
+    let rows = query.query_map([provider.map(Provider::as_str)], |row| {
+        Ok(SilentPhone {
+            user_id: row.get(4)?,
+            login: row.get(0)?,
+            number: row.get(1)?,
+            last_contact_at: optional_moment(row, 2)?,
+            reason: silence(row, 3)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Why a phone counts as silent.

@@ -11,8 +11,9 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::advisors::IS_ADVISOR;
+use super::team_stats::totals;
 use super::version::SCHEMA;
-use super::{incomplete_windows, matching, register, team_stats};
+use super::{incomplete_windows, matching, register};
 
 /// Tables with a row for each user, number or system, or for what is not in order just
 /// now. Every other one grows with the years.
@@ -115,8 +116,8 @@ const ASSEMBLED: [&str; 11] = [
     matching::LEAD_OF,
     matching::ASSIGN_WAITING,
     matching::ASSIGN_NUMBERS,
-    team_stats::BY_ADVISOR,
-    team_stats::BY_DAY,
+    totals::BY_ADVISOR,
+    totals::BY_DAY,
     incomplete_windows::KEEP,
     incomplete_windows::REMOVE,
     register::LEAD,

@@ -1,19 +1,19 @@
 //! Queries of team statistics: teams, advisors, managers, daily figures and their gaps.
 
-use std::collections::{BTreeMap, HashMap};
+pub(super) mod totals;
 
 use anyhow::Result;
 use chrono::NaiveDate;
-use rusqlite::{Connection, Row, params};
+use rusqlite::Connection;
 
-use super::column::{optional_moment, required_day, required_moment};
+use super::Store;
+use super::column::{optional_moment, required_day};
 use super::differences::{Difference, differences_in};
-use super::figures::figures;
-use super::{Store, json_array};
-use crate::call::Figures;
+use super::health::{SilentPhone, silent_phones_of};
 use crate::moment::Moment;
 use crate::period::Period;
 use crate::provider::Provider;
+pub use totals::{PeriodTotals, Total};
 
 #[derive(Clone, Debug)]
 pub struct Team {
@@ -42,20 +42,12 @@ pub struct Manager {
     pub team: String,
 }
 
-/// The providers' figures of several days, or of several advisors.
-#[derive(Clone, Copy, Debug)]
-pub struct Total {
-    pub figures: Figures,
-    /// Days with answered calls, counted for each advisor.
-    pub days: i64,
-    /// When the oldest and the newest figures were fetched.
-    pub fetched: (Moment, Moment),
-}
-
 /// Which figures are wanted.
 #[derive(Clone, Copy, Debug)]
 pub struct FiguresWanted<'a> {
     pub period: Period,
+    /// The period to compare with.
+    pub previous: Option<Period>,
     /// The system that is counted alone; None: all.
     pub provider: Option<Provider>,
     /// Team codes; empty: every advisor.
@@ -70,10 +62,12 @@ pub struct TeamData {
     pub teams: Vec<Team>,
     pub advisors: Vec<Advisor>,
     pub managers: Vec<Manager>,
-    /// By user id.
-    pub by_advisor: HashMap<i64, Total>,
-    /// Of the advisors in the teams that are wanted; empty unless days are.
-    pub by_day: BTreeMap<NaiveDate, Total>,
+    pub totals: PeriodTotals,
+    /// Totals of the period to compare with.
+    pub previous: Option<PeriodTotals>,
+    /// The first day with figures of the advisors in the teams that are wanted.
+    pub data_from: Option<NaiveDate>,
+    pub silent_phones: Vec<SilentPhone>,
     pub differences: Vec<Difference>,
     /// Advisors and days with figures still to be fetched.
     pub due: Vec<(i64, NaiveDate)>,
@@ -84,28 +78,26 @@ impl Store {
     pub fn team_data(&self, wanted: FiguresWanted) -> Result<TeamData> {
         let snapshot = self.connection.unchecked_transaction()?;
         let advisors = advisors(&snapshot, wanted.provider)?;
-        let by_day = if wanted.by_day {
-            by_day(&snapshot, wanted, users_in(wanted.teams, &advisors))?
-        } else {
-            BTreeMap::new()
-        };
+        let users: Vec<_> = users_in(wanted.teams, &advisors).collect();
+        let totals = |period| PeriodTotals::read(&snapshot, wanted, period, &users);
         Ok(TeamData {
             teams: teams(&snapshot)?,
             managers: managers(&snapshot)?,
-            by_advisor: by_advisor(&snapshot, wanted)?,
-            by_day,
-            advisors,
-            differences: differences_in(&snapshot, wanted.bounds())?,
+            totals: totals(wanted.period)?,
+            previous: wanted.previous.map(totals).transpose()?,
+            data_from: totals::first_day(&snapshot, wanted.provider, &users)?,
+            silent_phones: silent_phones_of(&snapshot, wanted.provider)?,
+            differences: differences_in(&snapshot, wanted.bounds(wanted.period))?,
             due: due(&snapshot, wanted)?,
+            advisors,
         })
     }
 }
 
 impl FiguresWanted<'_> {
     /// The first day, the last, and the provider if it is one.
-    fn bounds(&self) -> [Option<String>; 3] {
+    fn bounds(&self, Period { from, to }: Period) -> [Option<String>; 3] {
         let provider = self.provider.map(|provider| provider.as_str().to_owned());
-        let Period { from, to } = self.period;
         [Some(from.to_string()), Some(to.to_string()), provider]
     }
 }
@@ -160,61 +152,6 @@ fn managers(connection: &Connection) -> Result<Vec<Manager>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The figures of a period: for each user and provider those from one day to another,
-/// so that other years cost nothing.
-macro_rules! totals {
-    ($group:literal, $counted:literal, $users:literal) => {
-        concat!(
-            "WITH RECURSIVE providers (provider) AS (
-                 SELECT min(provider) FROM daily_stats
-                 UNION ALL
-                 SELECT (SELECT min(provider) FROM daily_stats WHERE provider > providers.provider)
-                 FROM providers WHERE providers.provider IS NOT NULL)
-             SELECT ",
-            $group,
-            ", count(DISTINCT iif(d.incoming + d.outgoing > 0, ",
-            $counted,
-            ", NULL)), min(d.fetched_at), max(d.fetched_at),
-                    sum(d.incoming), sum(d.outgoing), sum(d.missed), sum(d.rejected),
-                    sum(d.connected), sum(d.talk_time_s), sum(d.incoming_time_s),
-                    sum(d.outgoing_time_s)
-             FROM users u CROSS JOIN providers p
-             CROSS JOIN daily_stats d
-                 ON d.provider = p.provider AND d.user_id = u.id AND d.day BETWEEN ?1 AND ?2
-                    AND (?3 IS NULL OR p.provider = ?3) ",
-            $users,
-            " GROUP BY ",
-            $group
-        )
-    };
-}
-
-pub(super) const BY_ADVISOR: &str = totals!("u.id", "d.day", "");
-pub(super) const BY_DAY: &str = totals!(
-    "d.day",
-    "u.id",
-    "WHERE u.id IN (SELECT value FROM json_each(?4))"
-);
-
-fn by_advisor(connection: &Connection, wanted: FiguresWanted) -> Result<HashMap<i64, Total>> {
-    let mut query = connection.prepare(BY_ADVISOR)?;
-    let rows = query.query_map(wanted.bounds(), |row| Ok((row.get(0)?, total(row)?)))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-fn by_day(
-    connection: &Connection,
-    wanted: FiguresWanted,
-    users: impl Iterator<Item = i64>,
-) -> Result<BTreeMap<NaiveDate, Total>> {
-    let mut query = connection.prepare(BY_DAY)?;
-    let [from, to, provider] = wanted.bounds();
-    let rows = query.query_map(params![from, to, provider, json_array(users)?], |row| {
-        Ok((required_day(row, 0)?, total(row)?))
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
 fn users_in(teams: &[String], advisors: &[Advisor]) -> impl Iterator<Item = i64> {
     let is_in = |advisor: &&Advisor| {
         let team = advisor.team.as_ref();
@@ -223,21 +160,12 @@ fn users_in(teams: &[String], advisors: &[Advisor]) -> impl Iterator<Item = i64>
     advisors.iter().filter(is_in).map(|advisor| advisor.id)
 }
 
-/// From the columns behind the first one.
-fn total(row: &Row) -> rusqlite::Result<Total> {
-    Ok(Total {
-        days: row.get(1)?,
-        fetched: (required_moment(row, 2)?, required_moment(row, 3)?),
-        figures: figures(row, 4)?,
-    })
-}
-
 fn due(connection: &Connection, wanted: FiguresWanted) -> Result<Vec<(i64, NaiveDate)>> {
     let mut query = connection.prepare(
         "SELECT DISTINCT user_id, day FROM stats_due
          WHERE day BETWEEN ?1 AND ?2 AND (?3 IS NULL OR provider = ?3) ORDER BY day, user_id",
     )?;
-    let rows = query.query_map(wanted.bounds(), |row| {
+    let rows = query.query_map(wanted.bounds(wanted.period), |row| {
         Ok((row.get(0)?, required_day(row, 1)?))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

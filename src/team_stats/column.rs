@@ -16,7 +16,7 @@ impl Column {
     /// All columns of all reports.
     pub fn all() -> impl Iterator<Item = Self> {
         let labels = [Self::Advisor, Self::Manager, Self::Day];
-        labels.into_iter().chain(Self::measures())
+        labels.into_iter().chain(Measure::ALL.map(Self::Measure))
     }
 
     /// The columns of a report by day or by advisor, from left to right.
@@ -26,11 +26,8 @@ impl Column {
         } else {
             &[Self::Advisor, Self::Manager]
         };
-        labels.iter().copied().chain(Self::measures()).collect()
-    }
-
-    fn measures() -> impl Iterator<Item = Self> {
-        Measure::ALL.into_iter().map(Self::Measure)
+        let measures = Measure::of_report(by_day).map(Self::Measure);
+        labels.iter().copied().chain(measures).collect()
     }
 
     /// The name in `--sort`.
@@ -51,5 +48,22 @@ impl FromStr for Column {
         Self::all()
             .find(|column| column.name() == text)
             .ok_or_else(|| format!("'{text}' is no column"))
+    }
+}
+
+/// A column and the direction to sort it in: `COLUMN` or `-COLUMN`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    pub column: Column,
+    /// Numbers ascend and names descend, instead of the other way round.
+    pub is_reverse: bool,
+}
+
+impl From<Column> for Sort {
+    fn from(column: Column) -> Self {
+        Self {
+            column,
+            is_reverse: false,
+        }
     }
 }

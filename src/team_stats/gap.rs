@@ -6,10 +6,13 @@ use chrono::NaiveDate;
 
 use crate::moment::Moment;
 use crate::store::differences::Difference;
+use crate::store::health::SilentPhone;
 use crate::store::team_stats::{Advisor, TeamData};
 
 #[derive(Debug)]
 pub struct Gaps {
+    /// Silent phones, with the advisor's name.
+    pub silent: Vec<(String, SilentPhone)>,
     /// Active advisors with stale data, and when they were last synchronised.
     pub stale: Vec<(String, Option<Moment>)>,
     /// Differences from the provider's count, with the advisor's name.
@@ -34,13 +37,15 @@ impl Gaps {
             .filter(|advisor| advisor.is_synchronised)
             .map(|advisor| (advisor.name.clone(), advisor.last_synced_at))
             .filter(|(_, last_synced_at)| is_stale(*last_synced_at));
-        let differences = data.differences.iter().filter_map(|difference| {
-            let name = *names.get(&difference.user_id)?;
-            Some((name.to_owned(), difference.clone()))
-        });
+        let name = |id: i64| names.get(&id).map(|name| (*name).to_owned());
+        let silent = data.silent_phones.iter();
+        let silent = silent.filter_map(|phone| Some((name(phone.user_id)?, phone.clone())));
+        let differences = data.differences.iter();
+        let differences = differences.filter_map(|one| Some((name(one.user_id)?, one.clone())));
         let due = data.due.iter();
         let due = due.filter(|(id, _)| names.contains_key(id));
         Self {
+            silent: silent.collect(),
             stale: stale.collect(),
             differences: differences.collect(),
             due: due.map(|(_, day)| *day).collect(),

@@ -17,13 +17,16 @@ pub enum Measure {
     MeanCall,
     /// Days with calls, counted for each advisor.
     Days,
+    /// The same of one day: advisors with calls.
+    Advisors,
     /// Talk time per day with calls.
     MeanDay,
     CallsPerDay,
 }
 
 impl Measure {
-    pub const ALL: [Self; 10] = [
+    /// All measures of all reports.
+    pub const ALL: [Self; 11] = [
         Self::Incoming,
         Self::Outgoing,
         Self::Missed,
@@ -32,9 +35,16 @@ impl Measure {
         Self::TalkTime,
         Self::MeanCall,
         Self::Days,
+        Self::Advisors,
         Self::MeanDay,
         Self::CallsPerDay,
     ];
+
+    /// The measures of an advisor, or those of a day.
+    pub fn of_report(by_day: bool) -> impl Iterator<Item = Self> {
+        let other = if by_day { Self::Days } else { Self::Advisors };
+        Self::ALL.into_iter().filter(move |one| *one != other)
+    }
 
     /// The name in JSON and in `--sort`.
     pub fn name(self) -> &'static str {
@@ -47,6 +57,7 @@ impl Measure {
             Self::TalkTime => "talk_time_s",
             Self::MeanCall => "mean_call_s",
             Self::Days => "days",
+            Self::Advisors => "advisors",
             Self::MeanDay => "mean_day_s",
             Self::CallsPerDay => "calls_per_day",
         }
@@ -80,29 +91,50 @@ pub struct Numbers {
     calls_per_day: Option<f64>,
 }
 
+/// The measures of a row in the period and in the one before.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Compared {
+    pub current: Numbers,
+    /// None: nothing is held of it, or it is not compared.
+    pub previous: Option<Numbers>,
+}
+
 impl Numbers {
-    /// The measures of an advisor's days, or of a day's advisors; None: without figures.
-    pub fn of(total: Option<&Total>) -> Self {
-        let Some(Total { figures, days, .. }) = total.copied() else {
-            return Self::default();
-        };
-        let calls = answered(&figures);
-        Self {
+    /// The measures of an advisor's days, or of a day's advisors.
+    pub fn of(total: &Total) -> Self {
+        let Total { figures, days, .. } = *total;
+        let total = Self {
             figures,
             days,
-            mean_call_s: quotient(figures.talk_time_s, calls),
-            mean_day_s: quotient(figures.talk_time_s, days),
-            calls_per_day: quotient(calls, days),
+            ..Self::default()
+        };
+        total.with_averages()
+    }
+
+    /// The averages to a call, and to a day with calls.
+    fn with_averages(self) -> Self {
+        let (calls, talk_time_s) = (answered(&self.figures), self.figures.talk_time_s);
+        Self {
+            mean_call_s: quotient(talk_time_s, calls),
+            mean_day_s: quotient(talk_time_s, self.days),
+            calls_per_day: quotient(calls, self.days),
+            ..self
         }
     }
 
-    /// Adds up counts and times; averages are means over the advisors with calls.
-    pub fn summary(advisors: &[Self]) -> Self {
-        let mut summary = Self::default();
-        for advisor in advisors {
-            summary.figures += advisor.figures;
-            summary.days += advisor.days;
+    /// Counts and times, without averages.
+    fn sum(rows: &[Self]) -> Self {
+        let mut sum = Self::default();
+        for row in rows {
+            sum.figures += row.figures;
+            sum.days += row.days;
         }
+        sum
+    }
+
+    /// Adds up counts and times; averages are means over the advisors with calls.
+    pub fn of_advisors(advisors: &[Self]) -> Self {
+        let summary = Self::sum(advisors);
         let mean = |average: fn(&Self) -> Option<f64>| mean(advisors.iter().filter_map(average));
         Self {
             mean_call_s: mean(|advisor| advisor.mean_call_s),
@@ -110,6 +142,12 @@ impl Numbers {
             calls_per_day: mean(|advisor| advisor.calls_per_day),
             ..summary
         }
+    }
+
+    /// Adds up counts and times; averages are those of all calls and all days of advisors,
+    /// as in each row of days.
+    pub fn of_days(rows: &[Self]) -> Self {
+        Self::sum(rows).with_averages()
     }
 
     pub fn value(&self, measure: Measure) -> Quantity {
@@ -121,7 +159,7 @@ impl Numbers {
             Measure::Calls => Quantity::Count(answered(&self.figures)),
             Measure::TalkTime => Quantity::Time(Some(self.figures.talk_time_s as f64)),
             Measure::MeanCall => Quantity::Time(self.mean_call_s),
-            Measure::Days => Quantity::Count(self.days),
+            Measure::Days | Measure::Advisors => Quantity::Count(self.days),
             Measure::MeanDay => Quantity::Time(self.mean_day_s),
             Measure::CallsPerDay => Quantity::Average(self.calls_per_day),
         }

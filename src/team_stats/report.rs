@@ -2,9 +2,9 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
-use super::column::Column;
+use super::column::Sort;
 use super::gap::Gaps;
-use super::measure::Numbers;
+use super::measure::Compared;
 use crate::moment::Moment;
 use crate::period::Period;
 use crate::provider::Provider;
@@ -14,14 +14,18 @@ use crate::store::team_stats::Team;
 #[derive(Debug)]
 pub struct ReportOptions {
     pub period: Period,
+    /// The period to compare with.
+    pub previous: Option<Period>,
     /// The system that is counted alone; None: all.
     pub provider: Option<Provider>,
     /// Team codes; empty means every team and the advisors without a team.
     pub teams: Vec<String>,
     /// One row a day for all teams together, instead of one row an advisor.
     pub by_day: bool,
-    pub sort: Column,
+    pub sort: Sort,
     pub now: Moment,
+    /// The day in the account's zone.
+    pub today: NaiveDate,
     /// Time between two sync runs.
     pub interval: TimeDelta,
 }
@@ -29,15 +33,31 @@ pub struct ReportOptions {
 #[derive(Debug)]
 pub struct Report {
     pub period: Period,
+    /// The period that it is compared with, if it is.
+    pub previous: Option<Period>,
+    pub today: NaiveDate,
+    /// The first day with figures of the advisors who may be shown.
+    pub data_from: Option<NaiveDate>,
     pub provider: Option<Provider>,
     pub by_day: bool,
     /// One section a team, or one section for all teams in a report by day.
     pub sections: Vec<Section>,
     /// Summary of all sections.
-    pub summary: Numbers,
-    /// Times at which the oldest and the newest figures were fetched.
+    pub summary: Compared,
+    /// Times at which the oldest and the newest figures of the period were fetched; None:
+    /// nothing is held of it.
     pub fetched: Option<(Moment, Moment)>,
     pub gaps: Gaps,
+}
+
+impl Report {
+    /// The first day held, if one of the periods that are shown begins before it.
+    pub fn begins_late(&self) -> Option<NaiveDate> {
+        let first = self
+            .previous
+            .map_or(self.period.from, |before| before.from.min(self.period.from));
+        self.data_from.filter(|held| first < *held)
+    }
 }
 
 #[derive(Debug)]
@@ -47,13 +67,17 @@ pub struct Section {
     /// The active manager of the team; the first by name if there are several.
     pub manager: Option<String>,
     pub rows: Vec<ReportRow>,
-    pub summary: Numbers,
+    /// Whether figures of the period are held, or of the one that it is compared with.
+    pub has_figures: bool,
+    pub summary: Compared,
 }
 
 #[derive(Debug)]
 pub struct ReportRow {
     pub label: Label,
-    pub numbers: Numbers,
+    pub numbers: Compared,
+    /// Whether a phone of the advisor is silent.
+    pub is_silent: bool,
 }
 
 #[derive(Debug)]

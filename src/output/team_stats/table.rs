@@ -16,11 +16,8 @@ pub fn write_table(out: &mut dyn Write, report: &Report, zone: Tz) -> Result<()>
     let columns = Column::of_report(report.by_day);
     let sections = report.sections.iter();
     let sections: Vec<_> = sections.map(|section| rows(section, &columns)).collect();
-    let all = summary(&report.summary, &columns);
-    let shown: Vec<_> = columns
-        .iter()
-        .map(|column| table_column(*column, report.by_day))
-        .collect();
+    let all = summary(&report.summary.current, &columns);
+    let shown: Vec<_> = columns.iter().copied().map(table_column).collect();
     // All sections are laid out alike.
     let layout = Layout::new(&shown, sections.iter().flatten().chain([&all]), screen);
     writeln!(out, "{}", wording::period(report, zone))?;
@@ -50,8 +47,8 @@ pub fn write_table(out: &mut dyn Write, report: &Report, zone: Tz) -> Result<()>
 
 /// The column of the table. The two daily averages have bars, since they compare the
 /// advisors.
-fn table_column(column: Column, by_day: bool) -> table::Column {
-    let heading = wording::heading(column, by_day);
+fn table_column(column: Column) -> table::Column {
+    let heading = wording::heading(column);
     let number = table::Column::number(heading).with_tall_heading();
     let Column::Measure(measure) = column else {
         let name = table::Column::name(heading);
@@ -64,7 +61,7 @@ fn table_column(column: Column, by_day: bool) -> table::Column {
     match measure {
         Measure::Rejected => number.leaves(1),
         Measure::Missed => number.leaves(2),
-        Measure::Days => number.leaves(3),
+        Measure::Days | Measure::Advisors => number.leaves(3),
         Measure::Outgoing => number.leaves(4),
         Measure::Incoming => number.leaves(5),
         Measure::MeanCall => number.leaves(6),
@@ -80,7 +77,7 @@ fn rows(section: &Section, columns: &[Column]) -> Vec<Row> {
         let cells = columns.iter().map(|column| cell(*column, section, row));
         cells.collect()
     });
-    let summary = (!section.rows.is_empty()).then(|| summary(&section.summary, columns));
+    let summary = (!section.rows.is_empty()).then(|| summary(&section.summary.current, columns));
     rows.chain(summary).collect()
 }
 
@@ -88,7 +85,7 @@ fn cell(column: Column, section: &Section, row: &ReportRow) -> Cell {
     let text = wording::or_dash(wording::cell(column, section, row));
     let bar = match column {
         Column::Measure(measure) => {
-            let value = row.numbers.value(measure).number();
+            let value = row.numbers.current.value(measure).number();
             value.map(|value| scale(section, measure).bar(value))
         }
         _ => None,
@@ -98,7 +95,7 @@ fn cell(column: Column, section: &Section, row: &ReportRow) -> Cell {
 
 /// The scale of a column in a section.
 fn scale(section: &Section, measure: Measure) -> Scale {
-    let value = |row: &ReportRow| row.numbers.value(measure).number();
+    let value = |row: &ReportRow| row.numbers.current.value(measure).number();
     Scale::of(section.rows.iter().filter_map(value))
 }
 

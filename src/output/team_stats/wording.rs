@@ -15,7 +15,7 @@ pub const NO_TEAM: &str = "bez zespołu";
 pub const ALL_TEAMS: &str = "Wszystkie zespoły";
 
 /// The heading on the organisation's screens.
-pub fn heading(column: Column, by_day: bool) -> &'static str {
+pub fn heading(column: Column) -> &'static str {
     match column {
         Column::Advisor => "Doradca",
         Column::Manager => "Kierownik zespołu",
@@ -27,7 +27,7 @@ pub fn heading(column: Column, by_day: bool) -> &'static str {
         Column::Measure(Measure::Calls) => "Liczba rozmów OUT+IN",
         Column::Measure(Measure::TalkTime) => "Łączny czas rozmów",
         Column::Measure(Measure::MeanCall) => "Średni czas rozmowy",
-        Column::Measure(Measure::Days) if by_day => "Doradcy z rozmowami",
+        Column::Measure(Measure::Advisors) => "Doradcy z rozmowami",
         Column::Measure(Measure::Days) => "Dni z rozmowami",
         Column::Measure(Measure::MeanDay) => "Średni dzienny czas rozmowy",
         Column::Measure(Measure::CallsPerDay) => "Średnia liczba połączeń dziennie",
@@ -42,7 +42,7 @@ pub fn cell(column: Column, section: &Section, row: &ReportRow) -> Option<String
             Label::Day(day) => day.to_string(),
         }),
         Column::Manager => section.manager.clone(),
-        Column::Measure(measure) => quantity(row.numbers.value(measure)),
+        Column::Measure(measure) => quantity(row.numbers.current.value(measure)),
     }
 }
 
