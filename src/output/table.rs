@@ -98,6 +98,8 @@ impl Column {
 #[derive(Clone, Debug)]
 pub struct Cell {
     text: String,
+    /// Stands behind the text and is never cut; in a column of numbers all are equally wide.
+    suffix: Option<String>,
     bar: Option<Bar>,
 }
 
@@ -105,9 +107,39 @@ impl Cell {
     pub fn with_bar(text: &str, bar: Option<Bar>) -> Self {
         Self {
             text: text::one_line(text),
+            suffix: None,
             bar,
         }
     }
+
+    /// Puts a short text behind, such as a mark.
+    pub fn with_suffix(self, suffix: &str) -> Self {
+        Self {
+            suffix: Some(text::one_line(suffix)),
+            ..self
+        }
+    }
+
+    /// The text with its suffix; a long text is cut, so that the suffix stays.
+    fn fitted(&self, column: Column, width: usize, suffix_width: usize) -> String {
+        let Some(suffix) = &self.suffix else {
+            return self.text.clone();
+        };
+        if column.is_number {
+            return format!("{} {suffix:>suffix_width$}", self.text);
+        }
+        let left = width.saturating_sub(length(suffix) + 1);
+        if length(&self.text) <= left {
+            return format!("{} {suffix}", self.text);
+        }
+        let cut: String = self.text.chars().take(left.saturating_sub(1)).collect();
+        format!("{cut}… {suffix}")
+    }
+}
+
+/// In characters.
+fn length(text: &str) -> usize {
+    text.chars().count()
 }
 
 impl<T: AsRef<str>> From<T> for Cell {

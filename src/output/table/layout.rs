@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use comfy_table::{Cell as TextCell, Color, Table};
 
-use super::{Column, NO_DELIMITER, Row};
+use super::{Column, NO_DELIMITER, Row, length};
 use crate::output::screen::Screen;
 
 /// Padding of a column, both sides together.
@@ -34,6 +34,8 @@ struct Shown {
     whole: usize,
     /// Width of the text that is shown.
     text_width: usize,
+    /// Width of the widest suffix.
+    suffix_width: usize,
 }
 
 impl Shown {
@@ -51,7 +53,7 @@ impl Shown {
         let text = (before + *spare).min(self.whole);
         self.text_width = self.text_width.max(text);
         *spare -= self.width() - before;
-        let heading = self.column.heading.chars().count();
+        let heading = length(self.column.heading);
         let missing = heading.saturating_sub(self.width());
         if !self.column.has_tall_heading && missing <= *spare {
             self.heading_width = heading;
@@ -174,7 +176,10 @@ impl Layout {
             let Some(cell) = row.get(shown.place) else {
                 continue;
             };
-            cells.push(TextCell::new(&cell.text).set_delimiter(NO_DELIMITER));
+            cells.push(
+                TextCell::new(cell.fitted(shown.column, shown.width(), shown.suffix_width))
+                    .set_delimiter(NO_DELIMITER),
+            );
             if self.bar_of(shown) > 0 {
                 let bar = cell.bar.map_or(TextCell::new(""), |bar| {
                     TextCell::new(bar.text(self.bar_width)).fg(Color::AnsiValue(bar.shade.ansi()))
@@ -211,19 +216,26 @@ impl Layout {
 /// All columns at their full width.
 fn whole<'a>(columns: &[Column], rows: impl Iterator<Item = &'a Row>) -> Vec<Shown> {
     let mut texts = Table::new();
+    let mut suffixes = vec![0; columns.len()];
     for row in rows {
         texts.add_row(row.iter().map(|cell| &cell.text));
+        for (width, cell) in suffixes.iter_mut().zip(row) {
+            *width = cell.suffix.as_deref().map_or(0, length).max(*width);
+        }
     }
     let widths = texts.column_max_content_widths();
     let shown = |(place, column): (usize, &Column)| {
-        let words = column.heading.split(' ').map(|word| word.chars().count());
-        let whole = widths.get(place).copied().unwrap_or(0).into();
+        let words = column.heading.split(' ').map(length);
+        let text: usize = widths.get(place).copied().unwrap_or(0).into();
+        let suffix_width = suffixes[place];
+        let whole = text + suffix_width + usize::from(suffix_width > 0);
         Shown {
             column: *column,
             place,
             heading_width: words.max().unwrap_or(0),
             whole,
             text_width: whole,
+            suffix_width,
         }
     };
     columns.iter().enumerate().map(shown).collect()
