@@ -87,10 +87,11 @@ fn refuse_unknown(named: &[String], data: &TeamData) -> Result<()> {
     match named.iter().find(|code| !codes.contains(&code.as_str())) {
         None => Ok(()),
         Some(unknown) => {
-            let reason = format!(
-                "Nie ma zespołu „{unknown}”. Dostępne zespoły: {}",
-                codes.join(", ")
-            );
+            let known = match codes.is_empty() {
+                true => "brak".into(),
+                false => codes.join(", "),
+            };
+            let reason = format!("Nie ma zespołu „{unknown}”. Dostępne zespoły: {known}");
             Err(failure(Exit::Data, text::one_line(&reason)))
         }
     }

@@ -10,7 +10,7 @@ use crate::text;
 pub struct Spreadsheet<'a>(csv::Writer<&'a mut dyn Write>);
 
 impl<'a> Spreadsheet<'a> {
-    pub fn begin(out: &'a mut dyn Write, headings: &[&str]) -> Result<Self> {
+    pub fn begin(out: &'a mut dyn Write, headings: &[impl AsRef<[u8]>]) -> Result<Self> {
         out.write_all("\u{feff}".as_bytes())?;
         let mut csv = csv::WriterBuilder::new().delimiter(b';').from_writer(out);
         csv.write_record(headings).map_err(cause)?;

@@ -73,6 +73,26 @@ pub enum Quantity {
 }
 
 impl Quantity {
+    /// As it is shown: whole seconds, and two decimals.
+    pub fn rounded(self) -> Self {
+        match self {
+            Self::Count(_) => self,
+            Self::Time(seconds) => Self::Time(seconds.map(f64::round)),
+            Self::Average(number) => {
+                Self::Average(number.map(|number| (number * 100.0).round() / 100.0))
+            }
+        }
+    }
+
+    /// The same kind of quantity.
+    pub fn with(self, number: f64) -> Self {
+        match self {
+            Self::Count(_) => Self::Count(number as i64),
+            Self::Time(_) => Self::Time(Some(number)),
+            Self::Average(_) => Self::Average(Some(number)),
+        }
+    }
+
     pub fn number(self) -> Option<f64> {
         match self {
             Self::Count(count) => Some(count as f64),

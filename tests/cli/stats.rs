@@ -1,8 +1,10 @@
 //! `callsync stats`: team statistics. The fixtures stand here, the promises below by what they concern.
 
 mod columns;
+mod comparison;
 mod formats;
 mod period;
+mod phones;
 mod teams;
 mod terminal;
 mod warnings;
@@ -128,10 +130,11 @@ fn wrong_arguments_are_64() {
             "--from",
             "2026-11-01",
         ],
-        &["--from", "2026-11-01"],
         &["--to", "2026-11-01"],
         &["--from", "2026-11-02T10:00", "--to", "2026-11-03"],
         &["--sort", "talk"],
+        &["--sort", "--calls"],
+        &["--month", "Last"],
         &["--sort", "day"],
         &["--by", "team"],
         &["--format", "xml"],
@@ -142,7 +145,7 @@ fn wrong_arguments_are_64() {
         .fails(64)
         .says_only("callsync: --from 2026-11-02 is after --to 2026-11-01\n")
         .run();
-    stats(&office, &["--by", "day", "--sort", "advisor"])
+    stats(&office, &["--by", "day", "--sort", "-days"])
         .fails(64)
         .says_only("callsync: --sort: there is no such column in this table, see --by\n")
         .run();
@@ -155,7 +158,7 @@ fn a_file_without_advisors_and_a_quiet_run_are_no_errors() {
     office.import("users", "login,name,role\nszef,Szef,head\n");
     let table = shown(&office, &NOVEMBER);
     assert!(
-        table.ends_with("\nDane pobrane: brak\nBrak danych\n"),
+        table.ends_with(" Europe/Warsaw\nBrak danych za ten okres\n"),
         "{table}"
     );
     shown(&office, &["--by", "day"]);

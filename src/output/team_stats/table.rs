@@ -9,45 +9,62 @@ use super::wording;
 use crate::output::bar::Scale;
 use crate::output::screen::{Screen, write_words};
 use crate::output::table::{self, Cell, Layout, Row};
-use crate::team_stats::{Column, Measure, Numbers, Report, ReportRow, Section};
+use crate::team_stats::{Column, Compared, Measure, Report, ReportRow, Section};
 
 pub fn write_table(out: &mut dyn Write, report: &Report, zone: Tz) -> Result<()> {
     let screen = Screen::detect();
-    let columns = Column::of_report(report.by_day);
-    let sections = report.sections.iter();
-    let sections: Vec<_> = sections.map(|section| rows(section, &columns)).collect();
-    let all = summary(&report.summary.current, &columns);
-    let shown: Vec<_> = columns.iter().copied().map(table_column).collect();
-    // All sections are laid out alike.
-    let layout = Layout::new(&shown, sections.iter().flatten().chain([&all]), screen);
-    writeln!(out, "{}", wording::period(report, zone))?;
-    writeln!(out, "{}", wording::fetched(report, zone))?;
-    for (section, rows) in report.sections.iter().zip(&sections) {
-        writeln!(out, "\n{}", wording::title(section))?;
-        if section.rows.is_empty() {
-            writeln!(out, "{}", wording::NO_DATA)?;
-        } else {
-            writeln!(out, "{}", layout.format_with_summary(rows).join("\n"))?;
-        }
+    let heading = wording::period(report, zone);
+    let lines = [Some(heading), wording::comparison(report)].into_iter();
+    for line in lines.flatten().chain([wording::fetched(report, zone)]) {
+        write_words(out, &line, screen)?;
     }
-    match report.sections.as_slice() {
-        [] => writeln!(out, "{}", wording::NO_DATA)?,
-        [_] => {}
-        _ => {
-            writeln!(out, "\n{}", wording::ALL_TEAMS)?;
-            writeln!(out, "{}", layout.format(&[all]).join("\n"))?;
-        }
+    if report.sections.iter().any(|section| section.has_figures) {
+        write_sections(out, report, screen)?;
     }
-    table::write_left_out(out, &layout, "--format csv", screen)?;
-    for line in wording::warnings(&report.gaps, zone) {
+    let mark = match report.by_day {
+        true => String::new(),
+        false => format!("{} ", wording::SILENT),
+    };
+    let warnings = wording::warnings(&report.gaps, zone, &mark);
+    for line in wording::begin(report).into_iter().chain(warnings) {
         write_words(out, &line, screen)?;
     }
     Ok(())
 }
 
+fn write_sections(out: &mut dyn Write, report: &Report, screen: Option<Screen>) -> Result<()> {
+    let columns = Column::of_report(report.by_day);
+    let sections = report.sections.iter();
+    let sections: Vec<_> = sections
+        .map(|section| rows(report, section, &columns))
+        .collect();
+    let all = summary(report, &report.summary, &columns);
+    let shown = columns.iter();
+    let shown: Vec<_> = shown.map(|one| table_column(*one, report)).collect();
+    // All sections are laid out alike.
+    let layout = Layout::new(&shown, sections.iter().flatten().chain([&all]), screen);
+    for (section, rows) in report.sections.iter().zip(&sections) {
+        writeln!(out)?;
+        write_words(out, &wording::title(section), screen)?;
+        if section.has_figures {
+            writeln!(out, "{}", layout.format_with_summary(rows).join("\n"))?;
+        } else {
+            writeln!(out, "{}", wording::NO_DATA)?;
+        }
+    }
+    if report.sections.len() > 1 {
+        let teams = report.sections.iter().flat_map(|section| &section.teams);
+        writeln!(out)?;
+        write_words(out, &wording::together(teams), screen)?;
+        writeln!(out, "{}", layout.format(&[all]).join("\n"))?;
+    }
+    table::write_left_out(out, &layout, "--format csv", screen)?;
+    Ok(write_words(out, wording::averages(report.by_day), screen)?)
+}
+
 /// The column of the table. The two daily averages have bars, since they compare the
-/// advisors.
-fn table_column(column: Column) -> table::Column {
+/// advisors; beside the period before there is no room for them.
+fn table_column(column: Column, report: &Report) -> table::Column {
     let heading = wording::heading(column);
     let number = table::Column::number(heading).with_tall_heading();
     let Column::Measure(measure) = column else {
@@ -67,30 +84,36 @@ fn table_column(column: Column) -> table::Column {
         Measure::MeanCall => number.leaves(6),
         Measure::TalkTime => number.leaves(7),
         Measure::Calls => number,
+        Measure::MeanDay | Measure::CallsPerDay if report.previous.is_some() => number,
         Measure::MeanDay | Measure::CallsPerDay => number.with_bar(),
     }
 }
 
-/// The rows of a section, and its summary if there are any.
-fn rows(section: &Section, columns: &[Column]) -> Vec<Row> {
+/// The rows of a section of which something is held, and its summary.
+fn rows(report: &Report, section: &Section, columns: &[Column]) -> Vec<Row> {
+    if !section.has_figures {
+        return Vec::new();
+    }
     let rows = section.rows.iter().map(|row| {
-        let cells = columns.iter().map(|column| cell(*column, section, row));
-        cells.collect()
+        let cells = columns.iter();
+        let cells = cells.map(|column| cell(*column, section, row));
+        with_changes(report, &row.numbers, columns, cells)
     });
-    let summary = (!section.rows.is_empty()).then(|| summary(&section.summary.current, columns));
-    rows.chain(summary).collect()
+    let summary = summary(report, &section.summary, columns);
+    rows.chain([summary]).collect()
 }
 
 fn cell(column: Column, section: &Section, row: &ReportRow) -> Cell {
     let text = wording::or_dash(wording::cell(column, section, row));
-    let bar = match column {
+    match column {
         Column::Measure(measure) => {
             let value = row.numbers.current.value(measure).number();
-            value.map(|value| scale(section, measure).bar(value))
+            let bar = value.map(|value| scale(section, measure).bar(value));
+            Cell::with_bar(&text, bar)
         }
-        _ => None,
-    };
-    Cell::with_bar(&text, bar)
+        Column::Advisor if row.is_silent => Cell::from(text).with_suffix(wording::SILENT),
+        _ => text.into(),
+    }
 }
 
 /// The scale of a column in a section.
@@ -100,9 +123,28 @@ fn scale(section: &Section, measure: Measure) -> Scale {
 }
 
 /// Without bars, because a summary is no member of the team.
-fn summary(summary: &Numbers, columns: &[Column]) -> Row {
+fn summary(report: &Report, summary: &Compared, columns: &[Column]) -> Row {
     let cells = columns
         .iter()
-        .map(|column| wording::summary_cell(*column, summary));
-    cells.map(|text| wording::or_dash(text).into()).collect()
+        .map(|column| wording::summary_cell(*column, &summary.current))
+        .map(|text| wording::or_dash(text).into());
+    with_changes(report, summary, columns, cells)
+}
+
+/// Puts the change since the period before behind each number, if there is one.
+fn with_changes(
+    report: &Report,
+    numbers: &Compared,
+    columns: &[Column],
+    cells: impl Iterator<Item = Cell>,
+) -> Row {
+    let cells = cells.zip(columns);
+    cells
+        .map(|(cell, column)| match column {
+            Column::Measure(measure) if report.previous.is_some() => {
+                cell.with_suffix(&wording::change(*measure, numbers))
+            }
+            _ => cell,
+        })
+        .collect()
 }

@@ -28,7 +28,8 @@ fn each_column_is_counted_from_callyzers_figures_and_averages_of_a_summary_are_m
     let expected = json!({
         "from": "2026-11-01", "to": "2026-11-30", "timezone": "Europe/Warsaw",
         "teams": [{"team": "bik", "rows": [anna, bartek], "summary": summary}],
-        "summary": summary, "fetched_at": "2026-11-04T21:30:00Z", "warnings": [],
+        "summary": summary, "fetched_at": "2026-11-04T21:30:00Z", "data_from": "2026-11-02",
+        "warnings": [],
     });
     assert_eq!(report, expected);
 }
@@ -67,9 +68,8 @@ fn who_had_no_call_is_a_row_that_moves_no_average() {
         (&none["summary"]["calls"], &none["fetched_at"]),
         (&json!(0), &Value::Null)
     );
-    let line = shown(&office, &["--month", "2026-10"]);
-    assert!(line.contains("Dane pobrane: brak"), "{line}");
-    assert!(line.contains("00:00:00        –"), "{line}");
+    let table = shown(&office, &NOVEMBER);
+    assert!(table.contains("00:00:00         –"), "{table}");
 }
 
 #[test]
@@ -145,4 +145,23 @@ fn names_are_sorted_as_polish_sorts_them_and_numbers_from_the_greatest() {
         ["Ćma", "Ądam", "Czesław", "Adam", "Lena", "bogna"]
     );
     assert_eq!(by_mean[6..], names[6..]);
+}
+
+#[test]
+fn a_hyphen_sorts_the_other_way_round_and_what_is_missing_stays_last() {
+    let office = november();
+    let order = |sort: &[&str]| advisors(&office, &[&NOVEMBER[..], sort].concat());
+    office.execute(
+        "INSERT INTO users (login, name, role, team) VALUES ('z', 'Zyta', 'advisor-bik', 'bik')",
+    );
+    let [anna, bartek, zyta] = ["Anna Wójcik", "Bartosz Zieliński", "Zyta"];
+    for (sort, expected) in [
+        (&["--sort", "mean_call_s"][..], [bartek, anna, zyta]),
+        (&["--sort", "-mean_call_s"], [anna, bartek, zyta]),
+        (&["--sort=-mean_call_s"], [anna, bartek, zyta]),
+        (&["--sort", "-calls"], [zyta, bartek, anna]),
+        (&["--sort", "-advisor"], [zyta, bartek, anna]),
+    ] {
+        assert_eq!(order(sort), expected, "{sort:?}");
+    }
 }

@@ -78,8 +78,8 @@ fn off_a_terminal_the_table_is_plain_and_whole() {
     assert_eq!(
         lines[..3],
         [
-            "Statystyki od 2026-11-01 do 2026-11-30, strefa czasowa Europe/Warsaw",
-            "Dane pobrane od 2026-11-02 22:30:00 do 2026-11-04 22:30:00",
+            "Statystyki od 2026-11-01 do 2026-11-30 (dane od 2026-11-02), strefa czasowa Europe/Warsaw",
+            "Stan na 2026-11-04 22:30:00 (najstarsze dane pobrano 2026-11-02 22:30:00)",
             ""
         ]
     );
@@ -92,8 +92,15 @@ fn off_a_terminal_the_table_is_plain_and_whole() {
         "Bartosz Zieliński Karol Maj 0 4 0 2 4 25:00:00 06:15:00 1 25:00:00 4,00"
     );
     assert_eq!(
-        row(" Razem"),
-        "Razem 3 11 8 3 14 25:13:21 03:08:10 3 12:33:20 4,50"
+        row(" Suma"),
+        "Suma / średnia 3 11 8 3 14 25:13:21 03:08:10 3 12:33:20 4,50"
+    );
+    assert_eq!(
+        lines[lines.len() - 2..],
+        [
+            "Suma / średnia: dni z rozmowami to osobodni, a średnie to średnie wyników doradców z rozmowami",
+            "Dane od 2026-11-02: wcześniejszych dni nie ma w pliku"
+        ]
     );
 }
 

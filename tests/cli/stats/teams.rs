@@ -35,15 +35,15 @@ fn every_team_has_its_section_and_summary_and_those_without_a_team_come_last() {
             "Zespół bik, kierownik: Karol Maj",
             "Zespół cesje",
             "Doradcy bez zespołu",
-            "Wszystkie zespoły"
+            "Brak danych za ten okres",
+            "Zespoły razem: bik, cesje, bez zespołu",
+            "Suma / średnia: dni z rozmowami to osobodni, a średnie to średnie wyników doradców z rozmowami",
+            "Dane od 2026-11-02: wcześniejszych dni nie ma w pliku"
         ]
     );
-    assert_eq!(table.matches(" Razem ").count(), 4);
+    assert_eq!(table.matches("\n Suma / średnia ").count(), 3);
     let one = shown(&office, &["--team", "pusty"]);
-    assert!(
-        one.ends_with("\nZespół Pusty (pusty)\nBrak danych\n"),
-        "{one}"
-    );
+    assert!(one.ends_with("\nBrak danych za ten okres\n"), "{one}");
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn an_unknown_team_is_an_error_that_lists_the_teams() {
         &["--team", "bik", "--team", "windykacja\u{1b}[31m"],
     )
     .fails(65)
-    .says_only("callsync: Nie ma zespołu 'windykacja [31m'; zespoły: bik, cesje\n")
+    .says_only("callsync: Nie ma zespołu „windykacja [31m”. Dostępne zespoły: bik, cesje\n")
     .run();
 }
 

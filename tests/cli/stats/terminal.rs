@@ -86,7 +86,7 @@ fn on_a_terminal_the_best_has_a_full_teal_bar_and_the_weakest_an_orange_one() {
         "{bartek:?}"
     );
     assert!(bartek.contains(" 4,00\u{1b}[38;5;166m ████"), "{bartek:?}");
-    assert!(!line(" Razem").contains('█'));
+    assert!(!line(" Suma").contains('█'));
 
     let without_colours = on_terminal(&office, 80, arguments, "1").unwrap().join("\n");
     assert!(

@@ -23,8 +23,8 @@ fn stale_data_a_day_that_disagrees_and_figures_still_due_are_said() {
     let [stale, difference, due] = [
         "Dane nieaktualne, ostatnia synchronizacja: \
          Bartosz Zieliński (2026-11-05 12:00:00), Celina Dąbrowska (nigdy)",
-        "Liczba połączeń inna niż w Callyzerze: 2026-11-03 Anna Wójcik (u nas 3, w Callyzerze 5)",
-        "Statystyki jeszcze do pobrania: 2026-11-03, 2026-11-05",
+        "Liczba połączeń inna niż w Callyzerze: 2026-11-03 Anna Wójcik (w pliku 3, w Callyzerze 5)",
+        "Statystyki do pobrania za dni: 2026-11-03, 2026-11-05",
     ];
     assert_eq!(warnings(), json!([stale, difference, due]));
     let table = shown(&office, &NOVEMBER);
@@ -36,7 +36,7 @@ fn stale_data_a_day_that_disagrees_and_figures_still_due_are_said() {
     let cesje = as_json(&office, &["--month", "2026-11", "--team", "cesje"]);
     let expected = [
         "Dane nieaktualne, ostatnia synchronizacja: Celina Dąbrowska (nigdy)",
-        "Statystyki jeszcze do pobrania: 2026-11-05",
+        "Statystyki do pobrania za dni: 2026-11-05",
     ];
     assert_eq!(cesje["warnings"], json!(expected));
     let rare = stats(&office, &["--team", "bik"]).with("CALLSYNC_INTERVAL_MINUTES", "14");
@@ -55,6 +55,6 @@ fn a_long_warning_names_the_first_five() {
     let days = "2026-11-10, 2026-11-11, 2026-11-12, 2026-11-13, 2026-11-14 i jeszcze 2";
     assert_eq!(
         warnings,
-        json!([format!("Statystyki jeszcze do pobrania: {days}")])
+        json!([format!("Statystyki do pobrania za dni: {days}")])
     );
 }
