@@ -1,5 +1,6 @@
 //! `callsync lead`: a lead's call register, on the screen and for a program.
 
+mod example;
 mod number;
 
 use pretend_callyzer::Call;

@@ -18,15 +18,18 @@ pub enum Need {
     NoSettings,
     /// The program `script`, which makes a terminal.
     Script,
+    /// Python 3, which runs an example.
+    Python,
     /// Root, with the right to mount a tmpfs.
     Tmpfs,
 }
 
-const ALL: [Need; 5] = [
+const ALL: [Need; 6] = [
     Need::Root,
     Need::Accounts,
     Need::NoSettings,
     Need::Script,
+    Need::Python,
     Need::Tmpfs,
 ];
 
@@ -37,6 +40,7 @@ impl fmt::Display for Need {
             Self::Accounts => "accounts",
             Self::NoSettings => "no-settings",
             Self::Script => "script",
+            Self::Python => "python",
             Self::Tmpfs => "tmpfs",
         })
     }
@@ -78,6 +82,7 @@ fn is_there(need: Need) -> bool {
         Need::Accounts => geteuid().is_root() && has_program("useradd") && has_program("userdel"),
         Need::NoSettings => !Path::new("/etc/callsync/callsync.env").exists(),
         Need::Script => has_program("script"),
+        Need::Python => has_program("python3"),
     }
 }
 
