@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 
 use crate::moment::Moment;
 use crate::phone::{PhoneNumber, Region};
+use crate::reason::{Cause, Reason};
 
 /// The years in which somebody may have phoned.
 pub const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
@@ -55,9 +56,9 @@ impl Kind {
 }
 
 impl FromStr for Kind {
-    type Err = String;
+    type Err = Reason;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Reason> {
         let word =
             |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
         match text.split_once('/') {
@@ -65,7 +66,7 @@ impl FromStr for Kind {
                 method: method.into(),
                 mode: mode.into(),
             }),
-            _ => Err(format!("'{text}' is not a pair such as PhoneCall/Voice")),
+            _ => Err(Cause::NotKind.of(&[&text])),
         }
     }
 }
@@ -155,7 +156,7 @@ pub struct Note {
 #[derive(Clone, Debug)]
 pub struct Unreadable {
     pub provider_call_id: Option<String>,
-    pub reason: String,
+    pub reason: Reason,
     /// The JSON as received.
     pub record: String,
     // What can be read of it all the same.

@@ -25,29 +25,51 @@ pub enum Verdict {
 #[derive(Clone, Debug)]
 pub struct Item {
     pub verdict: Verdict,
-    text: String,
+    /// What was checked, in a few words.
+    pub name: String,
+    /// What is so.
+    pub found: String,
+    /// How to correct it.
+    pub fix: Option<String>,
 }
 
 impl Item {
-    pub fn good(text: impl Into<String>) -> Self {
-        Self::new(Verdict::Good, text)
+    pub fn good(name: impl Into<String>, found: impl Into<String>) -> Self {
+        Self::new(Verdict::Good, name, found)
     }
 
-    pub fn warning(text: impl Into<String>) -> Self {
-        Self::new(Verdict::Warning, text)
+    pub fn warning(name: impl Into<String>, found: impl Into<String>) -> Self {
+        Self::new(Verdict::Warning, name, found)
     }
 
-    pub fn wrong(text: impl Into<String>) -> Self {
-        Self::new(Verdict::Wrong, text)
+    pub fn wrong(name: impl Into<String>, found: impl Into<String>) -> Self {
+        Self::new(Verdict::Wrong, name, found)
     }
 
-    pub fn skipped(text: impl Into<String>) -> Self {
-        Self::new(Verdict::Skipped, text)
+    pub fn skipped(name: impl Into<String>, found: impl Into<String>) -> Self {
+        Self::new(Verdict::Skipped, name, found)
     }
 
-    fn new(verdict: Verdict, text: impl Into<String>) -> Self {
-        let text = text.into();
-        Self { verdict, text }
+    /// An error, whose text says behind a semicolon what to do.
+    pub fn failed(name: impl Into<String>, error: &str) -> Self {
+        match error.rsplit_once("; ") {
+            Some((found, fix)) => Self::wrong(name, found).with_fix(fix),
+            None => Self::wrong(name, error),
+        }
+    }
+
+    pub fn with_fix(mut self, fix: impl Into<String>) -> Self {
+        self.fix = Some(fix.into());
+        self
+    }
+
+    fn new(verdict: Verdict, name: impl Into<String>, found: impl Into<String>) -> Self {
+        Self {
+            verdict,
+            name: name.into(),
+            found: found.into(),
+            fix: None,
+        }
     }
 }
 
@@ -59,7 +81,11 @@ impl fmt::Display for Item {
             Verdict::Wrong => "WRONG",
             Verdict::Skipped => "skip",
         };
-        write!(f, "{word:<5} {}", text::one_line(&self.text))
+        write!(f, "{word:<5} {}", text::one_line(&self.found))?;
+        match &self.fix {
+            Some(fix) => write!(f, "; {}", text::one_line(fix)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -86,6 +112,9 @@ pub fn settings(findings: &[Finding], faults: &[(Provider, anyhow::Error)]) -> V
             is_called(finding, provider, "_TOKEN") || is_called(finding, provider, "_BASE_URL")
         })
     };
+    let fault = |(provider, error): &(Provider, anyhow::Error)| {
+        Item::failed(provider.name(), &format!("{error:#}"))
+    };
     let unreported = faults
         .iter()
         .filter(|(provider, _)| !is_reported(*provider));
@@ -93,13 +122,14 @@ pub fn settings(findings: &[Finding], faults: &[(Provider, anyhow::Error)]) -> V
         .iter()
         .filter(|finding| !is_explained(finding))
         .map(setting)
-        .chain(unreported.map(|(_, error)| Item::wrong(format!("{error:#}"))))
+        .chain(unreported.map(fault))
         .collect()
 }
 
 fn setting(finding: &Finding) -> Item {
+    let key = &finding.key;
     match &finding.found {
-        Ok(found) => Item::good(format!("{} = {found}", finding.key)),
-        Err(error) => Item::wrong(format!("{error:#}")),
+        Ok(found) => Item::good(key.as_str(), format!("{key} = {found}")),
+        Err(error) => Item::failed(key.as_str(), &format!("{error:#}")),
     }
 }

@@ -58,6 +58,9 @@ pub enum Command {
         /// Also calls without attempts left
         #[arg(long)]
         all: bool,
+        /// What to print
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
     },
     /// Show a lead's call register, the newest calls first
     Lead {
@@ -97,15 +100,18 @@ pub enum Command {
     Export(ExportCommand),
     /// Is it working? Exit code 1 if something needs a person
     Status {
-        /// What to print
+        /// What to print; prometheus is for node_exporter's textfile collector
         #[arg(long, value_enum, default_value_t)]
-        format: Format,
+        format: StatusFormat,
     },
     /// Check settings, files, clocks and the telephony systems, and say what to fix
     Check {
         /// Read the whole database too, however large it is
         #[arg(long)]
         full: bool,
+        /// What to print
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
     },
     /// Print shell completions
     Completions { shell: clap_complete::Shell },
@@ -120,6 +126,25 @@ pub struct LeadChoice {
     /// The lead with this phone number; of several a list
     #[arg(long, value_name = "NUMBER")]
     pub number: Option<String>,
+}
+
+impl Command {
+    /// Whether the result is one JSON object, also if the command fails.
+    pub fn prints_json(&self) -> bool {
+        match self {
+            Self::Sync(SyncArgs { format, .. })
+            | Self::RetryUnmatched { format, .. }
+            | Self::Lead { format, .. }
+            | Self::RefreshLead { format, .. }
+            | Self::Check { format, .. } => *format == Format::Json,
+            Self::Unmatched { format, .. } | Self::Stats(StatsArgs { format, .. }) => {
+                *format == TabularFormat::Json
+            }
+            Self::Import(command) => command.args().format == Format::Json,
+            Self::Status { format } => *format == StatusFormat::Json,
+            Self::Export(_) | Self::Completions { .. } => false,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -138,6 +163,9 @@ pub struct SyncArgs {
     /// Ask and report, and write nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// What to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
 }
 
 #[derive(Debug, Args)]
@@ -237,6 +265,14 @@ pub enum ImportCommand {
     Teams(ImportArgs),
 }
 
+impl ImportCommand {
+    pub fn args(&self) -> &ImportArgs {
+        match self {
+            Self::Users(args) | Self::Leads(args) | Self::Teams(args) => args,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub struct ImportArgs {
     /// A CSV file; - is standard input
@@ -287,6 +323,14 @@ pub enum TabularFormat {
     Table,
     Json,
     Csv,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum StatusFormat {
+    #[default]
+    Table,
+    Json,
+    Prometheus,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

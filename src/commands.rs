@@ -19,44 +19,56 @@ use anyhow::Result;
 use crate::cli::{self, Cli, Command};
 use crate::exit::{Exit, failure};
 use crate::identity::{Account, Asker};
+use crate::output::Results;
 use crate::permission::{self, Right};
 use crate::settings::Settings;
 use crate::store::register::Lead;
 use crate::store::{self, Store};
-use crate::{interrupt, output, terminal};
+use crate::{interrupt, terminal};
 
 /// Runs the command. Gives the exit code of a command that did not fail.
 pub fn run(cli: &Cli) -> Result<Exit> {
     interrupt::install()?;
-    let mut out = output::results(cli.global.quiet);
-    let mut exit = Exit::Done;
+    let mut out = Results::new(cli.global.quiet);
+    let done = dispatch(cli, &mut out).and_then(|exit| {
+        out.flush()?;
+        Ok(exit)
+    });
+    if let Err(error) = &done
+        && cli.command.prints_json()
+    {
+        out.write_failure(error);
+    }
+    done
+}
+
+fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Exit> {
     match &cli.command {
-        Command::Sync(args) => sync::run(cli, args, &mut out)?,
-        Command::RetryUnmatched { all } => {
-            retry_unmatched::run(&Session::begin(cli)?, *all, &mut out)?
+        Command::Sync(args) => sync::run(cli, args, out)?,
+        Command::RetryUnmatched { all, format } => {
+            retry_unmatched::run(&Session::begin(cli)?, *all, *format, out)?
         }
         Command::Lead {
             choice,
             view,
             format,
-        } => lead::run(&Session::begin(cli)?, choice, (view, *format), &mut out)?,
+        } => lead::run(&Session::begin(cli)?, choice, (view, *format), out)?,
         Command::RefreshLead { id, behalf, format } => {
-            refresh_lead::run(&Session::begin(cli)?, *id, behalf, *format, &mut out)?
+            refresh_lead::run(Session::begin(cli), *id, behalf, *format, out)?
         }
         Command::Unmatched { view, format } => {
-            unmatched::run(&Session::begin(cli)?, view, *format, &mut out)?
+            unmatched::run(&Session::begin(cli)?, view, *format, out)?
         }
-        Command::Stats(args) => stats::run(&Session::begin(cli)?, args, &mut out)?,
-        Command::Import(command) => import::run(&Session::begin(cli)?, command, &mut out)?,
-        Command::Export(command) => export::run(&Session::begin(cli)?, command, &mut out)?,
+        Command::Stats(args) => stats::run(&Session::begin(cli)?, args, out)?,
+        Command::Import(command) => import::run(&Session::begin(cli)?, command, out)?,
+        Command::Export(command) => export::run(&Session::begin(cli)?, command, out)?,
         Command::Status { format } => {
-            exit = status::run(&Session::begin(cli)?, *format, cli.global.quiet, &mut out)?;
+            return status::run(&Session::begin(cli)?, *format, cli.global.quiet, out);
         }
-        Command::Check { full } => exit = check::run(cli, *full, &mut out)?,
+        Command::Check { full, format } => return check::run(cli, *full, *format, out),
         Command::Completions { shell } => out.write_all(&cli::completions(*shell))?,
     }
-    out.flush()?;
-    Ok(exit)
+    Ok(Exit::Done)
 }
 
 /// The settings of a command and the account that runs it.

@@ -101,8 +101,13 @@ fn gravity(error: &anyhow::Error) -> u8 {
     }
 }
 
-/// The last line of a failed run: what happened, and what to do.
+/// The last line of a failed run.
 pub fn last_line(error: &anyhow::Error) -> String {
+    format!("callsync: {}", message(error))
+}
+
+/// What happened, and what to do.
+pub fn message(error: &anyhow::Error) -> String {
     let advice = advice(error).map_or(String::new(), |advice| format!("; {advice}"));
     // An error of SQLite without context does not name the database.
     let first = error.chain().next();
@@ -111,7 +116,7 @@ pub fn last_line(error: &anyhow::Error) -> String {
     } else {
         ""
     };
-    format!("callsync: {what}{error:#}{advice}")
+    format!("{what}{error:#}{advice}")
 }
 
 /// What to do about an error whose own text does not say it.

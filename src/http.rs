@@ -22,6 +22,7 @@ use crate::clock::HeardClock;
 use crate::interrupt;
 use crate::provider::{Error, Fault, Result};
 use crate::rate_limit::{self, LockNames, Permit, RateLimiter, Reservation};
+use crate::reason::{Cause, Reason};
 use crate::text;
 pub use access::{Access, BaseUrl, Token};
 use exchange::{Answered, exchange};
@@ -217,10 +218,8 @@ impl Http {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let client = client(&self.access.base).map_err(|error| {
-            let reason = format!("could not prepare requests: {error}");
-            Refusal::Final(Fault::Unavailable(reason))
-        })?;
+        let client = client(&self.access.base)
+            .map_err(|error| Refusal::Final(Fault::Unavailable(Cause::NoClient.of(&[&error]))))?;
         Ok(self.client.get_or_init(|| client))
     }
 
@@ -250,9 +249,9 @@ impl Http {
         };
         let answered = exchange(request)?;
         log::debug!(
-            "{method} {path}: {}, {} bytes, {} ms",
+            "{method} {path}: {}, {}, {} ms",
             answered.status,
-            answered.text.len(),
+            text::counted(answered.text.len(), "byte"),
             start.elapsed().as_millis()
         );
         let is_known = self
@@ -280,7 +279,7 @@ impl Http {
             return serde_json::from_str(text).map_err(|error| {
                 let reason = format!("{error} in {}", answered.text);
                 let reason = text::quoted(&token.removed_from(&reason));
-                Refusal::Passing(Fault::BadAnswer(reason))
+                Refusal::Passing(Fault::BadAnswer(Reason::in_its_words(reason)))
             });
         }
         let text = token.removed_from(&answered.text);

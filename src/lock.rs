@@ -9,6 +9,7 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 
 use crate::exit::{Exit, failure};
+use crate::reason::Cause;
 
 /// A file beside the database that one process at a time can lock. The holder
 /// may write a short text into it.
@@ -21,10 +22,7 @@ impl LockFile {
     pub fn open(database: &Path, suffix: &str) -> anyhow::Result<Self> {
         Self::open_beside(database, suffix).map_err(|error| {
             let file = format!("{}{suffix}", database.display());
-            failure(
-                Exit::Database,
-                format!("could not open the lock file {file}: {error}"),
-            )
+            failure(Exit::Database, Cause::NoLockFile.of(&[&file, &error]))
         })
     }
 

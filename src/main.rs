@@ -25,6 +25,7 @@ mod process;
 mod provider;
 mod rate_limit;
 mod reading;
+mod reason;
 mod scalar;
 mod settings;
 mod status;

@@ -2,18 +2,21 @@
 //! spreadsheets.
 
 mod bar;
+pub mod check;
 pub mod export;
+mod failure;
 pub mod leads;
 pub mod refresh;
 pub mod register;
 mod screen;
 pub mod spreadsheet;
 pub mod status;
+pub mod sync;
 mod table;
 pub mod team_stats;
 pub mod unmatched;
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use anyhow::Result;
 use chrono_tz::Tz;
@@ -22,15 +25,10 @@ use serde::Serialize;
 use crate::exit::{Exit, failure};
 use crate::moment::Moment;
 use crate::text;
+pub use failure::Results;
 
-/// Returns standard output, or nowhere for a quiet run.
-pub fn results(quiet: bool) -> Box<dyn Write> {
-    if quiet {
-        Box::new(io::sink())
-    } else {
-        Box::new(io::stdout().lock())
-    }
-}
+/// What a dry run says below its result.
+pub const DRY_RUN: &str = "Przebieg próbny: nic nie zapisano";
 
 /// Writes one JSON object on one line.
 pub fn json(out: &mut dyn Write, value: &impl Serialize) -> Result<()> {

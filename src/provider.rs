@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::str::FromStr;
 
+use crate::reason::{Cause, Reason};
 use crate::text;
 
 /// A telephony system.
@@ -91,14 +92,14 @@ pub struct Error {
 pub enum Fault {
     /// The token, the account or the subscription is refused. The text is a whole
     /// sentence that says which, and what to do.
-    Denied(String),
+    Denied(Reason),
     Timeout,
     /// No connection, an answer cut off, 5xx, a database error: gone a moment later.
-    Unavailable(String),
+    Unavailable(Reason),
     /// The rate limit held for longer than the run may wait.
     RateLimited,
     /// Not what the API documents.
-    BadAnswer(String),
+    BadAnswer(Reason),
     /// 400 with the system's own message, whole: the request was wrong.
     Refused(String),
     /// A lock file beside the database failed.
@@ -110,29 +111,17 @@ pub enum Fault {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let system = self.system;
-        match &self.fault {
-            Fault::Denied(sentence) => f.write_str(sentence),
-            Fault::Timeout => write!(f, "{system} did not answer in time"),
-            Fault::Unavailable(reason) => write!(f, "{system} is unavailable: {reason}"),
-            Fault::RateLimited => write!(f, "{system}'s rate limit did not lift"),
-            Fault::BadAnswer(reason) => {
-                write!(
-                    f,
-                    "{system}'s answer is not what its API documents: {reason}"
-                )
-            }
-            Fault::Refused(message) => {
-                let message = text::quoted(message);
-                write!(f, "{system} refused the request (400: {message})")
-            }
-            Fault::Lock(error) => {
-                write!(
-                    f,
-                    "could not use the lock file beside the database: {error}"
-                )
-            }
-            Fault::Interrupted => f.write_str("ended by a signal"),
-        }
+        let reason = match &self.fault {
+            Fault::Denied(reason) => reason.clone(),
+            Fault::Timeout => Cause::Timeout.of(&[&system]),
+            Fault::Unavailable(reason) => Cause::Unavailable.of(&[&system, reason]),
+            Fault::RateLimited => Cause::RateLimited.of(&[&system]),
+            Fault::BadAnswer(reason) => Cause::BadAnswer.of(&[&system, reason]),
+            Fault::Refused(message) => Cause::Refused.of(&[&system, &text::quoted(message)]),
+            Fault::Lock(error) => Cause::Lock.of(&[error]),
+            Fault::Interrupted => Cause::Interrupted.into(),
+        };
+        reason.fmt(f)
     }
 }
 

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use crate::interrupt;
 use crate::lock::LockFile;
 use crate::provider::Fault;
+use crate::reason::Cause;
 
 type Limited<T> = Result<T, Fault>;
 
@@ -234,9 +235,7 @@ fn wait_for(lock: &LockFile) -> Limited<()> {
     let end = Instant::now() + MAX_WAIT;
     while !lock.try_take().map_err(Fault::Lock)? {
         if Instant::now() > end {
-            return Err(Fault::Unavailable(
-                "another process holds its permit".into(),
-            ));
+            return Err(Fault::Unavailable(Cause::PermitHeld.into()));
         }
         wait(RETRY_INTERVAL)?;
     }

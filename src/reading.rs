@@ -8,6 +8,8 @@ use chrono_tz::Tz;
 
 use crate::moment::{self, Window};
 use crate::provider::{Error, Fault, Result};
+use crate::reason::Cause;
+use crate::text;
 
 /// What a `sync` reads.
 #[derive(Clone, Copy, Debug)]
@@ -142,7 +144,7 @@ impl PageTotals {
     /// Why the question has to be read again; None if all its rows came.
     fn flaw(&self) -> Option<String> {
         match self.missing() {
-            1.. => Some(format!("{} rows are missing", self.missing())),
+            1.. => Some(format!("{} missing", text::counted(self.missing(), "row"))),
             _ if self.has_changed => Some("the total changed between two pages".into()),
             _ if self.is_unsure => Some("several pages have no total".into()),
             _ => None,
@@ -221,7 +223,7 @@ impl<T, F: FnMut(u64) -> Result<Rows<T>>> Pages<F> {
     /// None where the question turns out to have ended before.
     fn next_page(&mut self) -> Result<Option<Page<T>>> {
         if self.asked == MAX_PAGES || self.totals.rows() > MAX_ROWS {
-            let reason = format!("a question has more than {MAX_PAGES} pages or {MAX_ROWS} rows");
+            let reason = Cause::TooManyPages.of(&[&MAX_PAGES, &MAX_ROWS]);
             return Err(Error {
                 system: self.system,
                 fault: Fault::BadAnswer(reason),
@@ -294,8 +296,8 @@ where
     }
     if totals.missing() < 0 {
         log::info!(
-            "the system brought {} rows more than its total",
-            -totals.missing()
+            "the system brought {} more than its total",
+            text::counted(-totals.missing(), "row")
         );
     }
     Ok(totals)

@@ -10,10 +10,12 @@ use chrono_tz::Tz;
 
 use crate::moment::{self, Moment};
 use crate::provider::{self, Provider};
+use crate::reason;
 use crate::store::Store;
 use crate::store::differences::ShownDifference;
-use crate::store::health::{FailedRun, Quarantine, SilentPhone, UnmatchedCounts};
+use crate::store::health::{FailedRun, SilentPhone, UnmatchedCounts};
 use crate::store::phones::{FailingCheck, Silence};
+use crate::store::quarantine::Quarantine;
 use crate::text;
 pub use system::SystemStatus;
 
@@ -62,6 +64,8 @@ pub struct SyncStatus {
     pub differences: Vec<ShownDifference>,
     pub silent_phones: Vec<SilentPhone>,
     pub failing_phone_check: Option<FailingCheck>,
+    /// When the phones were looked at; None: never.
+    pub phones_checked_at: Option<Moment>,
     /// Systems that were read and whose settings are no longer there, as people write them.
     pub without_settings: Vec<String>,
 }
@@ -84,23 +88,41 @@ impl SyncStatus {
             differences: store.shown_differences()?,
             silent_phones: store.silent_phones()?,
             failing_phone_check: store.failing_phone_check(Provider::Callyzer.as_str())?,
+            phones_checked_at: store.phones_checked_at(Provider::Callyzer.as_str())?,
             without_settings: without_settings(store, options.providers)?,
         };
         status.problems = status.problems(options);
         Ok(status)
     }
 
-    /// Those of the systems come first, each named if there are several.
+    /// The gravest first: those of the systems, kind by kind, then the common ones.
     fn problems(&self, options: StatusOptions) -> Vec<String> {
+        let common = self.common_problems(options).into_iter().flatten();
+        self.problems_of_systems(options)
+            .into_iter()
+            .chain(common)
+            .collect()
+    }
+
+    /// Each with the name of its system if there are several.
+    fn problems_of_systems(&self, options: StatusOptions) -> Vec<String> {
         let is_one = self.systems.len() == 1;
-        let of_systems = self.systems.iter().flat_map(|system| {
+        let of_system = |system: &SystemStatus| {
             let name = system.provider.name();
-            let problems = system.problems(options).into_iter();
-            problems.map(move |problem| match is_one {
+            let named = |problem| match is_one {
                 true => problem,
                 false => format!("{name}: {problem}"),
-            })
-        });
+            };
+            let problems = system.problems(options).map(|one| one.map(named));
+            problems.into_iter().enumerate()
+        };
+        let of_systems = self.systems.iter().flat_map(of_system);
+        let mut by_kind: Vec<(usize, Option<String>)> = of_systems.collect();
+        by_kind.sort_by_key(|(kind, _)| *kind);
+        by_kind.into_iter().filter_map(|(_, one)| one).collect()
+    }
+
+    fn common_problems(&self, options: StatusOptions) -> [Option<String>; 5] {
         let differing = self.differences.iter();
         let mut differing: Vec<_> = differing
             .filter(|one| one.difference.day >= options.first_day())
@@ -115,7 +137,7 @@ impl SyncStatus {
         let check = check.filter(|check| options.now - check.since > LONGEST_PHONE_FAILURE);
         let quarantined = self.quarantine.recent;
         let without_settings = self.without_settings.iter().cloned();
-        let common = [
+        [
             text::list(
                 "Systemy bez ustawień, choć w pliku są ich dane",
                 without_settings,
@@ -127,8 +149,7 @@ impl SyncStatus {
                 let age = text::age(options.now - check.since);
                 format!("Telefonów nie można sprawdzić od: {age}")
             }),
-        ];
-        of_systems.chain(common.into_iter().flatten()).collect()
+        ]
     }
 
     /// The advisors of all systems, each once with the oldest data, the oldest first.
@@ -179,12 +200,17 @@ fn max_age(interval: TimeDelta) -> TimeDelta {
     interval * 2
 }
 
-/// The reason of a failed run.
+/// The reason of a failed run, as stored.
 pub fn reason(failure: &FailedRun) -> &str {
     failure
         .error
         .as_deref()
         .unwrap_or("proces przerwano przed końcem")
+}
+
+/// The reason of a failed run on one line in Polish.
+pub fn reason_in_polish(failure: &FailedRun) -> String {
+    text::quoted(&reason::in_polish(reason(failure)))
 }
 
 /// The reason why a phone counts as silent.

@@ -23,7 +23,7 @@ pub mod notes;
 pub mod phones;
 #[cfg(test)]
 mod plans;
-mod quarantine;
+pub mod quarantine;
 pub mod refresh;
 pub mod register;
 pub mod runs;

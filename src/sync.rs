@@ -17,7 +17,7 @@ use crate::store::Store;
 use crate::store::matching::Waiting;
 use crate::store::runs::{self, Counts, Run, RunStart};
 use crate::systems::{self, PassRequest};
-use crate::{interrupt, terminal};
+use crate::{interrupt, terminal, text};
 
 /// The lock file of the one `sync` at work, behind the database's name.
 pub const LOCK: &str = "-sync";
@@ -47,7 +47,7 @@ pub enum Outcome {
 pub struct Summary {
     /// Whether several systems were to be read.
     pub is_of_several: bool,
-    /// Those that were read without a failure.
+    /// Those that were asked, in order.
     pub systems: Vec<SystemSummary>,
     /// Calls without a lead, after the run.
     pub unmatched: i64,
@@ -58,9 +58,28 @@ pub struct Summary {
 #[derive(Debug)]
 pub struct SystemSummary {
     pub provider: Provider,
+    /// None: it was read.
+    pub failure: Option<SystemFailure>,
+    pub requests: i64,
     pub counts: Counts,
     /// How many rows came that are in no register.
     pub left_out: BTreeMap<LeftOut, i64>,
+}
+
+/// Why a system could not be read.
+#[derive(Debug)]
+pub struct SystemFailure {
+    pub exit: Exit,
+    pub message: String,
+}
+
+impl From<&anyhow::Error> for SystemFailure {
+    fn from(error: &anyhow::Error) -> Self {
+        Self {
+            exit: exit::of(error),
+            message: exit::message(error),
+        }
+    }
 }
 
 /// Makes the pass, unless another `sync` is at work.
@@ -93,9 +112,10 @@ fn make(store: &mut Store, options: &SyncOptions, is_only_sync: bool) -> Result<
     };
     let (mut systems, mut result) = (Vec::new(), Ok(()));
     for provider in &options.providers {
-        let done = sync.read(store, *provider);
+        let (summary, done) = sync.read(store, *provider);
+        systems.push(summary);
         let ends = done.as_ref().is_err_and(ends_the_sync);
-        result = exit::gravest(result, done.map(|summary| systems.push(summary)));
+        result = exit::gravest(result, done);
         if ends {
             break;
         }
@@ -119,7 +139,7 @@ struct Sync<'a> {
 
 impl Sync<'_> {
     /// Reads a system, as a run with a row of its own.
-    fn read(&mut self, store: &mut Store, provider: Provider) -> Result<SystemSummary> {
+    fn read(&mut self, store: &mut Store, provider: Provider) -> (SystemSummary, Result<()>) {
         let start = RunStart {
             command: match self.options.scope {
                 Scope::SinceLastSync => runs::SYNC,
@@ -131,7 +151,14 @@ impl Sync<'_> {
             is_only_sync: self.is_only_sync,
             ..RunStart::default()
         };
-        store.record_run(start, |store, run| {
+        let mut summary = SystemSummary {
+            provider,
+            failure: None,
+            requests: 0,
+            counts: Counts::default(),
+            left_out: BTreeMap::new(),
+        };
+        let done = store.record_run(start, |store, run| {
             let name = provider.name();
             log::info!("sync begins: run {}, {name}", run.id);
             log::debug!("database {}", self.options.settings.database.display());
@@ -141,14 +168,16 @@ impl Sync<'_> {
             for (what, rows) in &run.left_out {
                 log::info!("left out: {rows} {what}");
             }
-            result?;
-            log::info!("sync ends: run {}, {} requests", run.id, run.requests);
-            Ok(SystemSummary {
-                provider,
-                counts: store.run_counts(run.id)?,
-                left_out: run.left_out.clone(),
-            })
-        })
+            summary.requests = run.requests;
+            summary.left_out = run.left_out.clone();
+            let counts = store.run_counts(run.id);
+            exit::gravest(result, counts.map(|counts| summary.counts = counts))?;
+            let requests = text::counted(run.requests, "request");
+            log::info!("sync ends: run {}, {requests}", run.id);
+            Ok(())
+        });
+        summary.failure = done.as_ref().err().map(SystemFailure::from);
+        (summary, done)
     }
 
     /// Asks a system. The retries of unmatched calls count in the last system's row, and

@@ -120,7 +120,12 @@ pub fn check(provider: Provider, settings: &Settings, zone: Option<Tz>) -> Resul
 fn check_callyzer(settings: &Settings, zone: Option<Tz>) -> Result<Vec<Item>> {
     let api = match callyzer(settings, RetryPolicy::INTERACTIVE) {
         Ok(api) => api,
-        Err(error) => return Ok(vec![Item::wrong(format!("{error:#}"))]),
+        Err(error) => {
+            return Ok(vec![Item::failed(
+                Provider::Callyzer.name(),
+                &format!("{error:#}"),
+            )]);
+        }
     };
     let lately = moment::now() - Days::new(2);
     let numbers =
@@ -137,7 +142,12 @@ fn check_callyzer(settings: &Settings, zone: Option<Tz>) -> Result<Vec<Item>> {
 fn check_telecube(settings: &Settings) -> Result<Vec<Item>> {
     let api = match telecube(settings, RetryPolicy::INTERACTIVE) {
         Ok((api, _)) => api,
-        Err(error) => return Ok(vec![Item::wrong(format!("{error:#}"))]),
+        Err(error) => {
+            return Ok(vec![Item::failed(
+                Provider::Telecube.name(),
+                &format!("{error:#}"),
+            )]);
+        }
     };
     let keys =
         Store::read(&settings.database).and_then(|store| store.known_keys(telecube::PROVIDER));

@@ -122,7 +122,8 @@ pub fn show_progress(requests: u64, left: u64, calls: usize, pace: Duration) {
     BAR.set_length(requests.saturating_add(left));
     BAR.set_position(requests);
     BAR.set_message(format!(
-        "{calls} calls, about {}:{:02} left",
+        "{}, about {}:{:02} left",
+        text::counted(calls, "call"),
         seconds / 60,
         seconds % 60
     ));

@@ -38,6 +38,15 @@ pub fn list(heading: &str, items: impl Iterator<Item = String>) -> Option<String
     (!items.is_empty()).then(|| format!("{heading}: {listed}{rest}"))
 }
 
+/// `1 call`, `2 calls`: for logs, which are in English.
+pub fn counted(count: impl TryInto<i64>, noun: &str) -> String {
+    // What is too large for it is not one.
+    match count.try_into().unwrap_or(i64::MAX) {
+        1 => format!("1 {noun}"),
+        count => format!("{count} {noun}s"),
+    }
+}
+
 /// Counts the items that are not shown: `i jeszcze 3`. `None` if all are shown.
 pub fn and_more(count: usize) -> Option<String> {
     let rest = count.saturating_sub(MAX_LISTED);

@@ -15,6 +15,7 @@ use crate::phone::{PhoneNumber, Region};
 use crate::provider::{Error, Fault, Result};
 use crate::rate_limit::Reservation;
 use crate::reading::{Pages, Paging, Rows};
+use crate::reason::Reason;
 
 const HISTORY: &str = "/call-log/history";
 const CALLS_BY_ID: &str = "/call-log/get";
@@ -122,7 +123,7 @@ impl Api {
     }
 
     /// An answer that is not what the API documents.
-    pub fn bad_answer(&self, reason: impl Into<String>) -> Error {
+    pub fn bad_answer(&self, reason: impl Into<Reason>) -> Error {
         self.http.error(Fault::BadAnswer(reason.into()))
     }
 

@@ -46,11 +46,14 @@ pub fn items(api: &Api, options: &CheckOptions) -> Result<Vec<Item>> {
     ];
     items.extend(numbers(&employees, options, api));
     items.push(match &employees {
-        Err(error) if !is_answer(error) => Item::skipped("zone: Callyzer could not be asked"),
+        Err(error) if !is_answer(error) => Item::skipped(ZONE, "zone: Callyzer could not be asked"),
         _ => zone(api, &employees, options)?,
     });
     Ok(items)
 }
+
+const NUMBERS: &str = "Callyzer numbers";
+const ZONE: &str = "Callyzer zone";
 
 type Employees = HashMap<PhoneNumber, Employee>;
 
@@ -61,27 +64,27 @@ fn numbers(employees: &Result<Employees>, options: &CheckOptions, api: &Api) -> 
         } else {
             "Callyzer did not tell its employees"
         };
-        return vec![Item::skipped(format!("advisors' numbers: {reason}"))];
+        return vec![Item::skipped(
+            NUMBERS,
+            format!("advisors' numbers: {reason}"),
+        )];
     };
     if assigned.is_empty() {
-        let text = "advisors' numbers: no active advisor has one; import users";
-        return vec![Item::warning(text)];
+        let found = "advisors' numbers: no active advisor has one";
+        return vec![Item::warning(NUMBERS, found).with_fix("import users")];
     }
     let unknown: Vec<_> = assigned
         .iter()
         .filter(|one| !is_known(one, employees, api))
         .map(|AssignedNumber { number, login }| {
-            Item::wrong(format!(
-                "advisors' numbers: Callyzer does not know {number} of {login}; \
-                 correct it there or import users"
-            ))
+            let found = format!("advisors' numbers: Callyzer does not know {number} of {login}");
+            Item::wrong(NUMBERS, found).with_fix("correct it there or import users")
         })
         .collect();
     if unknown.is_empty() {
         let count = assigned.len();
-        return vec![Item::good(format!(
-            "advisors' numbers: Callyzer knows all {count}"
-        ))];
+        let found = format!("advisors' numbers: Callyzer knows all {count}");
+        return vec![Item::good(NUMBERS, found)];
     }
     unknown
 }
@@ -94,7 +97,10 @@ fn is_known(assigned: &AssignedNumber, employees: &Employees, api: &Api) -> bool
 /// Compares the word behind times of upload with the zone of the settings.
 fn zone(api: &Api, employees: &Result<Employees>, options: &CheckOptions) -> Result<Item> {
     let Some(zone) = options.zone else {
-        return Ok(Item::skipped("zone: CALLYZER_TIMEZONE cannot be used"));
+        return Ok(Item::skipped(
+            ZONE,
+            "zone: CALLYZER_TIMEZONE cannot be used",
+        ));
     };
     let may_be_asked = |assigned: &&AssignedNumber| match employees {
         Ok(employees) => is_known(assigned, employees, api),
@@ -103,7 +109,7 @@ fn zone(api: &Api, employees: &Result<Employees>, options: &CheckOptions) -> Res
     let assigned = options.numbers.iter().flatten().find(may_be_asked);
     let number = assigned.and_then(|one| PhoneNumber::parse(&one.number, api.region()));
     let Some(number) = number else {
-        return Ok(Item::skipped("zone: there is no number to ask for"));
+        return Ok(Item::skipped(ZONE, "zone: there is no number to ask for"));
     };
     let now = moment::now();
     let window = Window {
@@ -117,7 +123,7 @@ fn zone(api: &Api, employees: &Result<Employees>, options: &CheckOptions) -> Res
         window,
     };
     Ok(match unless_interrupted(api.sample(&question))? {
-        Err(error) => Item::wrong(format!("zone: {error}")),
+        Err(error) => Item::failed(ZONE, &format!("zone: {error}")),
         Ok(history) => zone_of(&history, zone),
     })
 }
@@ -126,12 +132,18 @@ fn zone_of(history: &History, zone: Tz) -> Item {
     let calls = &history.records.calls;
     let is_dated = calls.iter().any(|call| call.uploaded_at.is_some());
     match &history.odd_zone_word {
-        Some(word) => Item::wrong(format!(
-            "zone: Callyzer's times end in '{}', which is not {zone}: set CALLYZER_TIMEZONE to the \
-             account's zone, then callsync sync --since the day it changed",
-            text::quoted(word)
-        )),
-        None if is_dated => Item::good(format!("zone: Callyzer's times are of {zone}")),
-        None => Item::skipped("zone: no call was uploaded within a day to tell it by"),
+        Some(word) => {
+            let word = text::quoted(word);
+            let found = format!("zone: Callyzer's times end in '{word}', which is not {zone}");
+            Item::wrong(ZONE, found).with_fix(
+                "set CALLYZER_TIMEZONE to the account's zone, then callsync sync --since the day \
+                 it changed",
+            )
+        }
+        None if is_dated => Item::good(ZONE, format!("zone: Callyzer's times are of {zone}")),
+        None => Item::skipped(
+            ZONE,
+            "zone: no call was uploaded within a day to tell it by",
+        ),
     }
 }

@@ -13,6 +13,8 @@ use crate::moment::{Moment, Window};
 use crate::phone::PhoneNumber;
 use crate::provider::{Error, Fault, Result};
 use crate::reading::{Pages, Paging, Rows, read_until_whole};
+use crate::reason::{Cause, Reason};
+use crate::text;
 
 const SUMMARY: &str = "/call-log/employee-summary";
 const EMPLOYEES: &str = "/employee/get";
@@ -69,7 +71,7 @@ impl Api {
         ask: Ask<'a>,
         path: &str,
         filter: &Value,
-        read: impl Fn(&str) -> std::result::Result<About<T>, String>,
+        read: impl Fn(&str) -> std::result::Result<About<T>, Reason>,
     ) -> Result<Answer<'a, Vec<(PhoneNumber, T)>>> {
         let pages = || {
             Pages::new(SYSTEM.name, |number| {
@@ -94,7 +96,7 @@ impl Api {
                 body: numbered(path, rows),
                 permit,
             }),
-            (missing, _) => Err(self.bad_answer(format!("{path} kept back {missing} of its rows"))),
+            (missing, _) => Err(self.bad_answer(Cause::RowsKeptBack.of(&[&path, &missing]))),
         }
     }
 }
@@ -128,7 +130,10 @@ fn numbered<T>(path: &str, rows: impl Iterator<Item = About<T>>) -> Vec<(PhoneNu
         }
     }
     if unreadable > 0 {
-        log::warn!("{path}: {unreadable} rows belong to no number that can be read");
+        log::warn!(
+            "{path}: {} without a number that can be read",
+            text::counted(unreadable, "row")
+        );
     }
     numbered
 }

@@ -8,6 +8,7 @@ use crate::http::{Refusal, Refused, System};
 use crate::provider::Fault;
 use crate::provider::Provider;
 use crate::rate_limit::LockNames;
+use crate::reason::Cause;
 use crate::scalar::Scalar;
 use crate::text;
 
@@ -66,16 +67,16 @@ fn refusal(refused: &Refused) -> Option<Refusal> {
     let message = message.map(|documented: Documented| documented.message);
     let quoted = text::quoted(message.as_deref().unwrap_or(body));
     match (status, message) {
-        (401, _) => Some(Refusal::Final(Fault::Denied(format!(
-            "Callyzer refused the token (401: {quoted}); renew CALLYZER_TOKEN"
-        )))),
-        (403, _) => Some(Refusal::Final(Fault::Denied(format!(
-            "Callyzer's subscription has expired (403: {quoted}); renew it"
-        )))),
+        (401, _) => Some(Refusal::Final(Fault::Denied(
+            Cause::CallyzerToken.of(&[&quoted]),
+        ))),
+        (403, _) => Some(Refusal::Final(Fault::Denied(
+            Cause::CallyzerSubscription.of(&[&quoted]),
+        ))),
         (400, Some(message)) => Some(Refusal::Final(Fault::Refused(message))),
-        (400, None) => Some(Refusal::Passing(Fault::Unavailable(format!(
-            "database error: {quoted}"
-        )))),
+        (400, None) => Some(Refusal::Passing(Fault::Unavailable(
+            Cause::DatabaseError.of(&[&quoted]),
+        ))),
         _ => None,
     }
 }

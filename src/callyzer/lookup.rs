@@ -6,6 +6,7 @@ use anyhow::Result;
 use super::Api;
 use super::api::MAX_IDS;
 use crate::call::Records;
+use crate::reason::Cause;
 
 /// What one look-up brought.
 #[derive(Debug, Default)]
@@ -50,9 +51,6 @@ pub fn look_up(
 }
 
 fn unproven(api: &Api, absent: &[String]) -> anyhow::Error {
-    let calls = absent.len();
-    api.bad_answer(format!(
-        "{calls} calls are missing, and looking them up finds none"
-    ))
-    .into()
+    api.bad_answer(Cause::CallsNotFound.of(&[&absent.len()]))
+        .into()
 }

@@ -16,6 +16,7 @@ use crate::call::{Call, Kind, Party, Records, TimeFilter, Unreadable};
 use crate::moment::{self, Moment, Window};
 use crate::phone::PhoneNumber;
 use crate::reading;
+use crate::reason::Cause;
 use crate::store::Store;
 use crate::store::refresh::Refreshed;
 use crate::store::runs::{Counts, Run, WriteContext};
@@ -156,9 +157,7 @@ impl Found {
         )?;
         match totals.missing() {
             ..=0 => Ok(()),
-            missing => Err(api
-                .bad_answer(format!("{missing} of the lead's calls never came"))
-                .into()),
+            missing => Err(api.bad_answer(Cause::CallsNeverCame.of(&[&missing])).into()),
         }
     }
 

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::call::{AccountLocale, Call, Kind, Party, Status, Unreadable, YEARS};
 use crate::moment::{self, Moment};
 use crate::phone::{PhoneNumber, Region};
+use crate::reason::{Cause, Reason};
 use crate::scalar::Scalar;
 
 #[derive(Default, Deserialize)]
@@ -63,7 +64,7 @@ impl RowReader {
     pub fn read(&self, text: &str, asked: &Kind) -> Result<ReadRow, Unreadable> {
         let parsed: Result<HistoryRow, _> = serde_json::from_str(text);
         parsed
-            .map_err(|error| format!("not a record: {error}"))
+            .map_err(|error| Cause::NotRecord.of(&[&error]))
             .and_then(|row| row.into_call(asked, self))
             .map_err(|reason| unreadable(text, reason, self.locale.region))
     }
@@ -80,7 +81,7 @@ impl RowReader {
     }
 }
 
-fn unreadable(text: &str, reason: String, region: Region) -> Unreadable {
+fn unreadable(text: &str, reason: Reason, region: Region) -> Unreadable {
     let row: HistoryRow = serde_json::from_str(text).unwrap_or_default();
     let advisor = party(&row.emp_country_code, &row.emp_number, region);
     Unreadable {
@@ -97,7 +98,7 @@ fn unreadable(text: &str, reason: String, region: Region) -> Unreadable {
 }
 
 impl HistoryRow {
-    fn into_call(self, asked: &Kind, reader: &RowReader) -> Result<ReadRow, String> {
+    fn into_call(self, asked: &Kind, reader: &RowReader) -> Result<ReadRow, Reason> {
         let locale = reader.locale;
         let uploaded_at = self
             .synced_at
@@ -111,7 +112,7 @@ impl HistoryRow {
             kind: kind(&self.call_method, &self.call_mode, asked)?,
             started_at: call_time(self.call_date.text(), self.call_time.text(), locale.zone)?,
             duration_s: duration(&self.duration)?,
-            provider_call_id: self.id.0.ok_or("no id")?,
+            provider_call_id: self.id.0.ok_or(Cause::NoId)?,
             client_name: self.client_name.0,
             note: self.note.0,
             recording_url: self.call_recording_url.0,
@@ -139,49 +140,49 @@ pub fn party(code: &Scalar, number: &Scalar, region: Region) -> Party {
     }
 }
 
-fn status(call_type: Option<&str>) -> Result<Status, String> {
+fn status(call_type: Option<&str>) -> Result<Status, Reason> {
     match call_type {
         Some("Incoming") => Ok(Status::Incoming),
         Some("Outgoing") => Ok(Status::Outgoing),
         Some("Missed") => Ok(Status::Missed),
         Some("Rejected") => Ok(Status::Rejected),
-        Some(other) => Err(format!("unknown call type '{other}'")),
-        None => Err("no call type".into()),
+        Some(other) => Err(Cause::UnknownCallType.of(&[&other])),
+        None => Err(Cause::NoCallType.into()),
     }
 }
 
-fn kind(method: &Scalar, mode: &Scalar, asked: &Kind) -> Result<Kind, String> {
+fn kind(method: &Scalar, mode: &Scalar, asked: &Kind) -> Result<Kind, Reason> {
     match (method.text(), mode.text()) {
         (Some(method), Some(mode)) => format!("{method}/{mode}").parse(),
         _ => Ok(asked.clone()),
     }
 }
 
-fn call_time(date: Option<&str>, time: Option<&str>, zone: Tz) -> Result<Moment, String> {
-    let (day, time) = (call_day(date)?, time.ok_or("no call time")?);
+fn call_time(date: Option<&str>, time: Option<&str>, zone: Tz) -> Result<Moment, Reason> {
+    let (day, time) = (call_day(date)?, time.ok_or(Cause::NoCallTime)?);
     // A leap second, which chrono keeps in the nanoseconds, is no time of a phone.
     let clock = NaiveTime::parse_from_str(time, "%H:%M:%S")
         .ok()
         .filter(|clock| clock.nanosecond() == 0);
-    let clock = clock.ok_or_else(|| format!("impossible time '{time}'"))?;
+    let clock = clock.ok_or_else(|| Cause::ImpossibleTime.of(&[&time]))?;
     Ok(moment::from_local(day.and_time(clock), zone))
 }
 
-fn call_day(date: Option<&str>) -> Result<NaiveDate, String> {
-    let date = date.ok_or("no call date")?;
+fn call_day(date: Option<&str>) -> Result<NaiveDate, Reason> {
+    let date = date.ok_or(Cause::NoCallDate)?;
     let day = NaiveDate::parse_from_str(date, "%Y-%m-%d");
     day.ok()
         .filter(|day| YEARS.contains(&day.year()))
-        .ok_or_else(|| format!("impossible date '{date}'"))
+        .ok_or_else(|| Cause::ImpossibleDate.of(&[&date]))
 }
 
 /// Seconds; a missed call may have none.
-fn duration(field: &Scalar) -> Result<u32, String> {
+fn duration(field: &Scalar) -> Result<u32, Reason> {
     match field.text() {
         None => Ok(0),
         Some(text) => field
             .whole_number()
-            .ok_or_else(|| format!("impossible duration '{text}'")),
+            .ok_or_else(|| Cause::ImpossibleDuration.of(&[&text])),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::call::YEARS;
 use crate::call::{AccountLocale, Figures, Party};
 use crate::moment::{self, Moment};
 use crate::phone::Region;
+use crate::reason::{Cause, Reason};
 use crate::scalar::Scalar;
 
 /// How far in the future a contact may lie: its zone is not told.
@@ -79,16 +80,16 @@ struct Preference {
 }
 
 /// Reads figures. One that is absent, negative, not whole or absurdly great is an error.
-pub fn figures(row: &str, region: Region) -> Result<About<Figures>, String> {
+pub fn figures(row: &str, region: Region) -> Result<About<Figures>, Reason> {
     let fields = fields(row)?;
     let figure = |name: &str, field: &Scalar| {
         let Some(text) = field.text() else {
-            return Err(format!("no {name} in a row about an employee"));
+            return Err(Cause::NoFigure.of(&[&name]));
         };
         let number: Option<u32> = field.whole_number();
         number
             .map(i64::from)
-            .ok_or_else(|| format!("{name} is '{text}' in a row about an employee"))
+            .ok_or_else(|| Cause::OddFigure.of(&[&name, &text]))
     };
     let figures = Figures {
         incoming: figure("total_incoming_calls", &fields.total_incoming_calls)?,
@@ -104,7 +105,7 @@ pub fn figures(row: &str, region: Region) -> Result<About<Figures>, String> {
 }
 
 /// Reads the state of an employee's phone.
-pub fn employee(row: &str, locale: AccountLocale) -> Result<About<Employee>, String> {
+pub fn employee(row: &str, locale: AccountLocale) -> Result<About<Employee>, Reason> {
     let fields = fields(row)?;
     let employee = Employee {
         contacts: [&fields.last_sync_req_at, &fields.last_call_at]
@@ -147,8 +148,8 @@ fn contact(text: &Scalar, zone: Tz) -> LastContact {
     }
 }
 
-fn fields(row: &str) -> Result<EmployeeRow, String> {
-    serde_json::from_str(row).map_err(|_| "a row about an employee is not an object".into())
+fn fields(row: &str) -> Result<EmployeeRow, Reason> {
+    serde_json::from_str(row).map_err(|_| Cause::NotEmployee.into())
 }
 
 #[cfg(test)]

@@ -7,9 +7,15 @@ use anyhow::Result;
 
 use super::Item;
 use crate::store::integrity::{self, UnmatchedCheck};
+use crate::text;
 
 /// The largest file that is read whole in passing: a tenth of a second.
 const SMALL_BYTES: u64 = 32 * 1024 * 1024;
+
+const VERSION: &str = "database version";
+const INTEGRITY: &str = "database integrity";
+const REFERENCES: &str = "database references";
+const UNMATCHED: &str = "unmatched calls";
 
 /// How much of the file is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,11 +29,14 @@ pub fn items(database: &Path, extent: Extent) -> Vec<Item> {
     let version = integrity::schema_version(database);
     let is_ours = version.is_ok();
     let mut items = vec![match version {
-        Ok(version) => Item::good(format!(
-            "database {}: schema version {version}",
-            database.display()
-        )),
-        Err(error) => Item::wrong(format!("{error:#}")),
+        Ok(version) => {
+            let file = database.display();
+            Item::good(
+                VERSION,
+                format!("database {file}: schema version {version}"),
+            )
+        }
+        Err(error) => Item::failed(VERSION, &format!("{error:#}")),
     }];
     let Some(file) = fs::metadata(database).ok().filter(fs::Metadata::is_file) else {
         return items;
@@ -45,10 +54,13 @@ pub fn items(database: &Path, extent: Extent) -> Vec<Item> {
         Extent::InPassing if file.len() <= SMALL_BYTES => {
             items.push(verdict("quick_check", integrity::quick_check(database)));
         }
-        Extent::InPassing => items.push(Item::skipped(format!(
-            "database: {} MB are too much to read in passing; callsync check --full reads them",
-            file.len() / 1_000_000
-        ))),
+        Extent::InPassing => items.push(Item::skipped(
+            INTEGRITY,
+            format!(
+                "database: {} MB are too much to read in passing; callsync check --full reads them",
+                file.len() / 1_000_000
+            ),
+        )),
     }
     items
 }
@@ -56,39 +68,48 @@ pub fn items(database: &Path, extent: Extent) -> Vec<Item> {
 fn verdict(pragma: &str, faults: Result<Vec<String>>) -> Item {
     let fix = "keep the file as it is and restore a backup";
     match faults {
-        Ok(faults) if faults.is_empty() => {
-            Item::good(format!("database: PRAGMA {pragma} finds nothing"))
+        Ok(faults) if faults.is_empty() => Item::good(
+            INTEGRITY,
+            format!("database: PRAGMA {pragma} finds nothing"),
+        ),
+        Ok(faults) => {
+            let faults = faults.join(", ");
+            Item::wrong(
+                INTEGRITY,
+                format!("database: PRAGMA {pragma} finds: {faults}"),
+            )
+            .with_fix(fix)
         }
-        Ok(faults) => Item::wrong(format!(
-            "database: PRAGMA {pragma} finds: {}; {fix}",
-            faults.join(", ")
-        )),
-        Err(error) => Item::wrong(format!(
-            "database: PRAGMA {pragma} failed: {error:#}; {fix}"
-        )),
+        Err(error) => Item::wrong(
+            INTEGRITY,
+            format!("database: PRAGMA {pragma} failed: {error:#}"),
+        )
+        .with_fix(fix),
     }
 }
 
 fn references(database: &Path) -> Item {
     match integrity::broken_references(database) {
-        Ok(broken) if broken.is_empty() => Item::good("database: every reference has its row"),
-        Ok(broken) => {
-            let broken = broken
-                .iter()
-                .map(|(rows, from, to)| format!("{rows} rows of {from} refer to no row of {to}"));
-            Item::wrong(format!(
-                "database: {}; another program has deleted rows: bring them back from a backup",
-                broken.collect::<Vec<_>>().join(", ")
-            ))
+        Ok(broken) if broken.is_empty() => {
+            Item::good(REFERENCES, "database: every reference has its row")
         }
-        Err(error) => Item::wrong(format!("database: {error:#}")),
+        Ok(broken) => {
+            let broken = broken.iter().map(|(rows, from, to)| {
+                let rows = text::counted(*rows, "row");
+                format!("{rows} of {from} without the row of {to} that is meant")
+            });
+            let broken: Vec<_> = broken.collect();
+            Item::wrong(REFERENCES, format!("database: {}", broken.join(", ")))
+                .with_fix("another program has deleted rows: bring them back from a backup")
+        }
+        Err(error) => Item::wrong(REFERENCES, format!("database: {error:#}")),
     }
 }
 
 fn unmatched_calls(database: &Path) -> Item {
     let found = match integrity::unmatched_check(database) {
         Ok(found) => found,
-        Err(error) => return Item::wrong(format!("database: {error:#}")),
+        Err(error) => return Item::wrong(UNMATCHED, format!("database: {error:#}")),
     };
     let UnmatchedCheck {
         calls,
@@ -96,13 +117,15 @@ fn unmatched_calls(database: &Path) -> Item {
         counted,
     } = found;
     if (calls, calls) == (waiting, counted) {
-        return Item::good(format!(
-            "database: {calls} calls without a lead wait for one"
-        ));
+        let found = format!("database: calls that wait for a lead: {calls}");
+        return Item::good(UNMATCHED, found);
     }
-    Item::wrong(format!(
-        "database: {calls} calls have no lead, {waiting} of them a row in unmatched_calls, and \
-         counters says {counted}; another program has changed rows: insert those that are \
-         missing, and set the counter"
-    ))
+    let found = format!(
+        "database: {} without a lead, {waiting} of them with a row in unmatched_calls, and \
+         counters says {counted}",
+        text::counted(calls, "call")
+    );
+    Item::wrong(UNMATCHED, found).with_fix(
+        "another program has changed rows: insert those that are missing, and set the counter",
+    )
 }

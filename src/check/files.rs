@@ -5,7 +5,7 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use super::{Item, Verdict};
+use super::Item;
 use crate::settings::{DEFAULT_ENV_FILE, EnvFile};
 
 /// A backfill of a team of twelve takes a few megabytes, the log of an import some tens.
@@ -14,6 +14,10 @@ const LEAST_FREE_BYTES: u64 = 100_000_000;
 const READ: u32 = 4;
 const READ_AND_WRITE: u32 = 6;
 const WRITE_AND_SEARCH: u32 = 3;
+
+const ENV_FILE: &str = "env file";
+const FOLDER: &str = "folder";
+const FILES_BESIDE: &str = "files beside the database";
 
 /// SQLite's own files beside the database.
 const SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
@@ -71,11 +75,10 @@ fn described(what: &str, path: &Path, file: &Metadata) -> String {
 pub fn env_file(env_file: &EnvFile, service: &Service) -> Option<Item> {
     let path = &env_file.path;
     if path == Path::new(DEFAULT_ENV_FILE) && !path.exists() {
-        return Some(Item::good(format!(
-            "no env file: {DEFAULT_ENV_FILE} does not exist"
-        )));
+        let found = format!("no env file: {DEFAULT_ENV_FILE} does not exist");
+        return Some(Item::good(ENV_FILE, found));
     }
-    file("env file", path, env_file.holds_secret, READ, service)
+    file(ENV_FILE, path, env_file.holds_secret, READ, service)
 }
 
 /// Checks the token file. A missing one is an item of the settings.
@@ -106,34 +109,30 @@ fn file(what: &str, path: &Path, secret: bool, needed: u32, service: &Service) -
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
         Err(error) => {
-            return Some(Item::wrong(format!(
-                "{what} {}: {error}; correct the path or its rights",
-                path.display()
-            )));
+            let found = format!("{what} {}: {error}", path.display());
+            return Some(Item::wrong(what, found).with_fix("correct the path or its rights"));
         }
     };
     let (described, name) = (described(what, path, &file), service.name());
     let path = path.display();
-    let (verdict, fault) = match file.mode() & 0o7 {
-        _ if !service.may(needed, &file) => (
-            Verdict::Wrong,
-            format!(" is closed to {name}, who does the work: chown {name} {path}"),
-        ),
-        others if others & 2 != 0 => (
-            Verdict::Wrong,
-            format!(" can be written by anybody: chmod o-rwx {path}"),
-        ),
-        others if others & 4 != 0 && secret => (
-            Verdict::Wrong,
-            format!(" holds a secret and can be read by anybody: chmod o-rwx {path}"),
-        ),
-        others if others & 4 != 0 => (
-            Verdict::Warning,
-            format!(" can be read by anybody: chmod o-rwx {path}"),
-        ),
-        _ => (Verdict::Good, String::new()),
-    };
-    Some(Item::new(verdict, described + &fault))
+    let (mine, closed) = (
+        format!("chown {name} {path}"),
+        format!("chmod o-rwx {path}"),
+    );
+    let wrong = |fault: &str| Item::wrong(what, format!("{described} {fault}"));
+    Some(match file.mode() & 0o7 {
+        _ if !service.may(needed, &file) => {
+            wrong(&format!("is closed to {name}, who does the work")).with_fix(mine)
+        }
+        others if others & 2 != 0 => wrong("can be written by anybody").with_fix(closed),
+        others if others & 4 != 0 && secret => {
+            wrong("holds a secret and can be read by anybody").with_fix(closed)
+        }
+        others if others & 4 != 0 => {
+            Item::warning(what, format!("{described} can be read by anybody")).with_fix(closed)
+        }
+        _ => Item::good(what, described),
+    })
 }
 
 /// One item for each file that is not the service's, else one for all.
@@ -145,9 +144,8 @@ fn files_beside(database: &Path, locks: &[&str], service: &Service) -> Vec<Item>
         .collect();
     if items.is_empty() {
         let name = service.name();
-        return vec![Item::good(format!(
-            "files beside the database belong to {name}, as it does"
-        ))];
+        let found = format!("files beside the database belong to {name}, as it does");
+        return vec![Item::good(FILES_BESIDE, found)];
     }
     items
 }
@@ -160,15 +158,13 @@ fn file_beside(database: &Path, suffix: &str, service: &Service) -> Option<Item>
         .ok()
         .filter(|file| file.uid() != service.uid)?;
     let (described, name) = (described("file", &path, &file), service.name());
-    let verdict = if service.may(READ_AND_WRITE, &file) {
-        Verdict::Warning
+    let found = format!("{described} is not of {name}, the owner of the database");
+    let item = if service.may(READ_AND_WRITE, &file) {
+        Item::warning(FILES_BESIDE, found)
     } else {
-        Verdict::Wrong
+        Item::wrong(FILES_BESIDE, found)
     };
-    let path = path.display();
-    let text =
-        format!("{described} is not of {name}, the owner of the database: chown {name} {path}");
-    Some(Item::new(verdict, text))
+    Some(item.with_fix(format!("chown {name} {}", path.display())))
 }
 
 fn folder_item(folder: &Path, service: &Service) -> Item {
@@ -176,17 +172,18 @@ fn folder_item(folder: &Path, service: &Service) -> Item {
     let correct = "create it or correct CALLSYNC_DATABASE";
     let file = match fs::metadata(folder) {
         Ok(file) if file.is_dir() => file,
-        Ok(_) => return Item::wrong(format!("folder {path} is none: {correct}")),
-        Err(error) => return Item::wrong(format!("folder {path}: {error}; {correct}")),
+        Ok(_) => return Item::wrong(FOLDER, format!("folder {path} is none")).with_fix(correct),
+        Err(error) => {
+            return Item::wrong(FOLDER, format!("folder {path}: {error}")).with_fix(correct);
+        }
     };
     let described = described("folder", folder, &file);
     if service.may(WRITE_AND_SEARCH, &file) {
-        Item::good(described)
+        Item::good(FOLDER, described)
     } else {
         let name = service.name();
-        Item::wrong(format!(
-            "{described}: {name} must write files beside the database: chown {name} {path}"
-        ))
+        let found = format!("{described}: {name} must write files beside the database");
+        Item::wrong(FOLDER, found).with_fix(format!("chown {name} {path}"))
     }
 }
 
@@ -205,15 +202,16 @@ fn free_disk(folder: &str, free_bytes: u64) -> Item {
     let text = format!("disk of {folder}: {megabytes} MB free");
     if free_bytes < LEAST_FREE_BYTES {
         let least = LEAST_FREE_BYTES / 1_000_000;
-        Item::wrong(format!("{text}, less than {least} MB: make room"))
+        Item::wrong("disk", format!("{text}, less than {least} MB")).with_fix("make room")
     } else {
-        Item::good(text)
+        Item::good("disk", text)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::Verdict;
 
     #[test]
     fn a_disk_needs_room() {

@@ -24,29 +24,34 @@ pub fn is_answer(error: &Error) -> bool {
 
 /// Whether the system may be asked at all. `good`: what its answer proves.
 pub fn access(provider: Provider, good: &str, error: Option<&Error>) -> Item {
+    let name = format!("{} access", provider.name());
     let Some(error) = error else {
-        return Item::good(good);
+        return Item::good(name, good);
     };
     match error.fault {
-        Fault::Timeout | Fault::Unavailable(_) => Item::wrong(format!(
-            "{error}; look at the network and {}_BASE_URL, or try again later",
-            provider.prefix()
-        )),
-        _ if is_answer(error) => Item::wrong(format!("{error}; look whether the API has changed")),
-        _ => Item::wrong(error.to_string()),
+        Fault::Timeout | Fault::Unavailable(_) => {
+            Item::wrong(name, error.to_string()).with_fix(format!(
+                "look at the network and {}_BASE_URL, or try again later",
+                provider.prefix()
+            ))
+        }
+        _ if is_answer(error) => {
+            Item::wrong(name, error.to_string()).with_fix("look whether the API has changed")
+        }
+        _ => Item::failed(name, &error.to_string()),
     }
 }
 
 /// Compares the system's clock with ours.
 pub fn clock(provider: Provider, reading: Option<ClockReading>) -> Item {
     let name = provider.name();
+    let item = format!("{name} clock");
     let Some(reading) = reading.filter(|reading| reading.theirs.is_some()) else {
-        return Item::skipped(format!("clock: {name} said no time to compare with"));
+        return Item::skipped(item, format!("clock: {name} said no time to compare with"));
     };
     match reading.error_text(name) {
-        None => Item::good(format!("clock: as {name}'s")),
-        Some(error) => Item::wrong(format!(
-            "clock: {error}: set it, or let it be set: timedatectl set-ntp true"
-        )),
+        None => Item::good(item, format!("clock: as {name}'s")),
+        Some(error) => Item::wrong(item, format!("clock: {error}"))
+            .with_fix("set it, or let it be set: timedatectl set-ntp true"),
     }
 }

@@ -8,9 +8,10 @@ use super::Session;
 use crate::check::database::{self, Extent};
 use crate::check::files::{self, Service};
 use crate::check::{self, Item, Verdict};
-use crate::cli::Cli;
+use crate::cli::{Cli, Format};
 use crate::exit::Exit;
 use crate::identity::Account;
+use crate::output;
 use crate::provider::Provider;
 use crate::settings::{EnvFile, Examined, Finding, Settings, SystemSettings};
 use crate::status;
@@ -18,8 +19,9 @@ use crate::store::Store;
 use crate::sync;
 use crate::systems::{self, access};
 
-/// Prints an item a line. Exit code 1, and with `-q` a word on standard error, if one is wrong.
-pub fn run(cli: &Cli, full: bool, out: &mut dyn Write) -> Result<Exit> {
+/// Prints an item a line as it is checked, and the verdict last; as JSON all at the end.
+/// Exit code 1, and with `-q` a word on standard error, if one is wrong.
+pub fn run(cli: &Cli, full: bool, format: Format, out: &mut dyn Write) -> Result<Exit> {
     let account = Account::of_process();
     let Examined {
         settings,
@@ -28,16 +30,24 @@ pub fn run(cli: &Cli, full: bool, out: &mut dyn Write) -> Result<Exit> {
     } = Settings::examine(&cli.global, account.is_borrowed())?;
     let session = Session { settings, account };
     session.maintainer("run check")?;
-    let mut items = local_items(&session, &findings, &env_file, full);
-    write(out, &items)?;
+    let mut items = Vec::new();
+    let mut show = |found: Vec<Item>| {
+        let shown = match format {
+            Format::Table => output::check::write_items(out, &found),
+            Format::Json => Ok(()),
+        };
+        items.extend(found);
+        shown
+    };
+    show(local_items(&session, &findings, &env_file, full))?;
     for provider in session.settings.providers() {
-        let answers = ask(&session.settings, &findings, provider)?;
-        write(out, &answers)?;
-        items.extend(answers);
+        show(ask(&session.settings, &findings, provider)?)?;
     }
-    let lost = without_settings(&session.settings);
-    write(out, &lost)?;
-    items.extend(lost);
+    show(without_settings(&session.settings))?;
+    match format {
+        Format::Table => output::check::write_verdict(out, &items)?,
+        Format::Json => output::json(out, &output::check::to_json(&items))?,
+    }
     let wrong = items.iter().filter(|item| item.verdict == Verdict::Wrong);
     let wrong: Vec<_> = wrong.map(Item::to_string).collect();
     Ok(super::judged(&wrong, cli.global.quiet))
@@ -77,19 +87,14 @@ fn local_items(
     items
 }
 
-fn write(out: &mut dyn Write, items: &[Item]) -> Result<()> {
-    Ok(items.iter().try_for_each(|item| writeln!(out, "{item}"))?)
-}
-
 /// Systems whose settings are gone, or misspelt.
 fn without_settings(settings: &Settings) -> Vec<Item> {
     let store = Store::read(&settings.database);
     let lost = store.and_then(|store| status::without_settings(&store, &settings.providers()));
     let item = |name: String| {
-        Item::wrong(format!(
-            "{name} was read before, but its settings are not there: put them back (to leave it \
-             for good, see the README)"
-        ))
+        let found = format!("{name} was read before, but its settings are not there");
+        let fix = "put them back (to leave it for good, see the README)";
+        Item::wrong(name, found).with_fix(fix)
     };
     lost.unwrap_or_default().into_iter().map(item).collect()
 }
@@ -98,10 +103,9 @@ fn without_settings(settings: &Settings) -> Vec<Item> {
 fn ask(settings: &Settings, findings: &[Finding], provider: Provider) -> Result<Vec<Item>> {
     let base = format!("{}_BASE_URL", provider.prefix());
     if access(provider, settings).is_err() || !check::is_usable(&base, findings) {
-        return Ok(vec![Item::skipped(format!(
-            "{} is not asked without token and address",
-            provider.name()
-        ))]);
+        let name = provider.name();
+        let found = format!("{name} is not asked without token and address");
+        return Ok(vec![Item::skipped(name, found)]);
     }
     let zone = check::is_usable("CALLYZER_TIMEZONE", findings).then_some(settings.zone);
     systems::check(provider, settings, zone)

@@ -15,10 +15,11 @@ use save::{save_leads, save_teams, save_users};
 
 /// If it fails because of bad rows, its JSON is on standard output nevertheless.
 pub fn run(session: &Session, command: &ImportCommand, out: &mut dyn Write) -> Result<()> {
-    let (args, report) = match command {
-        ImportCommand::Users(args) => (args, save_users(session, args)?),
-        ImportCommand::Leads(args) => (args, save_leads(session, args)?),
-        ImportCommand::Teams(args) => (args, save_teams(session, args)?),
+    let args = command.args();
+    let report = match command {
+        ImportCommand::Users(_) => save_users(session, args)?,
+        ImportCommand::Leads(_) => save_leads(session, args)?,
+        ImportCommand::Teams(_) => save_teams(session, args)?,
     };
     let shown = match args.format {
         Format::Json => output::json(out, &report),
@@ -52,7 +53,7 @@ fn write_summary(
         return Ok(());
     }
     if args.dry_run {
-        writeln!(out, "Przebieg próbny: nic nie zapisano")?;
+        writeln!(out, "{}", output::DRY_RUN)?;
     }
     let Report {
         read, new, changed, ..

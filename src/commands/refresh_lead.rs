@@ -17,12 +17,12 @@ use crate::provider::{self, Fault, Provider};
 use crate::store::Store;
 use crate::store::register::Lead;
 use crate::store::runs::{Counts, RunStart};
-use crate::{interrupt, systems, terminal, text};
+use crate::{interrupt, reason, systems, terminal, text};
 
 const COMMAND: &str = "refresh-lead";
 
 pub fn run(
-    session: &Session,
+    session: Result<Session>,
     id: i64,
     behalf: &Behalf,
     format: Format,
@@ -30,11 +30,14 @@ pub fn run(
 ) -> Result<()> {
     // A program that asks for JSON gets it after a signal too.
     interrupt::finish_work_in_hand();
-    let refreshed = refresh_and_read(session, id, behalf);
+    let refreshed = session.and_then(|session| {
+        let refreshed = refresh_and_read(&session, id, behalf)?;
+        Ok((refreshed, session.settings.zone))
+    });
     terminal::end_progress();
     match (&refreshed, format) {
-        (Ok(refreshed), Format::Table) => refreshed.write_table(out, session.settings.zone)?,
-        (Ok(refreshed), Format::Json) => {
+        (Ok((refreshed, zone)), Format::Table) => refreshed.write_table(out, *zone)?,
+        (Ok((refreshed, _)), Format::Json) => {
             warn_of_invalid(id, &refreshed.invalid_numbers);
             output::json(out, &refreshed.to_json())?;
         }
@@ -119,10 +122,11 @@ fn refresh(
 
 /// What the person who waits is told, with the exit code of the cause.
 fn in_polish(error: anyhow::Error) -> anyhow::Error {
+    let cause = reason::in_polish(&format!("{error:#}"));
     let sentence = match provider::fault(&error) {
-        Some(Fault::Denied(_)) => format!("Błąd autoryzacji API Callyzer\n{error:#}"),
+        Some(Fault::Denied(_)) => format!("Błąd autoryzacji API Callyzer\n{cause}"),
         Some(Fault::Timeout) => "Przekroczono czas oczekiwania. Spróbuj ponownie.".into(),
-        _ => format!("{FAILURE}\n{error:#}"),
+        _ => format!("{FAILURE}\n{cause}"),
     };
     failure(exit::of(&error), sentence)
 }

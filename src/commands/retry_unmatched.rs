@@ -5,13 +5,15 @@ use std::io::Write;
 use anyhow::Result;
 
 use super::Session;
+use crate::cli::Format;
+use crate::output;
 use crate::store::Store;
 use crate::store::matching::Waiting;
 use crate::store::runs::RunStart;
 
 const COMMAND: &str = "retry-unmatched";
 
-pub fn run(session: &Session, all: bool, out: &mut dyn Write) -> Result<()> {
+pub fn run(session: &Session, all: bool, format: Format, out: &mut dyn Write) -> Result<()> {
     let asker = session.maintainer("retry unmatched calls")?;
     let mut store = Store::open(session.database())?;
     let start = RunStart {
@@ -31,10 +33,8 @@ pub fn run(session: &Session, all: bool, out: &mut dyn Write) -> Result<()> {
         };
         store.retry_unmatched(waiting, run, None)
     })?;
-    writeln!(
-        out,
-        "Sprawdzono ponownie: {}, przypisane do leadów: {}",
-        retried.tried, retried.assigned
-    )?;
-    Ok(())
+    match format {
+        Format::Table => output::sync::write_retried(out, retried),
+        Format::Json => output::json(out, &output::sync::retried_json(retried)),
+    }
 }

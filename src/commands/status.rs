@@ -8,7 +8,7 @@ use anyhow::Result;
 use chrono::TimeDelta;
 
 use super::Session;
-use crate::cli::Format;
+use crate::cli::StatusFormat;
 use crate::exit::{Exit, failure};
 use crate::lock::LockFile;
 use crate::permission::{self, Right};
@@ -17,7 +17,12 @@ use crate::store::Store;
 use crate::{moment, output, sync};
 
 /// Returns exit code 1 if there is a problem; with `quiet` standard error names it.
-pub fn run(session: &Session, format: Format, quiet: bool, out: &mut dyn Write) -> Result<Exit> {
+pub fn run(
+    session: &Session,
+    format: StatusFormat,
+    quiet: bool,
+    out: &mut dyn Write,
+) -> Result<Exit> {
     refuse_others(session)?;
     let database = session.database();
     let settings = &session.settings;
@@ -31,8 +36,13 @@ pub fn run(session: &Session, format: Format, quiet: bool, out: &mut dyn Write) 
     let status = SyncStatus::read(&Store::read(database)?, || is_running(database), options)?;
     let file_bytes = fs::metadata(database)?.len();
     match format {
-        Format::Table => output::status::write_screen(out, &status, file_bytes, options.zone)?,
-        Format::Json => output::json(out, &output::status::to_json(&status, file_bytes))?,
+        StatusFormat::Table => {
+            output::status::write_screen(out, &status, file_bytes, options.zone)?;
+        }
+        StatusFormat::Json => output::json(out, &output::status::to_json(&status, file_bytes))?,
+        StatusFormat::Prometheus => {
+            output::status::write_gauges(out, &status, file_bytes, options.now)?;
+        }
     }
     Ok(super::judged(&status.problems, quiet))
 }

@@ -5,45 +5,64 @@ use std::io::Write;
 use anyhow::Result;
 
 use super::Session;
-use crate::call::LeftOut;
-use crate::cli::{Cli, SyncArgs};
+use crate::cli::{Cli, Format, SyncArgs};
 use crate::exit::{self, Exit, failure};
 use crate::http::ping;
 use crate::identity::Account;
 use crate::moment::{self, Window};
 use crate::provider::Provider;
 use crate::reading::Scope;
-use crate::settings::Settings;
-use crate::sync::{self, Outcome, Summary, SyncOptions, SystemSummary};
-use crate::systems;
+use crate::settings::{Examined, Settings};
+use crate::sync::{self, Outcome, Summary, SyncOptions};
+use crate::{output, systems};
 
 /// Ends with exactly one ping, unless another `sync` is at work or this one only tries.
 pub fn run(cli: &Cli, args: &SyncArgs, out: &mut dyn Write) -> Result<()> {
     let account = Account::of_process();
-    let examined = Settings::examine(&cli.global, account.is_borrowed())?;
-    let ping_url = examined.settings.ping_url.clone();
-    let settings = examined.usable();
-    let result = settings.and_then(|settings| sync(&Session { settings, account }, args));
-    let is_watched = !args.dry_run && !matches!(result, Ok(Outcome::Busy(_)));
+    let examined = Settings::examine(&cli.global, account.is_borrowed());
+    let ping_url = examined.as_ref().ok();
+    let ping_url = ping_url.and_then(|examined| examined.settings.ping_url.clone());
+    let settings = examined.and_then(Examined::usable);
+    let outcome = settings.and_then(|settings| sync(&Session { settings, account }, args));
+    let is_watched = !args.dry_run && !matches!(outcome, Ok(Outcome::Busy(_)));
+    let summary = outcome.and_then(summary);
+    let failure = match &summary {
+        Ok(summary) => summary.result.as_ref().err(),
+        Err(error) => Some(error),
+    };
     if let Some(url) = ping_url.filter(|_| is_watched) {
-        let failure = match &result {
-            Ok(Outcome::Done(summary)) => summary.result.as_ref().err(),
-            Ok(Outcome::Busy(_)) => None,
-            Err(error) => Some(error),
-        };
         ping(&url, failure.map(exit::last_line));
     }
-    match result? {
-        Outcome::Done(summary) => {
-            let printed = print(out, &summary);
-            // A reader that left is no success of what failed.
-            summary.result.and(printed)
-        }
+    let printed = match (args.format, &summary) {
+        (Format::Json, summary) => print_json(out, summary.as_ref().ok(), failure),
+        (Format::Table, Ok(summary)) => output::sync::write_table(out, summary, args.dry_run),
+        (Format::Table, Err(_)) => Ok(()),
+    };
+    // A reader that left is no success of what failed.
+    summary?.result.and(printed)
+}
+
+fn summary(outcome: Outcome) -> Result<Summary> {
+    match outcome {
+        Outcome::Done(summary) => Ok(summary),
         Outcome::Busy(since) => {
             let reason = format!("another sync has been at work since {since}");
             Err(failure(Exit::TryAgain, reason))
         }
     }
+}
+
+/// Prints the object of a `sync` that succeeds and of one that fails, unless it is used wrongly.
+fn print_json(
+    out: &mut dyn Write,
+    summary: Option<&Summary>,
+    failure: Option<&anyhow::Error>,
+) -> Result<()> {
+    if failure.is_some_and(|error| exit::of(error) == Exit::Usage) {
+        return Ok(());
+    }
+    let systems = summary.map_or(&[][..], |summary| &summary.systems);
+    output::json(out, &output::sync::to_json(systems, failure))
 }
 
 fn sync(session: &Session, args: &SyncArgs) -> Result<Outcome> {
@@ -96,50 +115,4 @@ fn scope(session: &Session, args: &SyncArgs) -> Result<Scope> {
         )));
     }
     Ok(Scope::Window(Window { from, to }))
-}
-
-/// A section for each system, headed by its name if there are several.
-fn print(out: &mut dyn Write, summary: &Summary) -> Result<()> {
-    let unmatched = summary.unmatched;
-    for system in &summary.systems {
-        let new = system.counts.unmatched;
-        if summary.is_of_several {
-            writeln!(out, "{}:", system.provider.name())?;
-            print_system(out, system, &format!("nowe {new}"))?;
-        } else {
-            print_system(out, system, &format!("{unmatched} (nowe {new})"))?;
-        }
-    }
-    if summary.is_of_several && !summary.systems.is_empty() {
-        writeln!(out, "Nieprzetworzone razem: {unmatched}")?;
-    }
-    Ok(())
-}
-
-fn print_system(out: &mut dyn Write, system: &SystemSummary, unmatched: &str) -> Result<()> {
-    let counts = &system.counts;
-    writeln!(
-        out,
-        "Połączenia: {} (nowe {}, zmienione {})",
-        counts.read, counts.new, counts.changed
-    )?;
-    writeln!(out, "Przypisane do leadów: {}", counts.assigned)?;
-    writeln!(out, "Nieprzetworzone: {unmatched}")?;
-    writeln!(out, "W kwarantannie: {}", counts.quarantined)?;
-    let left_out = system.left_out.iter();
-    let left_out: Vec<_> = left_out
-        .map(|(what, rows)| format!("{} {rows}", in_polish(*what)))
-        .collect();
-    if !left_out.is_empty() {
-        writeln!(out, "Poza rejestrem: {}", left_out.join(", "))?;
-    }
-    Ok(())
-}
-
-fn in_polish(left_out: LeftOut) -> &'static str {
-    match left_out {
-        LeftOut::Internal => "wewnętrzne",
-        LeftOut::Sms => "SMS",
-        LeftOut::Fax => "faksy",
-    }
 }

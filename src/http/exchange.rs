@@ -14,6 +14,7 @@ use crate::clock::{ClockReading, HeardClock};
 use crate::interrupt;
 use crate::moment::{self, Moment};
 use crate::provider::Fault;
+use crate::reason::Cause;
 
 /// The longest answer that is read, also after decompression: a page of 100
 /// calls is about 100 KiB.
@@ -50,12 +51,12 @@ pub fn exchange(request: RequestBuilder) -> Result<Answered, Fault> {
         sender.send(answered).ok();
     });
     if let Err(error) = started {
-        return Err(Fault::Unavailable(format!("no thread for it: {error}")));
+        return Err(Fault::Unavailable(Cause::NoThread.of(&[&error])));
     }
     match interrupt::receive(&receiver) {
         Some(answered) => answered,
         None if interrupt::requested() => Err(Fault::Interrupted),
-        None => Err(Fault::Unavailable("its thread ended".into())),
+        None => Err(Fault::Unavailable(Cause::ThreadEnded.into())),
     }
 }
 
@@ -86,7 +87,7 @@ fn body(response: Response) -> Result<String, Fault> {
         .read_to_end(&mut bytes)
         .map_err(|error| read_fault(&error))?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(Fault::BadAnswer("more than 32 MiB".into()));
+        return Err(Fault::BadAnswer(Cause::TooLong.into()));
     }
     Ok(match String::from_utf8(bytes) {
         Ok(text) => text,
@@ -106,7 +107,7 @@ fn transport_fault(error: &reqwest::Error) -> Fault {
     while let Some(source) = cause.source() {
         cause = source;
     }
-    Fault::Unavailable(format!("no connection: {cause}"))
+    Fault::Unavailable(Cause::NoConnection.of(&[&cause]))
 }
 
 fn read_fault(error: &io::Error) -> Fault {
@@ -116,7 +117,7 @@ fn read_fault(error: &io::Error) -> Fault {
     if inner.is_some_and(reqwest::Error::is_timeout) || error.kind() == io::ErrorKind::TimedOut {
         Fault::Timeout
     } else {
-        Fault::Unavailable("the answer was cut off".into())
+        Fault::Unavailable(Cause::CutOff.into())
     }
 }
 

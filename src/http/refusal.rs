@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::exchange::Answered;
 use crate::provider::Fault;
+use crate::reason::{Cause, Reason};
 use crate::text;
 
 /// The text of a fault has no token in it.
@@ -35,6 +36,7 @@ impl Refusal {
     /// What an answer other than 200 means by HTTP's own rules.
     pub(super) fn by_status(answered: &Answered, text: &str) -> Self {
         let quoted = format!("{}: {}", answered.status, text::quoted(text));
+        let quoted = Reason::in_its_words(quoted);
         match answered.status.as_u16() {
             status @ 429 => Self::RateLimited {
                 status,
@@ -42,7 +44,7 @@ impl Refusal {
             },
             408 | 500..=599 => Self::Passing(Fault::Unavailable(quoted)),
             300..=399 => {
-                let reason = format!("a redirect ({})", answered.status);
+                let reason = Cause::Redirect.of(&[&answered.status]);
                 Self::Final(Fault::BadAnswer(reason))
             }
             _ => Self::Final(Fault::BadAnswer(quoted)),

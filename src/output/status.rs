@@ -1,6 +1,10 @@
-//! The status of the synchronisation, as text and as JSON.
+//! The status of the synchronisation: as a screen, as JSON and for Prometheus. The screen
+//! says first and last whether a person is needed.
 
 mod json;
+mod prometheus;
+mod quarantine;
+mod system;
 
 use std::io::Write;
 
@@ -8,20 +12,15 @@ use anyhow::Result;
 use chrono_tz::Tz;
 
 use super::local;
-use super::table::{self, Column};
+use super::screen::{Screen, write_item};
 use crate::moment::Moment;
-use crate::provider::{self, Provider};
-use crate::status::{self, AdvisorData, SyncStatus, SystemStatus};
+use crate::provider::Provider;
+use crate::status::{self, SyncStatus};
 use crate::store::differences::{Difference, ShownDifference};
-use crate::store::health::{IncompleteWindows, SilentPhone};
+use crate::store::health::SilentPhone;
 use crate::text;
 pub use json::to_json;
-
-const ADVISOR_COLUMNS: [Column; 3] = [
-    Column::name("Doradca"),
-    Column::fixed("Dane do"),
-    Column::fixed("Wiek danych"),
-];
+pub use prometheus::write_gauges;
 
 pub fn write_screen(
     out: &mut dyn Write,
@@ -29,17 +28,12 @@ pub fn write_screen(
     file_bytes: u64,
     zone: Tz,
 ) -> Result<()> {
-    if status.problems.is_empty() {
-        writeln!(out, "callsync działa")?;
-    } else {
-        writeln!(out, "callsync wymaga uwagi:")?;
-        lines(out, status.problems.iter())?;
-    }
+    write_verdict(out, status)?;
     for system in &status.systems {
         if status.systems.len() > 1 {
             writeln!(out, "\n{}", system.provider.name())?;
         }
-        write_system(out, system, zone)?;
+        system::write(out, system, zone)?;
         if system.provider == Provider::Callyzer {
             write_comparison(out, status, zone)?;
         }
@@ -55,41 +49,17 @@ pub fn write_screen(
         unmatched.waiting,
         unmatched.exhausted
     )?;
-    write_quarantine(out, status, zone)?;
-    Ok(writeln!(out, "Rozmiar pliku: {}", size(file_bytes))?)
+    quarantine::write(out, status, zone)?;
+    writeln!(out, "Rozmiar pliku: {}\n", size(file_bytes))?;
+    write_verdict(out, status)
 }
 
-fn write_system(out: &mut dyn Write, system: &SystemStatus, zone: Tz) -> Result<()> {
-    let runs = &system.runs;
-    if let Some(run) = runs.unfinished {
-        let since = local(run.started_at, zone);
-        writeln!(out, "Synchronizacja trwa od: {since}")?;
+fn write_verdict(out: &mut dyn Write, status: &SyncStatus) -> Result<()> {
+    if status.problems.is_empty() {
+        return Ok(writeln!(out, "callsync działa")?);
     }
-    let success = or_none(runs.last_success, zone);
-    writeln!(out, "Ostatnia udana synchronizacja: {success}")?;
-    let failure = runs.last_failure.as_ref();
-    let failure = failure.map_or("brak".into(), |failure| {
-        let reason = text::quoted(status::reason(failure));
-        format!("{} ({reason})", local(failure.at, zone))
-    });
-    writeln!(out, "Ostatnia nieudana synchronizacja: {failure}")?;
-    write_advisors(out, &system.shown().collect::<Vec<_>>(), zone)?;
-    write_incomplete_windows(out, system.incomplete_windows)?;
-    if system.notes_due > 0 {
-        writeln!(out, "Rozmowy z notatkami do pobrania: {}", system.notes_due)?;
-    }
-    if system.calls_of_nobody > 0 {
-        writeln!(
-            out,
-            "Rozmowy nieznanych użytkowników z ostatniej doby: {} (callsync check)",
-            system.calls_of_nobody
-        )?;
-    }
-    let requests = system.recent_requests;
-    Ok(writeln!(
-        out,
-        "Zapytania z ostatnich 24 godzin: {requests}"
-    )?)
+    writeln!(out, "callsync wymaga uwagi:")?;
+    lines(out, status.problems.iter())
 }
 
 /// What Callyzer alone tells: its own figures, and the state of the phones.
@@ -99,66 +69,6 @@ fn write_comparison(out: &mut dyn Write, status: &SyncStatus, zone: Tz) -> Resul
     let phones = status.silent_phones.iter();
     let phones: Vec<_> = phones.map(|phone| silent_phone(phone, zone)).collect();
     section(out, "Telefony bez kontaktu", &phones)
-}
-
-fn write_advisors(out: &mut dyn Write, advisors: &[&AdvisorData], zone: Tz) -> Result<()> {
-    if advisors.is_empty() {
-        return Ok(writeln!(out, "Brak aktywnych doradców z numerami")?);
-    }
-    let row = |advisor: &&AdvisorData| {
-        let age = advisor.age.map_or("brak danych".into(), text::age);
-        let stale = if advisor.stale { " (nieaktualne)" } else { "" };
-        vec![
-            (&advisor.login).into(),
-            or_none(advisor.last_synced_at, zone).into(),
-            format!("{age}{stale}").into(),
-        ]
-    };
-    let rows: Vec<_> = advisors.iter().map(row).collect();
-    table::write(out, &ADVISOR_COLUMNS, &rows, "--format json")
-}
-
-fn write_quarantine(out: &mut dyn Write, status: &SyncStatus, zone: Tz) -> Result<()> {
-    let quarantine = &status.quarantine;
-    let reasons: Vec<_> = quarantine
-        .reasons
-        .iter()
-        .map(|reason| {
-            let system = if status.systems.len() > 1 {
-                format!("{}: ", provider::name_of(&reason.provider))
-            } else {
-                String::new()
-            };
-            format!("{system}{}: {}", text::quoted(&reason.reason), reason.count)
-        })
-        .collect();
-    section(out, "Powody kwarantanny", &reasons)?;
-    if quarantine.newest.is_empty() {
-        return Ok(());
-    }
-    let newest = quarantine.newest.iter();
-    let newest: Vec<_> = newest
-        .map(|one| {
-            format!(
-                "{} {}",
-                local(one.first_seen_at, zone),
-                text::quoted(&one.record)
-            )
-        })
-        .collect();
-    section(out, "Najnowsze rekordy w kwarantannie", &newest)
-}
-
-fn write_incomplete_windows(out: &mut dyn Write, windows: IncompleteWindows) -> Result<()> {
-    let (count, missing) = (windows.count, windows.missing_rows);
-    match count {
-        0 => writeln!(out, "Niekompletne okresy: brak")?,
-        _ => writeln!(
-            out,
-            "Niekompletne okresy: {count} (brakujące połączenia: {missing})"
-        )?,
-    }
-    Ok(())
 }
 
 /// Writes a heading with its first lines below it, or with `brak`.
@@ -172,8 +82,9 @@ fn section(out: &mut dyn Write, heading: &str, content: &[String]) -> Result<()>
 }
 
 fn lines<'a>(out: &mut dyn Write, content: impl Iterator<Item = &'a String>) -> Result<()> {
+    let screen = Screen::detect();
     for line in content {
-        writeln!(out, "- {}", text::one_line(line))?;
+        write_item(out, &text::one_line(line), screen)?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use anyhow::Result;
 use super::{Value, Values, number, unusable};
 use crate::exit::{Exit, failure};
 use crate::http::{Access, BaseUrl, Token};
+use crate::reason::Cause;
 
 /// What a system's settings are called, and their defaults.
 #[derive(Clone, Copy, Debug)]
@@ -102,7 +103,7 @@ impl SystemSettings {
         match (&self.token, &self.token_file) {
             (Some(token), Some(file)) if token.rank == file.rank => Err(failure(
                 Exit::Settings,
-                format!("both {name} and {file_name} are set; keep one"),
+                Cause::BothSet.of(&[&name, &file_name]),
             )),
             (Some(token), file) if file.as_ref().is_none_or(|file| token.rank < file.rank) => token
                 .text
@@ -119,10 +120,7 @@ impl SystemSettings {
 
 /// The error for a setting that has to be there.
 pub(super) fn not_set(key: &str, env_file: &str) -> anyhow::Error {
-    failure(
-        Exit::Settings,
-        format!("{key} is not set; put it into {env_file} or the environment"),
-    )
+    failure(Exit::Settings, Cause::NotSet.of(&[&key, &env_file]))
 }
 
 fn token_in(file: &Path) -> Result<Token, String> {

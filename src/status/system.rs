@@ -3,7 +3,7 @@
 use anyhow::Result;
 use chrono::TimeDelta;
 
-use super::{AdvisorData, StatusOptions, counted, is_stale, max_age, reason};
+use super::{AdvisorData, StatusOptions, counted, is_stale, max_age, reason_in_polish};
 use crate::clock::ClockReading;
 use crate::moment::Window;
 use crate::provider::Provider;
@@ -64,17 +64,18 @@ impl SystemStatus {
         })
     }
 
-    /// The advisors as the screen shows them.
+    /// The advisors, or all of them as one.
     pub fn shown(&self) -> impl Iterator<Item = &AdvisorData> {
         self.advisors.iter().chain(&self.everybody)
     }
 
-    pub(super) fn problems(&self, options: StatusOptions) -> Vec<String> {
+    /// The problems of the system, the gravest kind first.
+    pub(super) fn problems(&self, options: StatusOptions) -> [Option<String>; 5] {
         let stale = self.shown().filter(|advisor| advisor.stale);
         let stale = stale.map(|advisor| text::one_line(&advisor.login));
         let minutes = max_age(options.interval).num_minutes();
         let incomplete = self.incomplete_windows.recent;
-        let problems = [
+        [
             self.failure(),
             text::list(&format!("Dane starsze niż {minutes} min"), stale),
             self.everybody.as_ref().map(|_| {
@@ -83,8 +84,7 @@ impl SystemStatus {
             }),
             self.clock_problem(),
             counted("Niekompletne okresy z ostatnich 30 dni", incomplete),
-        ];
-        problems.into_iter().flatten().collect()
+        ]
     }
 
     /// A clock that is wrong or missing keeps dates back, and makes ages untrue.
@@ -116,7 +116,7 @@ impl SystemStatus {
     fn failure(&self) -> Option<String> {
         let failure = self.runs.last_failure.as_ref();
         let failure = failure.filter(|_| self.runs.last_failed)?;
-        let reason = text::quoted(reason(failure));
+        let reason = reason_in_polish(failure);
         Some(format!(
             "Ostatnia synchronizacja nie powiodła się: {reason}"
         ))
@@ -134,6 +134,7 @@ fn sync_runs(store: &Store, provider: &str, is_running: impl Fn() -> bool) -> Re
     if runs.unfinished == Some(unfinished) {
         runs.unfinished = None;
         runs.last_failed = true;
+        runs.last_exit_code = None;
         runs.last_failure = Some(FailedRun {
             at: unfinished.started_at,
             error: None,

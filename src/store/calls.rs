@@ -16,6 +16,7 @@ use super::{Store, figures, json_array, notes, quarantine, runs};
 use crate::call::{Call, Records};
 use crate::exit::{Exit, failure};
 use crate::moment;
+use crate::reason::Cause;
 
 const INSERT: &str = "
     INSERT INTO calls (provider, provider_call_id, kind, first_seen_at, changed_at,
@@ -123,14 +124,8 @@ fn refuse_moved_times(
     if context.accepts_moved_times || moved < FEW_CALLS || moved * 2 <= known.len() {
         return Ok(());
     }
-    let reason = format!(
-        "{moved} of {} known calls in one answer have moved in time, as if the account's zone had \
-         changed; nothing of it is stored. Check {}_TIMEZONE, then accept the new times by \
-         callsync sync --provider {} --since the first day that they concern",
-        known.len(),
-        context.provider.to_uppercase(),
-        context.provider
-    );
+    let variable = context.provider.to_uppercase();
+    let reason = Cause::MovedTimes.of(&[&moved, &known.len(), &variable, &context.provider]);
     Err(failure(Exit::Protocol, reason))
 }
 

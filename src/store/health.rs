@@ -1,7 +1,6 @@
 //! Queries of the `status` command. Nothing here writes.
 
 use anyhow::Result;
-use chrono::TimeDelta;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -15,8 +14,6 @@ use crate::provider::Provider;
 
 /// More runs than a day has.
 const MANY_RUNS: i64 = 10_000;
-/// Quarantined records that the status lists.
-const LISTED: i64 = 5;
 
 /// A sync run without an end: it is running, or was killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +38,8 @@ pub struct SyncRuns {
     pub last_failure: Option<FailedRun>,
     /// Whether the last finished run failed.
     pub last_failed: bool,
+    /// The exit code of the last finished run; None if it was killed, or there is none.
+    pub last_exit_code: Option<i64>,
 }
 
 #[derive(Clone, Debug)]
@@ -54,29 +53,6 @@ pub struct AdvisorDate {
 pub struct UnmatchedCounts {
     pub waiting: i64,
     pub exhausted: i64,
-}
-
-#[derive(Clone, Debug)]
-pub struct QuarantinedRecord {
-    pub first_seen_at: Moment,
-    pub record: String,
-}
-
-#[derive(Clone, Debug)]
-pub struct QuarantineReason {
-    pub provider: String,
-    pub reason: String,
-    pub count: i64,
-}
-
-#[derive(Clone, Debug)]
-pub struct Quarantine {
-    /// Reasons of each system with their number of records, the most frequent first.
-    pub reasons: Vec<QuarantineReason>,
-    /// The newest records, newest first.
-    pub newest: Vec<QuarantinedRecord>,
-    /// Records seen first since the given moment.
-    pub recent: i64,
 }
 
 /// Windows with fewer rows than the provider's total.
@@ -102,6 +78,7 @@ struct LastRun {
     started_at: Moment,
     finished_at: Option<Moment>,
     error: Option<String>,
+    exit_code: Option<i64>,
 }
 
 impl Store {
@@ -115,6 +92,8 @@ impl Store {
         let is_later = |run: &LastRun, other: &Option<LastRun>| {
             other.as_ref().is_none_or(|other| run.id > other.id)
         };
+        let last_failed = failed.as_ref().is_some_and(|run| is_later(run, &ok));
+        let last = if last_failed { &failed } else { &ok };
         Ok(SyncRuns {
             unfinished: running
                 .filter(|run| is_later(run, &ok) && is_later(run, &failed))
@@ -122,7 +101,8 @@ impl Store {
                     id: run.id,
                     started_at: run.started_at,
                 }),
-            last_failed: failed.as_ref().is_some_and(|run| is_later(run, &ok)),
+            last_exit_code: last.as_ref().and_then(|run| run.exit_code),
+            last_failed,
             last_success: ok.and_then(|run| run.finished_at),
             last_failure: failed.map(|run| FailedRun {
                 at: run.finished_at.unwrap_or(run.started_at),
@@ -133,7 +113,7 @@ impl Store {
 
     /// The last `sync` with an outcome.
     fn last_run(&self, provider: &str, outcome: &str) -> Result<Option<LastRun>> {
-        let sql = "SELECT id, started_at, finished_at, error FROM sync_runs
+        let sql = "SELECT id, started_at, finished_at, error, exit_code FROM sync_runs
                    WHERE outcome = ?1 AND command = ?2 AND provider = ?3
                    ORDER BY id DESC LIMIT 1";
         let values = [outcome, SYNC, provider];
@@ -143,6 +123,7 @@ impl Store {
                 started_at: required_moment(row, 1)?,
                 finished_at: optional_moment(row, 2)?,
                 error: row.get(3)?,
+                exit_code: row.get(4)?,
             })
         });
         Ok(run.optional()?)
@@ -181,43 +162,6 @@ impl Store {
         Ok(UnmatchedCounts {
             waiting,
             exhausted: self.unmatched_count()? - waiting,
-        })
-    }
-
-    pub fn quarantine(&self, recent_since: Moment) -> Result<Quarantine> {
-        let mut reasons = self.connection.prepare_cached(
-            "SELECT provider, reason, count(*) FROM quarantine
-             GROUP BY provider, reason ORDER BY 3 DESC, 2, 1",
-        )?;
-        let reason = |row: &Row| {
-            Ok(QuarantineReason {
-                provider: row.get(0)?,
-                reason: row.get(1)?,
-                count: row.get(2)?,
-            })
-        };
-        let mut newest = self.connection.prepare_cached(
-            "SELECT first_seen_at, record FROM quarantine
-             ORDER BY first_seen_at DESC, id DESC LIMIT ?1",
-        )?;
-        let record = |row: &Row| {
-            Ok(QuarantinedRecord {
-                first_seen_at: required_moment(row, 0)?,
-                record: row.get(1)?,
-            })
-        };
-        // A clock that was ahead may have dated a record years from now.
-        let recent = "SELECT count(*) FROM quarantine WHERE first_seen_at BETWEEN ?1 AND ?2";
-        let latest = recent_since + TimeDelta::days(2);
-        let since = [recent_since, latest].map(moment::to_text);
-        Ok(Quarantine {
-            reasons: reasons
-                .query_map([], reason)?
-                .collect::<rusqlite::Result<_>>()?,
-            newest: newest
-                .query_map([LISTED], record)?
-                .collect::<rusqlite::Result<_>>()?,
-            recent: self.connection.query_row(recent, since, |row| row.get(0))?,
         })
     }
 

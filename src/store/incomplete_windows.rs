@@ -8,6 +8,7 @@ use super::{Store, json_array};
 use crate::call::{Kind, TimeFilter};
 use crate::moment::{self, Moment, Window};
 use crate::phone::{PhoneNumber, Region};
+use crate::reason::{Cause, Reason};
 
 #[derive(Clone, Debug)]
 pub struct IncompleteWindow {
@@ -21,11 +22,12 @@ pub struct IncompleteWindow {
 
 impl IncompleteWindow {
     /// What a person should know of it. `missing`: the rows that never came.
-    pub fn report(&self, missing: i64) -> String {
-        format!(
-            "{missing} rows of {} {} never came; the window is kept and read again",
-            self.kind, self.window
-        )
+    pub fn report(&self, missing: i64) -> Reason {
+        let [from, to] = [self.window.from, self.window.to].map(moment::to_text);
+        match missing {
+            1 => Cause::RowMissing.of(&[&self.kind, &from, &to]),
+            _ => Cause::RowsMissing.of(&[&missing, &self.kind, &from, &to]),
+        }
     }
 }
 

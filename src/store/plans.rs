@@ -94,7 +94,7 @@ const EXCEPTIONS: [(&str, &str, &str); 14] = [
         "status: records that cannot be read are few, or a person has to look",
     ),
     (
-        "SELECT first_seen_at, record FROM quarantine",
+        "SELECT first_seen_at, reason, record, number",
         "quarantine",
         "status: as above",
     ),

@@ -18,6 +18,7 @@ use crate::exit::{self, Exit};
 use crate::interrupt;
 use crate::moment::{self, Moment};
 use crate::process;
+use crate::reason::{self, Reason};
 
 /// The periodic pass, as `sync_runs` names it.
 pub const SYNC: &str = "sync";
@@ -71,7 +72,7 @@ pub struct Run {
     /// Requests that it has sent.
     pub requests: i64,
     /// What a person should know of it, also if it succeeds.
-    pub notes: Vec<String>,
+    pub notes: Vec<Reason>,
     /// Whether a page of calls came.
     pub has_read: bool,
     /// How many rows came that are in no register.
@@ -80,7 +81,8 @@ pub struct Run {
 
 impl Run {
     /// Tells of something that a person should know, in the log and in the run's row.
-    pub fn report(&mut self, note: String) {
+    pub fn report(&mut self, note: impl Into<Reason>) {
+        let note = note.into();
         log::warn!("{note}");
         self.notes.push(note);
     }
@@ -245,9 +247,9 @@ pub fn finish(tx: &Transaction, run: &Run, failure: Option<&anyhow::Error>) -> R
     let failure = failure.map(|error| format!("{error:#}"));
     let error: Vec<_> = failure
         .into_iter()
-        .chain(run.notes.iter().cloned())
+        .chain(run.notes.iter().map(Reason::to_string))
         .collect();
-    let error = (!error.is_empty()).then(|| error.join("; "));
+    let error = (!error.is_empty()).then(|| error.join(reason::JOINT));
     tx.execute(
         "UPDATE sync_runs SET finished_at = ?2, outcome = iif(?3 = 0, 'ok', 'failed'),
              exit_code = ?3, error = ?4, requests = max(requests, ?5), process = NULL

@@ -18,6 +18,9 @@ use crate::provider::{Provider, Result};
 /// How far a call may be ahead of the answer's time.
 const MAX_AHEAD: TimeDelta = TimeDelta::minutes(5);
 
+const KEYS: &str = "TeleCube keys";
+const ZONE: &str = "TeleCube zone";
+
 /// Asks and compares. `known`: the keys that somebody has; None if the database could not
 /// be read.
 pub fn items(api: &Api, known: Option<&HashSet<String>>) -> Result<Vec<Item>> {
@@ -50,11 +53,13 @@ pub fn items(api: &Api, known: Option<&HashSet<String>>) -> Result<Vec<Item>> {
 fn keys(history: &Records, known: Option<&HashSet<String>>) -> Vec<Item> {
     let Some(known) = known else {
         return vec![Item::skipped(
+            KEYS,
             "advisors' keys: the database does not tell them",
         )];
     };
     if history.calls.is_empty() {
         return vec![Item::skipped(
+            KEYS,
             "advisors' keys: TeleCube had no call within a week",
         )];
     }
@@ -68,14 +73,15 @@ fn keys(history: &Records, known: Option<&HashSet<String>>) -> Vec<Item> {
     }
     if unknown.is_empty() {
         return vec![Item::good(
+            KEYS,
             "advisors' keys: the users of a week's calls are all known",
         )];
     }
     let item = |(key, (calls, receiver)): (&str, (usize, String))| {
-        Item::warning(format!(
-            "advisors' keys: {key}{receiver}, of a week's calls {calls}, is no user's; \
-             import users with it in the column {PROVIDER}"
-        ))
+        let found =
+            format!("advisors' keys: {key}{receiver}, of a week's calls {calls}, is no user's");
+        Item::warning(KEYS, found)
+            .with_fix(format!("import users with it in the column {PROVIDER}"))
     };
     unknown.into_iter().map(item).collect()
 }
@@ -97,12 +103,18 @@ fn receiver(call: &Call) -> String {
 fn zone(history: &Records, theirs: Option<Moment>) -> Item {
     let newest = history.calls.iter().map(|call| call.started_at).max();
     match newest.zip(theirs) {
-        Some((newest, theirs)) if newest > theirs + MAX_AHEAD => Item::wrong(format!(
-            "zone: a call of {} is in the future: set TELECUBE_TIMEZONE to the zone \
-             of its times, then callsync sync --provider {PROVIDER} --since the day it changed",
-            moment::to_text(newest)
-        )),
-        Some(_) => Item::good("zone: no call is in the future (a zone too far east shows nothing)"),
-        None => Item::skipped("zone: TeleCube had no call within a week"),
+        Some((newest, theirs)) if newest > theirs + MAX_AHEAD => {
+            let newest = moment::to_text(newest);
+            let found = format!("zone: a call of {newest} is in the future");
+            Item::wrong(ZONE, found).with_fix(format!(
+                "set TELECUBE_TIMEZONE to the zone of its times, then callsync sync --provider \
+                 {PROVIDER} --since the day it changed"
+            ))
+        }
+        Some(_) => Item::good(
+            ZONE,
+            "zone: no call is in the future (a zone too far east shows nothing)",
+        ),
+        None => Item::skipped(ZONE, "zone: TeleCube had no call within a week"),
     }
 }

@@ -7,6 +7,7 @@ use super::list::RawRows;
 use crate::http::{Refusal, Refused, System};
 use crate::provider::{Fault, Provider};
 use crate::rate_limit::LockNames;
+use crate::reason::Cause;
 use crate::scalar::Scalar;
 use crate::text;
 
@@ -74,18 +75,16 @@ fn refusal(refused: &Refused) -> Option<Refusal> {
     let is_limit = words.contains("limit") && words.contains("exceeded");
     let quoted = text::quoted(&message);
     match refused.status {
-        401 => Some(Refusal::Final(Fault::Denied(format!(
-            "TeleCube refused the key (401: {quoted}): look at TELECUBE_TOKEN, and in its panel \
-             (Rozbudowa Centrali > Integracja API) whether the key is this one, this machine's \
-             address is allowed, and the API is switched on"
-        )))),
+        401 => Some(Refusal::Final(Fault::Denied(
+            Cause::TelecubeKey.of(&[&quoted]),
+        ))),
         status @ 403 if is_limit => Some(Refusal::RateLimited {
             status,
             wait: refused.retry_after,
         }),
-        403 => Some(Refusal::Final(Fault::Denied(format!(
-            "TeleCube forbids it (403: {quoted}); look in its panel at the rights of the key"
-        )))),
+        403 => Some(Refusal::Final(Fault::Denied(
+            Cause::TelecubeRights.of(&[&quoted]),
+        ))),
         _ => None,
     }
 }

@@ -9,6 +9,7 @@ use super::row::party;
 use super::time;
 use crate::call::{Note, Unreadable};
 use crate::moment;
+use crate::reason::{Cause, Reason};
 use crate::scalar::Scalar;
 
 /// The status of a note that was not deleted.
@@ -28,27 +29,27 @@ struct NoteRow {
 /// read.
 pub fn read(text: &str, zone: Tz) -> Result<Option<Note>, Unreadable> {
     let row: Result<NoteRow, _> = serde_json::from_str(text);
-    row.map_err(|error| format!("not a note: {error}"))
+    row.map_err(|error| Cause::NotNote.of(&[&error]))
         .and_then(|row| row.into_note(zone))
-        .map_err(|reason| unreadable(text, reason, zone))
+        .map_err(|reason| unreadable(text, &reason, zone))
 }
 
 impl NoteRow {
-    fn into_note(self, zone: Tz) -> Result<Option<Note>, String> {
-        let status = self.status.text().ok_or("no status")?;
+    fn into_note(self, zone: Tz) -> Result<Option<Note>, Reason> {
+        let status = self.status.text().ok_or(Cause::NoStatus)?;
         if !status.eq_ignore_ascii_case(EXISTS) {
             return Ok(None);
         }
         Ok(Some(Note {
-            created_at: time::read(self.created.text().ok_or("no time")?, zone)?,
+            created_at: time::read(self.created.text().ok_or(Cause::NoTime)?, zone)?,
             author: party::name(&self.user),
             text: self.text.text().map_or(String::new(), plain),
-            id: self.uuid.0.ok_or("no uuid")?,
+            id: self.uuid.0.ok_or(Cause::NoUuid)?,
         }))
     }
 }
 
-fn unreadable(text: &str, reason: String, zone: Tz) -> Unreadable {
+fn unreadable(text: &str, reason: &Reason, zone: Tz) -> Unreadable {
     let row: NoteRow = serde_json::from_str(text).unwrap_or_default();
     let created_at = row
         .created
@@ -56,7 +57,7 @@ fn unreadable(text: &str, reason: String, zone: Tz) -> Unreadable {
         .and_then(|text| time::read(text, zone).ok());
     Unreadable {
         provider_call_id: row.uuid.0,
-        reason: format!("note: {reason}"),
+        reason: Cause::OfNote.of(&[reason]),
         record: text.to_owned(),
         advisor_number: None,
         day: created_at.map(|at| moment::day_of(at, zone)),
@@ -95,7 +96,8 @@ mod tests {
         for (key, value) in changes.as_object().unwrap() {
             row[key] = value.clone();
         }
-        read(&row.to_string(), chrono_tz::Europe::Warsaw).map_err(|unreadable| unreadable.reason)
+        read(&row.to_string(), chrono_tz::Europe::Warsaw)
+            .map_err(|unreadable| unreadable.reason.into())
     }
 
     #[test]

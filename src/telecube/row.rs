@@ -12,7 +12,13 @@ use super::time;
 use crate::call::{Call, Kind, LeftOut, Party, Status, Unreadable};
 use crate::moment;
 use crate::phone::Region;
+use crate::reason::{Cause, Reason};
 use crate::scalar::Scalar;
+
+/// A field whose word is unknown, or absent.
+const SERVICE: [Cause; 2] = [Cause::UnknownService, Cause::NoService];
+const STATUS: [Cause; 2] = [Cause::UnknownStatus, Cause::NoStatus];
+const DIRECTION: [Cause; 2] = [Cause::UnknownDirection, Cause::NoDirection];
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -51,12 +57,12 @@ impl RowReader {
     /// Reads a row as it was received.
     pub fn read(self, text: &str) -> Result<Event, Unreadable> {
         let row: Result<HistoryRow, _> = serde_json::from_str(text);
-        row.map_err(|error| format!("not a record: {error}"))
+        row.map_err(|error| Cause::NotRecord.of(&[&error]))
             .and_then(|row| row.into_event(self))
             .map_err(|reason| self.unreadable(text, reason))
     }
 
-    fn unreadable(self, text: &str, reason: String) -> Unreadable {
+    fn unreadable(self, text: &str, reason: Reason) -> Unreadable {
         #[derive(Default, Deserialize)]
         struct Id {
             #[serde(default)]
@@ -80,19 +86,19 @@ impl RowReader {
 }
 
 impl HistoryRow {
-    fn into_event(self, reader: RowReader) -> Result<Event, String> {
+    fn into_event(self, reader: RowReader) -> Result<Event, Reason> {
         let left_out = match word(&self.service).as_deref() {
             Some("call") => (word(&self.call_direction).as_deref() == Some("internal"))
                 .then_some(LeftOut::Internal),
             Some("sms") => Some(LeftOut::Sms),
             Some("fax") => Some(LeftOut::Fax),
-            _ => return Err(unknown("service", &self.service)),
+            _ => return Err(unknown(SERVICE, &self.service)),
         };
         if let Some(left_out) = left_out {
             return Ok(Event::LeftOut(left_out, self.uuid.0));
         }
         let outside = self.outside();
-        let call_date = self.call_date.text().ok_or("no call date")?;
+        let call_date = self.call_date.text().ok_or(Cause::NoCallDate)?;
         let call = Call {
             advisor: Party::Hidden,
             advisor_keys: self.advisor_keys(),
@@ -107,33 +113,33 @@ impl HistoryRow {
             uploaded_at: None,
             has_notes: self.note_count() > 0,
             details: Some(self.details(reader.zone).to_string()),
-            provider_call_id: self.uuid.0.ok_or("no uuid")?,
+            provider_call_id: self.uuid.0.ok_or(Cause::NoUuid)?,
         };
         Ok(Event::Call(Box::new(call)))
     }
 
     /// An outgoing call stays one, whether it was answered or not.
-    fn status(&self) -> Result<Status, String> {
+    fn status(&self) -> Result<Status, Reason> {
         let direction = word(&self.call_direction);
         let outcome = word(&self.status);
         match (direction.as_deref(), outcome.as_deref()) {
-            (Some("in" | "out"), None) => Err(unknown("status", &self.status)),
+            (Some("in" | "out"), None) => Err(unknown(STATUS, &self.status)),
             (Some("in"), Some("answered")) => Ok(Status::Incoming),
             (Some("in"), Some("noanswer")) => Ok(Status::Missed),
             (Some("in"), Some("busy")) => Ok(Status::Rejected),
             (Some("out"), Some("answered" | "noanswer" | "busy")) => Ok(Status::Outgoing),
-            (Some("in" | "out"), _) => Err(unknown("status", &self.status)),
-            _ => Err(unknown("direction", &self.call_direction)),
+            (Some("in" | "out"), _) => Err(unknown(STATUS, &self.status)),
+            _ => Err(unknown(DIRECTION, &self.call_direction)),
         }
     }
 
-    fn duration(&self) -> Result<u32, String> {
+    fn duration(&self) -> Result<u32, Reason> {
         match self.duration.text() {
             None => Ok(0),
             Some(text) => self
                 .duration
                 .whole_number()
-                .ok_or_else(|| format!("impossible duration '{text}'")),
+                .ok_or_else(|| Cause::ImpossibleDuration.of(&[&text])),
         }
     }
 
@@ -183,10 +189,10 @@ fn word(field: &Scalar) -> Option<String> {
     Some(letters.flat_map(char::to_lowercase).collect())
 }
 
-fn unknown(what: &str, field: &Scalar) -> String {
+fn unknown([unknown, absent]: [Cause; 2], field: &Scalar) -> Reason {
     match field.text() {
-        Some(text) => format!("unknown {what} '{text}'"),
-        None => format!("no {what}"),
+        Some(text) => unknown.of(&[&text]),
+        None => absent.into(),
     }
 }
 

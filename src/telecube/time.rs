@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 
 use crate::call::YEARS;
 use crate::moment::{self, Moment, Window};
+use crate::reason::{Cause, Reason};
 
 const FORM: &str = "%Y-%m-%d %H:%M:%S";
 
@@ -12,7 +13,7 @@ const FORM: &str = "%Y-%m-%d %H:%M:%S";
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
 
 /// Reads `2022-12-29 11:24:57`.
-pub fn read(text: &str, zone: Tz) -> Result<Moment, String> {
+pub fn read(text: &str, zone: Tz) -> Result<Moment, Reason> {
     local(text).map(|local| moment::from_local(local, zone))
 }
 
@@ -21,12 +22,12 @@ pub fn occurs_twice(text: &str, zone: Tz) -> bool {
     local(text).is_ok_and(|local| is_ambiguous(local, zone))
 }
 
-fn local(text: &str) -> Result<NaiveDateTime, String> {
+fn local(text: &str) -> Result<NaiveDateTime, Reason> {
     // A leap second, which chrono keeps in the nanoseconds, is no time of a call.
     let local = NaiveDateTime::parse_from_str(text, FORM).ok();
     local
         .filter(|local| YEARS.contains(&local.year()) && local.nanosecond() == 0)
-        .ok_or_else(|| format!("impossible time '{text}'"))
+        .ok_or_else(|| Cause::ImpossibleTime.of(&[&text]))
 }
 
 /// Local start and end of a window. One in the hour that occurs twice moves outward, so

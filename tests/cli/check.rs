@@ -2,6 +2,7 @@
 
 mod callyzer;
 mod files;
+mod verdict;
 
 use std::collections::HashMap;
 use std::fs::{self, Permissions};
@@ -31,10 +32,12 @@ fn asked(office: &Office) -> Vec<String> {
     requests.map(|request| request.path).collect()
 }
 
-/// The lines of a run by their first word; the last of them is the exit code's reason.
+/// The lines of a run by their first word, without the verdict below them.
 fn lines(run: Run) -> HashMap<String, Vec<String>> {
     let mut lines: HashMap<_, Vec<_>> = HashMap::new();
-    for line in run.prints(" CALLSYNC_").logs().run().stdout.lines() {
+    let output = run.prints(" CALLSYNC_").logs().run().stdout;
+    let (items, _) = output.split_once("\n\n").unwrap();
+    for line in items.lines() {
         let (word, text) = line.split_at(6);
         lines
             .entry(word.trim().to_owned())
@@ -58,10 +61,13 @@ fn an_installation_in_order_is_exit_code_0_after_two_questions() {
     let office = office();
     let before = asked(&office).len();
     let output = office.callsync(&["check"]).prints("ok    ").run().stdout;
+    let (items, verdict) = output.split_once("\n\n").unwrap();
     assert!(
-        output.lines().all(|line| line.starts_with("ok    ")),
+        items.lines().all(|line| line.starts_with("ok    ")),
         "{output}"
     );
+    let count = items.lines().count();
+    assert_eq!(verdict, format!("nothing wrong in {count} items\n"));
     for line in [
         "CALLYZER_TIMEZONE = Europe/Warsaw (default)",
         "CALLYZER_TOKEN = *** (environment)",

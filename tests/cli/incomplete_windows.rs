@@ -38,7 +38,7 @@ fn rows_that_do_not_come_on_the_second_reading_are_asked_for_by_the_next_run() {
     let output = office.sync_with_log().run();
     let warnings = output.logged("WARN");
     assert_eq!(warnings.len(), 1, "{}", output.stderr);
-    assert!(warnings[0].contains("1 rows of PhoneCall/Voice"));
+    assert!(warnings[0].contains("1 row of PhoneCall/Voice"));
     assert_eq!(office.asked(HISTORY), KINDS + 1);
     assert_eq!(office.count("calls"), "2");
     assert_eq!(
@@ -46,7 +46,7 @@ fn rows_that_do_not_come_on_the_second_reading_are_asked_for_by_the_next_run() {
         "PhoneCall/Voice|1"
     );
     let noted = office.value("SELECT outcome, error FROM sync_runs WHERE command = 'sync'");
-    assert!(noted.starts_with("ok|1 rows of PhoneCall/Voice"), "{noted}");
+    assert!(noted.starts_with("ok|1 row of PhoneCall/Voice"), "{noted}");
 
     let window = |column: &str| {
         let sql = format!("SELECT {column} FROM doubtful_windows");

@@ -15,6 +15,7 @@ mod figures;
 mod import;
 mod incomplete_windows;
 mod interruption;
+mod json_failures;
 mod lead;
 mod log_file;
 mod machine_clock;

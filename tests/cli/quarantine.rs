@@ -43,7 +43,7 @@ fn a_record_that_cannot_be_read_is_kept_as_received_with_its_reason() {
         .callsync(&["sync"])
         .prints("Połączenia: 5 (nowe 1, zmienione 0)\n")
         .prints("W kwarantannie: 4\n")
-        .says("1 calls, 1 new, 0 changed, 4 unreadable")
+        .says("1 call, 1 new, 0 changed, 4 unreadable")
         .run();
     for (field, json, reason) in UNREADABLE {
         let id = if field == "id" { "null" } else { field };

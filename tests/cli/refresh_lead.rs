@@ -352,7 +352,7 @@ fn two_readings_that_each_lose_another_row_are_whole_together() {
     office.callyzer.nth(HISTORY, 3, loses(2));
     refresh(&office)
         .prints("Nowe: 3")
-        .says_only("INFO  1 rows are missing; reading again\n")
+        .says_only("INFO  1 row missing; reading again\n")
         .run();
     assert_eq!(office.asked(HISTORY), 3);
     // A row that both lose is one that the register would lack.
@@ -360,6 +360,6 @@ fn two_readings_that_each_lose_another_row_are_whole_together() {
     office.callyzer.nth(HISTORY, 3, loses(0));
     refresh(&office)
         .fails(76)
-        .says("1 of the lead's calls never came")
+        .says("liczba połączeń leada, które nie przyszły: 1")
         .run();
 }

@@ -147,7 +147,7 @@ fn a_signal_leaves_a_row_and_the_refresh_says_how_it_ended() {
         let printed: Value = serde_json::from_str(&printed).unwrap();
         assert_eq!(
             printed,
-            json!({"status": sentence, "message": "ended by a signal", "exit_code": 75,
+            json!({"status": sentence, "message": "przerwano sygnałem", "exit_code": 75,
                    "new": 0, "changed": 0, "removed": 0})
         );
     }

@@ -1,6 +1,8 @@
 //! `callsync status`: is it working, and who is told of it how.
 
 mod problems;
+mod prometheus;
+mod screen;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -52,13 +54,14 @@ fn after_a_good_pass_nobody_is_needed() {
         "Dni niezgodne z Callyzerem: brak\n",
         "Telefony bez kontaktu: brak\n",
         "Rozmiar pliku: ",
+        "Dane aktualne: 3 doradców (najstarsze: ",
     ] {
         assert!(screen.contains(line), "no {line:?} in {screen}");
     }
-    for login in ["anna", "bartek", "celina"] {
-        assert!(screen.contains(&format!("\n {login} ")), "{screen}");
+    for login in ["anna", "Doradca", "kierownik"] {
+        assert!(!screen.contains(login), "{screen}");
     }
-    assert!(!screen.contains("kierownik"), "{screen}");
+    assert!(screen.ends_with(&format!("\n\n{FINE}")), "{screen}");
     office.callsync(&["-q", "status"]).run();
 }
 
@@ -165,7 +168,8 @@ fn status_before_and_after_a_failure() {
     let error = failed["last_failure"]["error"].as_str().unwrap();
     assert!(error.contains("Callyzer refused the token (401"), "{error}");
     assert_eq!(failed["last_success"], success);
-    let problem = format!("Ostatnia synchronizacja nie powiodła się: {error}");
+    let polish = "Callyzer odrzucił token (401: Invalid access token); odnów CALLYZER_TOKEN";
+    let problem = format!("Ostatnia synchronizacja nie powiodła się: {polish}");
     assert_eq!(failed["problems"], json!([problem]));
     let screen = office
         .callsync(&["status"])
@@ -173,7 +177,7 @@ fn status_before_and_after_a_failure() {
         .prints(&problem)
         .run()
         .stdout;
-    let shown = format!(" ({error})\n");
+    let shown = format!(" ({polish})\n");
     assert!(screen.contains(&shown), "{screen}");
 
     let token = pretend_callyzer::PretendCallyzer::TOKEN;
@@ -224,7 +228,7 @@ fn a_pass_at_work_is_no_failure_and_one_that_died_is() {
 }
 
 #[test]
-fn quarantined_records_are_shown_on_a_line_each_without_numbers() {
+fn quarantined_records_are_shown_with_their_reasons_and_without_the_numbers_in_them() {
     let office = office();
     for n in 1..=7 {
         let note = "ł".repeat(300);
@@ -244,7 +248,9 @@ fn quarantined_records_are_shown_on_a_line_each_without_numbers() {
         "{screen}"
     );
     for n in 3..=7 {
-        let shown = format!("- 2026-01-0{n} 01:00:00 {{\"n\": {n}, [2J\"number\": \"*****200\"");
+        let shown = format!(
+            "- 2026-01-0{n} 01:00:00: reason {n} of *****200\n  {{\"n\": {n}, [2J\"number\": \"*****200\""
+        );
         assert_eq!(screen.matches(&shown).count(), 1, "{shown} in {screen}");
     }
     assert!(!screen.contains("2026-01-02"), "{screen}");

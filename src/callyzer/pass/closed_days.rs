@@ -17,6 +17,7 @@ use crate::pass::steps::Stepwise;
 use crate::phone::PhoneNumber;
 use crate::provider::Provider;
 use crate::store::closed_days::{CallsOfDay, RereadDay};
+use crate::text;
 
 impl Pass<'_> {
     /// Reads the days that are due, at most three. A file's first day has none but those
@@ -149,7 +150,8 @@ impl Pass<'_> {
             self.store
                 .save_look_up(&looked_up.records, &looked_up.gone, &context)
         })?;
-        log::info!("{day}: {removed} calls that Callyzer no longer knows are removed");
+        let removed = text::counted(removed, "call");
+        log::info!("{day}: removed {removed}, no longer known to Callyzer");
         Ok(())
     }
 }

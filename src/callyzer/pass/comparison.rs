@@ -42,8 +42,9 @@ impl Pass<'_> {
         differences: &[Difference],
     ) -> Result<()> {
         for one in differences {
-            let (number, ours, theirs) = (text::quoted(&one.number), one.ours, one.theirs);
-            log::warn!("{day}: {number} has {ours} calls here and {theirs} at Callyzer");
+            let (number, theirs) = (text::quoted(&one.number), one.theirs);
+            let ours = text::counted(one.ours, "call");
+            log::warn!("{day}: {number} has {ours} here and {theirs} at Callyzer");
         }
         let numbers = fetched.numbers.iter().map(PhoneNumber::as_str);
         let now = self.clock.times().now;

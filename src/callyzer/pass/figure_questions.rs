@@ -11,6 +11,7 @@ use crate::http::Answer;
 use crate::moment::Window;
 use crate::phone::PhoneNumber;
 use crate::provider::{self, Fault};
+use crate::reason::{Cause, Reason};
 
 /// The answer about more numbers has several pages, between which its rows may move.
 const MAX_NUMBERS: usize = 100;
@@ -98,9 +99,8 @@ impl<'a> Pass<'a> {
         if self.kinds.contains(kind) || !is_refused {
             return Err(error);
         }
-        self.run.report(format!(
-            "{error}; {kind}, which is not in CALLYZER_KINDS, is left out"
-        ));
+        let refusal = Reason::in_its_words(error);
+        self.run.report(refusal.and(Cause::KindLeftOut.of(&[kind])));
         self.refused_kinds.push(kind.clone());
         Ok(())
     }

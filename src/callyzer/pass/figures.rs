@@ -13,6 +13,7 @@ use crate::pass::progress::Step;
 use crate::pass::steps::Stepwise;
 use crate::phone::PhoneNumber;
 use crate::store::figures::Due;
+use crate::text;
 
 /// Today's figures become no older than this.
 const MAX_AGE: TimeDelta = TimeDelta::hours(1);
@@ -36,7 +37,7 @@ impl Pass<'_> {
             self.store.mark_due(PROVIDER, users, self.clock.today())?;
             due = self.store.figures_due(PROVIDER)?;
         }
-        log::info!("statistics: {} days are due", due.len());
+        log::info!("statistics due: {}", text::counted(due.len(), "day"));
         self.progress.begin(Step::Figures);
         let mut left = due.len() as u64;
         self.each(due, |pass, (day, due)| {
@@ -152,7 +153,10 @@ impl Pass<'_> {
         let (now, context) = (self.clock.times().now, self.context());
         self.store.save_figures(day, &figures, now, &context)?;
         drop(answers);
-        log::info!("statistics of {day}: {} advisors", figures.len());
+        log::info!(
+            "statistics of {day}: {}",
+            text::counted(figures.len(), "advisor")
+        );
         Ok(fetched)
     }
 }

@@ -200,9 +200,9 @@ impl Pass<'_> {
         let counts = self.store.save_page(records, &context)?;
         self.run.has_read = true;
         log::info!(
-            "{kind}, page {}: {} calls, {} new, {} changed, {} unreadable",
+            "{kind}, page {}: {}, {} new, {} changed, {} unreadable",
             page.number,
-            records.calls.len(),
+            text::counted(records.calls.len(), "call"),
             counts.new,
             counts.changed,
             records.unreadable.len()

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::moment;
 use crate::status::{self, AdvisorData, SyncStatus, SystemStatus};
 use crate::store::differences::ShownDifference;
-use crate::store::health::{FailedRun, QuarantineReason, SilentPhone};
+use crate::store::health::{FailedRun, SilentPhone};
+use crate::store::quarantine::QuarantineReason;
 
 pub fn to_json(status: &SyncStatus, file_bytes: u64) -> Value {
     let systems = status.systems.iter();

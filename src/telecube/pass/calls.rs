@@ -15,6 +15,7 @@ use crate::provider::{self, Fault};
 use crate::reading::{self, Page};
 use crate::store::advisors::ALL_NUMBERS;
 use crate::store::incomplete_windows::IncompleteWindow;
+use crate::text;
 
 impl Pass<'_> {
     /// Reads the calls made since the date of last synchronisation, then what earlier
@@ -143,9 +144,9 @@ impl Pass<'_> {
             *self.run.left_out.entry(*what).or_default() += 1;
         }
         log::info!(
-            "page {}: {} calls, {} new, {} changed, {} unreadable, {} left out",
+            "page {}: {}, {} new, {} changed, {} unreadable, {} left out",
             page.number,
-            records.calls.len(),
+            text::counted(records.calls.len(), "call"),
             counts.new,
             counts.changed,
             records.unreadable.len(),

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use super::{PROVIDER, Pass};
 use crate::moment::Window;
+use crate::text;
 
 impl Pass<'_> {
     pub(super) fn count_figures(&mut self) -> Result<()> {
@@ -15,7 +16,10 @@ impl Pass<'_> {
             let figures: Vec<_> = figures.collect();
             let (now, context) = (self.clock.times().now, self.context());
             self.store.save_figures(day, &figures, now, &context)?;
-            log::info!("statistics of {day}: {} advisors counted", figures.len());
+            log::info!(
+                "statistics of {day}: {} counted",
+                text::counted(figures.len(), "advisor")
+            );
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use crate::moment::Window;
 use crate::pass::RETRY_AFTER;
 use crate::pass::progress::Step;
 use crate::pass::steps::{Stepwise, ends_all_asking};
+use crate::reason::Cause;
 use crate::store::notes::{NotesAnswer, NotesDue};
 
 impl Pass<'_> {
@@ -50,8 +51,7 @@ impl Pass<'_> {
             is_whole: answer.body.is_whole,
         };
         if !given.is_whole {
-            let note = "TeleCube counts more notes of a call than it brought";
-            self.run.report(note.into());
+            self.run.report(Cause::NotesMissing);
         }
         let context = self.context();
         self.store.save_notes(due, &given, &context)?;

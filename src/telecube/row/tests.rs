@@ -117,7 +117,7 @@ fn what_cannot_be_understood_is_given_back_with_its_id_and_reason() {
         (json!({"duration": -1}), "impossible duration '-1'"),
     ] {
         let unreadable = read(&changes).unwrap_err();
-        assert_eq!(unreadable.reason, reason, "{changes}");
+        assert_eq!(unreadable.reason.as_str(), reason, "{changes}");
         assert!(unreadable.provider_call_id.is_some());
     }
     let unreadable = read(&json!({"uuid": ""})).unwrap_err();

@@ -110,7 +110,7 @@ fn another_zone_of_the_account_is_found() {
         .callyzer
         .world(|world| world.zone = chrono_tz::Asia::Kolkata);
     let expected =
-        "zone: Callyzer's times end in 'IST', which is not Europe/Warsaw: set CALLYZER_TIMEZONE";
+        "zone: Callyzer's times end in 'IST', which is not Europe/Warsaw; set CALLYZER_TIMEZONE";
     assert_wrong(office.callsync(&["check"]), &[expected]);
     let run = office
         .callsync(&["check"])

@@ -22,7 +22,7 @@ fn files_that_others_may_read_are_wrong_where_they_hold_a_secret() {
     };
     set_mode(&token, 0o644);
     let expected = format!(
-        "(mode 0644, of root) holds a secret and can be read by anybody: chmod o-rwx {}",
+        "(mode 0644, of root) holds a secret and can be read by anybody; chmod o-rwx {}",
         token.display()
     );
     assert_wrong(check(), &[&expected.replace("root", &owner(&token))]);
@@ -34,7 +34,7 @@ fn files_that_others_may_read_are_wrong_where_they_hold_a_secret() {
     for (warning, file) in warnings.iter().zip(["env file ", "database "]) {
         assert!(warning.starts_with(file), "{warning}");
         assert!(
-            warning.contains(" can be read by anybody: chmod o-rwx "),
+            warning.contains(" can be read by anybody; chmod o-rwx "),
             "{warning}"
         );
     }
@@ -76,7 +76,7 @@ fn root_is_told_of_files_that_are_not_of_the_databases_owner() {
     };
     let beside = ["-wal", "-shm", "-sync", "-turn", "-line"];
     let mut expected = vec![
-        "is closed to 64321, who does the work: chown 64321".to_owned(),
+        "is closed to 64321, who does the work; chown 64321".to_owned(),
         "is closed to 64321, who does the work".into(),
     ];
     expected.extend(
@@ -133,7 +133,7 @@ fn a_missing_database_is_named_and_the_token_is_tried_all_the_same() {
         no_folder,
         &[
             "Not a directory",
-            "callsync.env is none: create it",
+            "callsync.env is none; create it",
             "Not a directory",
         ],
     );
@@ -211,7 +211,9 @@ fn a_full_check_finds_rows_whose_counterparts_are_gone() {
         .run();
     assert_wrong(
         office.callsync(&["check", "--full"]),
-        &["1 rows of calls refer to no row of leads; another program has deleted rows"],
+        &[
+            "1 row of calls without the row of leads that is meant; another program has deleted rows",
+        ],
     );
 }
 
@@ -223,6 +225,8 @@ fn a_full_check_finds_calls_that_wait_for_no_lead() {
     );
     assert_wrong(
         office.callsync(&["check", "--full"]),
-        &["1 calls have no lead, 0 of them a row in unmatched_calls, and counters says 7"],
+        &[
+            "1 call without a lead, 0 of them with a row in unmatched_calls, and counters says 7; another",
+        ],
     );
 }

@@ -113,8 +113,11 @@ fn a_manager_sees_the_own_team_and_of_others_not_even_whether_they_exist() {
     for (login, arguments) in refused {
         for format in ["table", "json", "csv"] {
             let arguments = [arguments, &["--as", login, "--format", format]].concat();
+            let message = REFUSAL.trim_end().trim_start_matches("callsync: ");
+            let object = format!("{{\"exit_code\":77,\"message\":\"{message}\"}}\n");
             stats(&office, &arguments)
                 .fails(77)
+                .prints_only(if format == "json" { &object } else { "" })
                 .says_only(REFUSAL)
                 .run();
         }

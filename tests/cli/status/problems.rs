@@ -150,7 +150,7 @@ fn what_is_long_past_or_of_nobody_at_work_is_shown_and_needs_nobody() {
     ));
     let screen = office.callsync(&["status"]).prints(FINE).run().stdout;
     for line in [
-        "- no id: 1\n",
+        "- brak identyfikatora: 1\n",
         ": w pliku 5, w Callyzerze 6 (może to rekord w kwarantannie)\n",
         "Niekompletne okresy: 1 (brakujące połączenia: 3)\n",
         "Telefony bez kontaktu: brak\n",
@@ -174,7 +174,9 @@ fn data_is_stale_after_two_intervals() {
         let run = office.callsync(&["status"]);
         run.with("CALLSYNC_INTERVAL_MINUTES", minutes)
     };
-    status("60").prints("  1 godz. 30 min\n").run();
+    status("60")
+        .prints("Dane aktualne: 3 doradców (najstarsze: ")
+        .run();
     let stale = "Dane starsze niż 80 min: anna, bartek, celina\n";
     let screen = status("40").fails(1).prints(stale).run().stdout;
     assert_eq!(

@@ -46,7 +46,7 @@ fn rows_that_shift_between_two_pages_are_read_again() {
         .next(TELECUBE_CALLS, Misbehaviour::LosesRows(2));
     office
         .sync_with_log()
-        .says("rows are missing; reading again")
+        .says("rows missing; reading again")
         .run();
     assert_eq!(office.count("calls"), "1001");
     assert_eq!(office.count("doubtful_windows"), "0");

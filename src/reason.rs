@@ -1,0 +1,153 @@
+//! Why something failed: in English for logs and the database, in Polish for screens.
+//!
+//! Both languages come from one table. The code makes its reasons from it, and what the
+//! database holds is recognised by it, so that a new reason cannot lack a translation.
+
+mod polish;
+
+use std::fmt;
+
+pub use polish::in_polish;
+
+macro_rules! causes {
+    ($($cause:ident: $english:literal => $polish:literal,)*) => {
+        /// A reason; `{}` stands for what it concerns.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Cause { $($cause),* }
+
+        impl Cause {
+            const ALL: &'static [Self] = &[$(Self::$cause),*];
+
+            /// In English and in Polish, with the same details in the same order.
+            const fn texts(self) -> [&'static str; 2] {
+                match self { $(Self::$cause => [$english, $polish]),* }
+            }
+        }
+    };
+}
+
+// Records that cannot be understood, faults of telephony systems with their reasons, what
+// else ends a sync, notes of a run.
+causes! {
+    NotRecord: "not a record: {}" => "to nie jest rekord: {}",
+    NotNote: "not a note: {}" => "to nie jest notatka: {}",
+    OfNote: "note: {}" => "notatka: {}",
+    NoId: "no id" => "brak identyfikatora",
+    NoUuid: "no uuid" => "brak identyfikatora uuid",
+    NoCallType: "no call type" => "brak rodzaju połączenia",
+    UnknownCallType: "unknown call type '{}'" => "nieznany rodzaj połączenia „{}”",
+    NotKind: "'{}' is not a pair such as PhoneCall/Voice" => "„{}” nie jest parą taką jak PhoneCall/Voice",
+    NoCallDate: "no call date" => "brak daty połączenia",
+    NoCallTime: "no call time" => "brak godziny połączenia",
+    NoTime: "no time" => "brak daty i godziny",
+    ImpossibleDate: "impossible date '{}'" => "niemożliwa data „{}”",
+    ImpossibleTime: "impossible time '{}'" => "niemożliwy czas „{}”",
+    ImpossibleDuration: "impossible duration '{}'" => "niemożliwy czas trwania „{}”",
+    NoService: "no service" => "brak usługi",
+    UnknownService: "unknown service '{}'" => "nieznana usługa „{}”",
+    NoStatus: "no status" => "brak statusu",
+    UnknownStatus: "unknown status '{}'" => "nieznany status „{}”",
+    NoDirection: "no direction" => "brak kierunku",
+    UnknownDirection: "unknown direction '{}'" => "nieznany kierunek „{}”",
+
+    CallyzerToken: "Callyzer refused the token (401: {}); renew CALLYZER_TOKEN" => "Callyzer odrzucił token (401: {}); odnów CALLYZER_TOKEN",
+    CallyzerSubscription: "Callyzer's subscription has expired (403: {}); renew it" => "abonament Callyzera wygasł (403: {}); odnów go",
+    TelecubeKey: "TeleCube refused the key (401: {}): look at TELECUBE_TOKEN, and in its panel (Rozbudowa Centrali > Integracja API) whether the key is this one, this machine's address is allowed, and the API is switched on" => "TeleCube odrzucił klucz (401: {}): sprawdź TELECUBE_TOKEN, a w panelu (Rozbudowa Centrali > Integracja API), czy klucz jest ten sam, adres tego komputera jest dozwolony i API jest włączone",
+    TelecubeRights: "TeleCube forbids it (403: {}); look in its panel at the rights of the key" => "TeleCube odmawia dostępu (403: {}); sprawdź w panelu uprawnienia klucza",
+    Timeout: "{} did not answer in time" => "{}: przekroczono czas oczekiwania",
+    Unavailable: "{} is unavailable: {}" => "{} jest niedostępny: {}",
+    RateLimited: "{}'s rate limit did not lift" => "{}: limit zapytań nie ustąpił",
+    BadAnswer: "{}'s answer is not what its API documents: {}" => "{} odpowiada niezgodnie z dokumentacją API: {}",
+    Refused: "{} refused the request (400: {})" => "{} odrzucił zapytanie (400: {})",
+    Lock: "could not use the lock file beside the database: {}" => "nie można użyć pliku blokady obok bazy danych: {}",
+    Interrupted: "ended by a signal" => "przerwano sygnałem",
+
+    NoConnection: "no connection: {}" => "brak połączenia: {}",
+    NoThread: "no thread for it: {}" => "nie można utworzyć wątku: {}",
+    ThreadEnded: "its thread ended" => "wątek zapytania zakończył się",
+    CutOff: "the answer was cut off" => "odpowiedź się urwała",
+    NoClient: "could not prepare requests: {}" => "nie można przygotować zapytań: {}",
+    PermitHeld: "another process holds its permit" => "inny proces zajmuje kolejkę zapytań",
+    DatabaseError: "database error: {}" => "błąd bazy danych: {}",
+    TooLong: "more than 32 MiB" => "więcej niż 32 MiB",
+    Redirect: "a redirect ({})" => "przekierowanie ({})",
+    TooManyPages: "a question has more than {} pages or {} rows" => "zapytanie ma więcej niż {} stron lub {} wierszy",
+    CallsNotFound: "missing calls ({}) are not found by their ids" => "brakujących połączeń ({}) nie ma też po identyfikatorach",
+    CallsNeverCame: "{} of the lead's calls never came" => "liczba połączeń leada, które nie przyszły: {}",
+    RowsKeptBack: "{} kept back {} of its rows" => "{}: liczba wierszy, które nie przyszły: {}",
+    NoFigure: "no {} in a row about an employee" => "brak {} w wierszu o pracowniku",
+    OddFigure: "{} is '{}' in a row about an employee" => "{} to „{}” w wierszu o pracowniku",
+    NotEmployee: "a row about an employee is not an object" => "wiersz o pracowniku nie jest obiektem",
+
+    NotSet: "{} is not set; put it into {} or the environment" => "brak ustawienia {}; wpisz je do {} lub do środowiska",
+    BothSet: "both {} and {} are set; keep one" => "ustawiono i {}, i {}; zostaw jedno",
+    NoLockFile: "could not open the lock file {}: {}" => "nie można otworzyć pliku blokady {}: {}",
+    MovedTimes: "{} of {} known calls in one answer have moved in time, as if the account's zone had changed; nothing of it is stored. Check {}_TIMEZONE, then accept the new times by callsync sync --provider {} --since the first day that they concern" => "{} z {} znanych połączeń w jednej odpowiedzi przesunęło się w czasie, jakby zmieniono strefę konta; nic z niej nie zapisano. Sprawdź {}_TIMEZONE, potem przyjmij nowe czasy: callsync sync --provider {} --since pierwszy dzień, którego dotyczą",
+
+    RowMissing: "1 row of {} from {} to {} never came; the window is kept and read again" => "nie przyszedł 1 wiersz {} od {} do {}; okres zostanie odczytany ponownie",
+    RowsMissing: "{} rows of {} from {} to {} never came; the window is kept and read again" => "nie przyszły wiersze ({}) {} od {} do {}; okres zostanie odczytany ponownie",
+    NotesMissing: "TeleCube counts more notes of a call than it brought" => "TeleCube liczy więcej notatek połączenia, niż podał",
+    KindLeftOut: "{}, which is not in CALLYZER_KINDS, is left out" => "{}, którego nie ma w CALLYZER_KINDS, pominięto",
+}
+
+/// Why something failed, in English. Only a [`Cause`] makes one, or somebody else's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason(String);
+
+impl Cause {
+    pub fn of(self, details: &[&dyn fmt::Display]) -> Reason {
+        let details: Vec<_> = details.iter().map(ToString::to_string).collect();
+        Reason(filled(self.texts()[0], &details))
+    }
+}
+
+impl Reason {
+    /// What a system or a library says, which is shown as it is.
+    pub fn in_its_words(words: impl fmt::Display) -> Self {
+        Self(words.to_string())
+    }
+
+    /// This reason, then the other one.
+    pub fn and(self, other: impl Into<Self>) -> Self {
+        Self(format!("{self}{JOINT}{}", other.into()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What stands between two reasons.
+pub const JOINT: &str = "; ";
+
+impl From<Cause> for Reason {
+    fn from(cause: Cause) -> Self {
+        cause.of(&[])
+    }
+}
+
+impl From<Reason> for String {
+    fn from(reason: Reason) -> Self {
+        reason.0
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Reason {}
+
+/// A text with its details, in their order.
+fn filled(text: &str, details: &[String]) -> String {
+    let mut details = details.iter();
+    let mut parts = text.split("{}");
+    let mut filled = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        filled.extend(details.next().map(String::as_str));
+        filled.push_str(part);
+    }
+    filled
+}
