@@ -137,9 +137,8 @@ impl Command {
             | Self::Lead { format, .. }
             | Self::RefreshLead { format, .. }
             | Self::Check { format, .. } => *format == Format::Json,
-            Self::Unmatched { format, .. } | Self::Stats(StatsArgs { format, .. }) => {
-                *format == TabularFormat::Json
-            }
+            Self::Unmatched { format, .. } => *format == TabularFormat::Json,
+            Self::Stats(StatsArgs { format, .. }) => *format == ReportFormat::Json,
             Self::Import(command) => command.args().format == Format::Json,
             Self::Status { format } => *format == StatusFormat::Json,
             Self::Export(_) | Self::Completions { .. } => false,
@@ -207,9 +206,9 @@ pub struct StatsArgs {
     pub provider: Option<Provider>,
     #[command(flatten)]
     pub behalf: Behalf,
-    /// What to print; CSV has no summaries
+    /// What to print; CSV has no summaries; HTML is a page with advisors, days and --compare
     #[arg(long, value_enum, default_value_t)]
-    pub format: TabularFormat,
+    pub format: ReportFormat,
 }
 
 /// Codes are kept in small letters.
@@ -331,6 +330,15 @@ pub enum StatusFormat {
     Table,
     Json,
     Prometheus,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    #[default]
+    Table,
+    Json,
+    Csv,
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

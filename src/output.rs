@@ -1,5 +1,5 @@
-//! Standard output: results only. Text from outside is made safe for terminals and
-//! spreadsheets.
+//! Standard output: results only. Text from outside is made safe for terminals,
+//! spreadsheets and pages.
 
 mod bar;
 pub mod check;
@@ -8,6 +8,7 @@ mod failure;
 pub mod leads;
 pub mod refresh;
 pub mod register;
+pub mod report;
 mod screen;
 pub mod spreadsheet;
 pub mod status;

@@ -6,8 +6,9 @@ use anyhow::Result;
 use chrono::{NaiveDate, TimeDelta};
 
 use super::Session;
-use crate::cli::{By, StatsArgs, TabularFormat};
+use crate::cli::{By, ReportFormat, StatsArgs};
 use crate::exit::{Exit, failure};
+use crate::output::report::{Reports, write_page};
 use crate::output::team_stats::{to_json, write_csv, write_table};
 use crate::period::Period;
 use crate::store::Store;
@@ -20,7 +21,8 @@ pub fn run(session: &Session, args: &StatsArgs, out: &mut dyn Write) -> Result<(
     let (now, zone) = (moment::now(), session.settings.zone);
     let today = moment::day_of(now, zone);
     let period = period(args, today)?;
-    let previous = args.compare.then(|| period.before(today));
+    let is_page = args.format == ReportFormat::Html;
+    let previous = (args.compare || is_page).then(|| period.before(today));
     let sort = sort(args)?;
     let asker = session.asker(args.behalf.as_login.as_deref())?;
     let who = asker.map_or(Who::Nobody, |asker| asker.who);
@@ -34,7 +36,7 @@ pub fn run(session: &Session, args: &StatsArgs, out: &mut dyn Write) -> Result<(
         previous,
         provider: args.provider,
         teams: &teams,
-        by_day,
+        by_day: by_day || is_page,
     };
     let data = Store::read(session.database())?.team_data(wanted)?;
     refuse_unknown(&teams, &data)?;
@@ -49,11 +51,16 @@ pub fn run(session: &Session, args: &StatsArgs, out: &mut dyn Write) -> Result<(
         today,
         interval: TimeDelta::minutes(session.settings.interval_minutes),
     };
-    let report = team_stats::report(&data, &options, &PolishOrder::new()?);
+    let order = PolishOrder::new()?;
+    let report = team_stats::report(&data, &options, &order);
     match args.format {
-        TabularFormat::Table => write_table(out, &report, zone),
-        TabularFormat::Json => output::json(out, &to_json(&report, zone)),
-        TabularFormat::Csv => write_csv(out, &report),
+        ReportFormat::Table => write_table(out, &report, zone),
+        ReportFormat::Json => output::json(out, &to_json(&report, zone)),
+        ReportFormat::Csv => write_csv(out, &report),
+        ReportFormat::Html => {
+            let other = team_stats::report(&data, &options.turned(), &order);
+            write_page(out, &Reports::new(report, other), zone)
+        }
     }
 }
 

@@ -17,9 +17,16 @@ const SHADES: [(u8, &str); 5] = [
 pub struct Shade(usize);
 
 impl Shade {
+    pub const BEST: Self = Self(SHADES.len() - 1);
+
     /// The number of the terminal's colour.
     pub fn ansi(self) -> u8 {
         SHADES[self.0].0
+    }
+
+    /// The colour on a page.
+    pub fn css(self) -> &'static str {
+        SHADES[self.0].1
     }
 }
 

@@ -1,7 +1,7 @@
 //! Team statistics, as text, CSV and JSON.
 
 mod table;
-mod wording;
+pub mod wording;
 
 use std::io::Write;
 
@@ -14,7 +14,7 @@ use crate::moment;
 use crate::team_stats::{
     Column, Compared, Label, Measure, Numbers, Quantity, Report, ReportRow, Section,
 };
-pub use table::write_table;
+pub use table::{scale, write_table};
 
 /// Writes the rows without summaries, which a spreadsheet would count twice, and without
 /// the teams of which nothing is held. The period before stands in columns behind the others.

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
-use super::column::Sort;
+use super::column::{Column, Sort};
 use super::gap::Gaps;
 use super::measure::Compared;
 use crate::moment::Moment;
@@ -28,6 +28,20 @@ pub struct ReportOptions {
     pub today: NaiveDate,
     /// Time between two sync runs.
     pub interval: TimeDelta,
+}
+
+impl ReportOptions {
+    /// The options of the other report, sorted by its first column: by advisor instead of
+    /// by day, or by day instead of by advisor.
+    pub fn turned(self) -> Self {
+        let by_day = !self.by_day;
+        let sort = Column::of_report(by_day)[0].into();
+        Self {
+            by_day,
+            sort,
+            ..self
+        }
+    }
 }
 
 #[derive(Debug)]

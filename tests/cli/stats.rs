@@ -3,6 +3,8 @@
 mod columns;
 mod comparison;
 mod formats;
+mod html;
+mod mail;
 mod period;
 mod phones;
 mod teams;

@@ -117,7 +117,7 @@ fn cell(column: Column, section: &Section, row: &ReportRow) -> Cell {
 }
 
 /// The scale of a column in a section.
-fn scale(section: &Section, measure: Measure) -> Scale {
+pub fn scale(section: &Section, measure: Measure) -> Scale {
     let value = |row: &ReportRow| row.numbers.current.value(measure).number();
     Scale::of(section.rows.iter().filter_map(value))
 }

@@ -59,6 +59,11 @@ pub fn summary_cell(column: Column, summary: &Numbers) -> Option<String> {
     }
 }
 
+/// A measure, or a dash for an average of nothing.
+pub fn measure(measure: Measure, numbers: &Numbers) -> String {
+    or_dash(quantity(numbers.value(measure)))
+}
+
 /// Replaces a missing text by a dash.
 pub fn or_dash(text: Option<String>) -> String {
     text.map_or("–".into(), |text| text::one_line(&text))
@@ -171,8 +176,13 @@ pub fn title(section: &Section) -> String {
 
 /// The title of several teams' sum.
 pub fn together<'a>(teams: impl IntoIterator<Item = &'a Option<Team>>) -> String {
+    format!("Zespoły razem: {}", list(teams))
+}
+
+/// The names of teams.
+pub fn list<'a>(teams: impl IntoIterator<Item = &'a Option<Team>>) -> String {
     let teams: Vec<_> = teams.into_iter().map(team).collect();
-    format!("Zespoły razem: {}", teams.join(", "))
+    teams.join(", ")
 }
 
 fn team(team: &Option<Team>) -> String {
