@@ -83,13 +83,11 @@ pub enum Command {
         format: Format,
     },
     /// Show the calls that fit no lead, the newest first
-    Unmatched {
-        #[command(flatten)]
-        view: View,
-        /// What to print; JSON and CSV hold all calls, not a page
-        #[arg(long, value_enum, default_value_t)]
-        format: TabularFormat,
-    },
+    ///
+    /// Without the calls with the organisation's own advisors, see --own.
+    Unmatched(UnmatchedArgs),
+    /// Show all that the file knows of a phone number, and what to do: why is a call missing?
+    Explain(ExplainArgs),
     /// Show the statistics of teams, by advisor or by day
     Stats(StatsArgs),
     /// Insert or update users, leads or teams from a CSV file
@@ -136,8 +134,9 @@ impl Command {
             | Self::RetryUnmatched { format, .. }
             | Self::Lead { format, .. }
             | Self::RefreshLead { format, .. }
+            | Self::Explain(ExplainArgs { format, .. })
             | Self::Check { format, .. } => *format == Format::Json,
-            Self::Unmatched { format, .. } => *format == TabularFormat::Json,
+            Self::Unmatched(UnmatchedArgs { format, .. }) => *format == TabularFormat::Json,
             Self::Stats(StatsArgs { format, .. }) => *format == ReportFormat::Json,
             Self::Import(command) => command.args().format == Format::Json,
             Self::Status { format } => *format == StatusFormat::Json,
@@ -214,6 +213,32 @@ pub struct StatsArgs {
 /// Codes are kept in small letters.
 fn team_code(code: &str) -> Result<String, Infallible> {
     Ok(code.to_lowercase())
+}
+
+#[derive(Debug, Args)]
+pub struct UnmatchedArgs {
+    /// One row per number, those with the most calls first [default: one row per call]
+    #[arg(long, value_enum)]
+    pub by: Option<UnmatchedBy>,
+    /// Only the calls with the organisation's own advisors, which wait for no lead
+    #[arg(long)]
+    pub own: bool,
+    #[command(flatten)]
+    pub view: View,
+    /// What to print; JSON and CSV hold all rows, not a page
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TabularFormat,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A phone number, as people write it
+    pub number: String,
+    #[command(flatten)]
+    pub behalf: Behalf,
+    /// What to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
 }
 
 fn provider() -> impl TypedValueParser<Value = Provider> {
@@ -346,6 +371,11 @@ pub enum By {
     #[default]
     Advisor,
     Day,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum UnmatchedBy {
+    Number,
 }
 
 #[cfg(test)]

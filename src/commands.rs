@@ -1,6 +1,7 @@
 //! The subcommands, one file each: open, call, print.
 
 mod check;
+mod explain;
 mod export;
 mod import;
 mod lead;
@@ -56,9 +57,8 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Exit> {
         Command::RefreshLead { id, behalf, format } => {
             refresh_lead::run(Session::begin(cli), *id, behalf, *format, out)?
         }
-        Command::Unmatched { view, format } => {
-            unmatched::run(&Session::begin(cli)?, view, *format, out)?
-        }
+        Command::Unmatched(args) => unmatched::run(&Session::begin(cli)?, args, out)?,
+        Command::Explain(args) => explain::run(&Session::begin(cli)?, args, out)?,
         Command::Stats(args) => stats::run(&Session::begin(cli)?, args, out)?,
         Command::Import(command) => import::run(&Session::begin(cli)?, command, out)?,
         Command::Export(command) => export::run(&Session::begin(cli)?, command, out)?,

@@ -10,6 +10,7 @@ mod cli;
 mod clock;
 mod commands;
 mod exit;
+mod explain;
 mod http;
 mod identity;
 mod import;

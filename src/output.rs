@@ -3,6 +3,7 @@
 
 mod bar;
 pub mod check;
+pub mod explain;
 pub mod export;
 mod failure;
 pub mod leads;
@@ -16,8 +17,9 @@ pub mod sync;
 mod table;
 pub mod team_stats;
 pub mod unmatched;
+pub mod unmatched_numbers;
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 
 use anyhow::Result;
 use chrono_tz::Tz;
@@ -36,6 +38,32 @@ pub fn json(out: &mut dyn Write, value: &impl Serialize) -> Result<()> {
     // Rendered first, so that an error of the writer stays an I/O error.
     let text = serde_json::to_string(value)?;
     Ok(writeln!(out, "{text}")?)
+}
+
+/// One JSON object that holds one array, written row by row: there may be millions.
+struct JsonRows<'a> {
+    out: BufWriter<&'a mut dyn Write>,
+    separator: &'static str,
+}
+
+impl<'a> JsonRows<'a> {
+    fn begin(out: &'a mut dyn Write, name: &str) -> Result<Self> {
+        let mut out = BufWriter::new(out);
+        write!(out, "{{\"{name}\":[")?;
+        Ok(Self { out, separator: "" })
+    }
+
+    fn write(&mut self, row: &impl Serialize) -> Result<()> {
+        let row = serde_json::to_string(row)?;
+        write!(self.out, "{}{row}", self.separator)?;
+        self.separator = ",";
+        Ok(())
+    }
+
+    fn end(mut self) -> Result<()> {
+        writeln!(self.out, "]}}")?;
+        Ok(self.out.flush()?)
+    }
 }
 
 /// Formats a moment in the account's zone.

@@ -7,7 +7,7 @@ use crate::user::{Role, Who};
 pub enum Right<'a> {
     /// `sync`, `retry-unmatched`, `import`, `check`.
     Maintain,
-    /// The unmatched calls.
+    /// The unmatched calls, and what is known of a number.
     SeeUnmatched,
     /// The call registers of some leads at least.
     SeeSomeLeads,

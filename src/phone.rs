@@ -136,6 +136,11 @@ impl PhoneNumber {
         format!("{}-{}", &self.e164[1..self.code_end], self.national())
     }
 
+    /// `(+48) 600100200`
+    pub fn bracketed(&self) -> String {
+        format!("({}) {}", &self.e164[..self.code_end], self.national())
+    }
+
     /// `600100200`
     pub fn national(&self) -> &str {
         &self.e164[self.code_end..]

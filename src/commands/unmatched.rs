@@ -5,31 +5,47 @@ use std::io::Write;
 use anyhow::Result;
 
 use super::{Session, no_permission};
-use crate::cli::{TabularFormat, View};
-use crate::output::unmatched::{CALLS_PER_PAGE, write_csv, write_json, write_table};
+use crate::cli::{TabularFormat, UnmatchedArgs, UnmatchedBy};
+use crate::output::unmatched::{self as calls, ROWS_PER_PAGE};
+use crate::output::unmatched_numbers as numbers;
 use crate::output::{pages, refuse_missing_page};
 use crate::permission::{self, Right};
 use crate::store::Store;
+use crate::store::unmatched::Party;
 
-pub fn run(
-    session: &Session,
-    view: &View,
-    format: TabularFormat,
-    out: &mut dyn Write,
-) -> Result<()> {
-    let asker = session.asker(view.behalf.as_login.as_deref())?;
+const LIST: &str = "lista";
+
+pub fn run(session: &Session, args: &UnmatchedArgs, out: &mut dyn Write) -> Result<()> {
+    let asker = session.asker(args.view.behalf.as_login.as_deref())?;
     if !asker.is_some_and(|asker| permission::allows(&asker.who, Right::SeeUnmatched)) {
         return Err(no_permission());
     }
     let store = Store::read(session.database())?;
-    match format {
-        TabularFormat::Table => {
-            let calls = store.unmatched(CALLS_PER_PAGE, (view.page - 1) * CALLS_PER_PAGE)?;
-            let pages = pages(calls.total, CALLS_PER_PAGE);
-            refuse_missing_page("lista", view.page, pages)?;
-            write_table(out, &calls, view.page, session.settings.zone)
+    let party = match args.own {
+        true => Party::OwnAdvisors,
+        false => Party::Clients,
+    };
+    let settings = &session.settings;
+    let (page, zone) = (args.view.page, settings.zone);
+    match (args.by, args.format) {
+        (None, TabularFormat::Table) => {
+            let calls = store.unmatched(party, ROWS_PER_PAGE, (page - 1) * ROWS_PER_PAGE)?;
+            refuse_missing_page(LIST, page, pages(calls.total, ROWS_PER_PAGE))?;
+            calls::write_table(out, &calls, page, zone)
         }
-        TabularFormat::Json => write_json(out, &store),
-        TabularFormat::Csv => write_csv(out, &store),
+        (None, TabularFormat::Json) => calls::write_json(out, &store, party),
+        (None, TabularFormat::Csv) => calls::write_csv(out, &store, party, settings.locale()),
+        (Some(UnmatchedBy::Number), format) => {
+            let numbers = store.unmatched_numbers(party)?;
+            match format {
+                TabularFormat::Table => {
+                    let pages = pages(numbers.len() as i64, ROWS_PER_PAGE);
+                    refuse_missing_page(LIST, page, pages)?;
+                    numbers::write_table(out, &numbers, page, zone)
+                }
+                TabularFormat::Json => numbers::write_json(out, &numbers),
+                TabularFormat::Csv => numbers::write_csv(out, &numbers, settings.locale()),
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use anyhow::{Result, anyhow};
 
+use crate::phone::{PhoneNumber, Region};
 use crate::text;
 
 /// A table that is written row by row.
@@ -36,16 +37,29 @@ pub(super) fn cause(error: csv::Error) -> anyhow::Error {
     }
 }
 
-/// Puts an apostrophe before a cell that looks like a formula. A phone number stays.
+/// A phone number that stays what it is: `(+48) 600100200`. Excel makes a number of
+/// `+48600100200`, without its plus and shown as `4,86E+10`, of `+48 600 100 200` too where
+/// a space parts thousands, as in Poland, and a sum of `+48-600-100-200`. No spreadsheet
+/// reads the brackets as a number, and `import` reads what was written. What is no valid
+/// number gets an apostrophe if it looks like a long number or has zeros to lose.
+pub fn phone_number(number: &str, region: Region) -> String {
+    if let Some(number) = PhoneNumber::parse(number, region) {
+        return number.bracketed();
+    }
+    let is_short = number.len() < 8 && !number.starts_with('0');
+    let is_digits = number.bytes().all(|b| b.is_ascii_digit());
+    match is_digits && !is_short {
+        true => format!("'{number}"),
+        false => number.to_owned(),
+    }
+}
+
+/// Puts an apostrophe before a cell that looks like a formula.
 fn harmless(cell: &str) -> String {
     let cell = text::one_line(cell);
-    let is_number = cell
-        .strip_prefix('+')
-        .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
-    if cell.starts_with(['=', '+', '-', '@']) && !is_number {
-        format!("'{cell}")
-    } else {
-        cell
+    match cell.starts_with(['=', '+', '-', '@']) {
+        true => format!("'{cell}"),
+        false => cell,
     }
 }
 
@@ -57,7 +71,7 @@ mod tests {
     fn no_cell_acts_as_a_formula() {
         for (cell, written) in [
             ("Jan", "Jan"),
-            ("+48600100200", "+48600100200"),
+            ("+48112", "'+48112"),
             ("=1+1", "'=1+1"),
             ("+1+cmd", "'+1+cmd"),
             ("-1", "'-1"),
@@ -65,6 +79,30 @@ mod tests {
             ("\t=1", "'=1"),
         ] {
             assert_eq!(harmless(cell), written);
+        }
+    }
+
+    #[test]
+    fn a_phone_number_survives_a_spreadsheet_and_import_reads_it() {
+        let region: Region = "PL".parse().unwrap();
+        for (number, written) in [
+            ("+48600100200", "(+48) 600100200"),
+            ("+4930123456", "(+49) 30123456"),
+            ("+12125551234", "(+1) 2125551234"),
+            ("+80012345678", "(+800) 12345678"),
+        ] {
+            assert_eq!(phone_number(number, region), written);
+            assert_eq!(harmless(written), written);
+            let read = PhoneNumber::parse(written, region).unwrap();
+            assert_eq!(read.as_str(), number);
+        }
+        for (invalid, written) in [
+            ("112", "112"),
+            ("*100#", "*100#"),
+            ("0112", "'0112"),
+            ("12345678901234567890", "'12345678901234567890"),
+        ] {
+            assert_eq!(phone_number(invalid, region), written);
         }
     }
 }

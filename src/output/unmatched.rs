@@ -1,19 +1,24 @@
 //! Unmatched calls, as text, CSV and JSON.
 
-use std::io::{BufWriter, Write};
+use std::io::Write;
 
 use anyhow::Result;
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use super::spreadsheet::Spreadsheet;
+use super::spreadsheet::{Spreadsheet, phone_number};
 use super::table::{self, Column};
-use super::{local, pages};
+use super::{JsonRows, local, pages};
+use crate::call::AccountLocale;
 use crate::moment;
+use crate::phone::Region;
 use crate::store::Store;
-use crate::store::register::{Part, UnmatchedCall};
+use crate::store::register::Part;
+use crate::store::unmatched::{Party, UnmatchedCall};
 
-pub const CALLS_PER_PAGE: i64 = 50;
+pub const ROWS_PER_PAGE: i64 = 50;
+/// Stands for a number that the caller hid.
+pub(super) const HIDDEN: &str = "(ukryty)";
 
 const COLUMNS: [Column; 6] = [
     Column::fixed("Numer telefonu"),
@@ -35,7 +40,7 @@ pub fn write_table(
     }
     let row = |call: &UnmatchedCall| {
         vec![
-            call.number.as_deref().unwrap_or_default().into(),
+            call.number.as_deref().unwrap_or(HIDDEN).into(),
             local(call.started_at, zone).into(),
             (&call.status).into(),
             call.advisor.as_deref().unwrap_or_default().into(),
@@ -45,7 +50,7 @@ pub fn write_table(
     };
     let rows: Vec<_> = calls.rows.iter().map(row).collect();
     table::write(out, &COLUMNS, &rows, "--format csv")?;
-    let pages = pages(calls.total, CALLS_PER_PAGE);
+    let pages = pages(calls.total, ROWS_PER_PAGE);
     Ok(writeln!(
         out,
         "Strona {page} z {pages}, liczba połączeń: {}",
@@ -53,7 +58,7 @@ pub fn write_table(
     )?)
 }
 
-/// A call as JSON and CSV show it.
+/// A call as JSON shows it.
 #[derive(Serialize)]
 struct Shown<'a> {
     call_id: i64,
@@ -82,46 +87,35 @@ impl<'a> From<&'a UnmatchedCall> for Shown<'a> {
 }
 
 /// Writes all calls as they are read: there may be millions.
-pub fn write_json(out: &mut dyn Write, store: &Store) -> Result<()> {
-    let mut out = BufWriter::new(out);
-    out.write_all(br#"{"calls":["#)?;
-    let mut separator = "";
-    store.each_unmatched(|call| {
-        let row = serde_json::to_string(&Shown::from(&call))?;
-        write!(out, "{separator}{row}")?;
-        separator = ",";
-        Ok(())
-    })?;
-    writeln!(out, "]}}")?;
-    Ok(out.flush()?)
+pub fn write_json(out: &mut dyn Write, store: &Store, party: Party) -> Result<()> {
+    let mut rows = JsonRows::begin(out, "calls")?;
+    store.each_unmatched(party, |call| rows.write(&Shown::from(&call)))?;
+    rows.end()
 }
 
 /// As [`write_json`].
-pub fn write_csv(out: &mut dyn Write, store: &Store) -> Result<()> {
-    let headings = [
-        "call_id",
-        "number",
-        "started_at",
-        "status",
-        "advisor_id",
-        "attempts",
-        "last_attempt_at",
-        "advisor",
-    ];
+pub fn write_csv(
+    out: &mut dyn Write,
+    store: &Store,
+    party: Party,
+    locale: AccountLocale,
+) -> Result<()> {
+    let headings = COLUMNS.map(|column| column.heading);
     let mut sheet = Spreadsheet::begin(out, &headings)?;
-    store.each_unmatched(|call| {
-        let shown = Shown::from(&call);
-        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    store.each_unmatched(party, |call| {
         sheet.write(&[
-            shown.call_id.to_string(),
-            text(shown.number),
-            shown.started_at,
-            shown.status.to_owned(),
-            text(shown.advisor_id.map(|id| id.to_string()).as_deref()),
-            shown.attempts.to_string(),
-            shown.last_attempt_at,
-            text(shown.advisor),
+            number_cell(call.number.as_deref(), locale.region),
+            local(call.started_at, locale.zone),
+            call.status,
+            call.advisor.unwrap_or_default(),
+            call.attempts.to_string(),
+            local(call.last_attempt_at, locale.zone),
         ])
     })?;
     sheet.end()
+}
+
+/// A number as a spreadsheet shows it.
+pub(super) fn number_cell(number: Option<&str>, region: Region) -> String {
+    number.map_or(HIDDEN.into(), |number| phone_number(number, region))
 }

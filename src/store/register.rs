@@ -1,4 +1,4 @@
-//! Leads' call registers and the unmatched calls, as they are shown.
+//! Leads' call registers, as they are shown.
 
 use anyhow::Result;
 use rusqlite::{OptionalExtension, Row, params};
@@ -7,7 +7,7 @@ use super::Store;
 use super::advisors::IS_ADVISOR;
 use super::column::{optional_moment, required_moment};
 use super::notes::StoredNote;
-use crate::moment::{self, Moment};
+use crate::moment::Moment;
 use crate::phone::PhoneNumber;
 
 #[derive(Clone, Debug)]
@@ -48,19 +48,6 @@ pub struct SystemDate {
     pub provider: String,
     /// None while some of them were never synchronised.
     pub last_synced_at: Option<Moment>,
-}
-
-#[derive(Clone, Debug)]
-pub struct UnmatchedCall {
-    pub call_id: i64,
-    pub number: Option<String>,
-    pub started_at: Moment,
-    pub status: String,
-    pub advisor_id: Option<i64>,
-    pub attempts: i64,
-    pub last_attempt_at: Moment,
-    /// The advisor's name.
-    pub advisor: Option<String>,
 }
 
 /// Some of many rows.
@@ -150,35 +137,6 @@ impl Store {
         let rows = query.query_map([lead_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
-
-    /// The calls without a lead, the newest first.
-    pub fn unmatched(&self, limit: i64, offset: i64) -> Result<Part<UnmatchedCall>> {
-        let mut query = self.connection.prepare_cached(UNMATCHED)?;
-        let rows = query.query_map([limit, offset], unmatched_call)?;
-        let rows = rows.collect::<rusqlite::Result<_>>()?;
-        Ok(Part {
-            rows,
-            total: self.unmatched_count()?,
-        })
-    }
-
-    /// Gives every call without a lead to `take`, the newest first. Between the batches no
-    /// snapshot is open, for `take` may be slow: what changes meanwhile may be missing.
-    pub fn each_unmatched(&self, mut take: impl FnMut(UnmatchedCall) -> Result<()>) -> Result<()> {
-        let mut query = self.connection.prepare_cached(UNMATCHED_BEFORE)?;
-        // Later than any moment.
-        let mut before = ("~".to_owned(), i64::MAX);
-        loop {
-            let (started_at, id) = &before;
-            let rows = query.query_map(params![BATCH, started_at, id], unmatched_call)?;
-            let batch: Vec<_> = rows.collect::<rusqlite::Result<_>>()?;
-            let Some(last) = batch.last() else {
-                return Ok(());
-            };
-            before = (moment::to_text(last.started_at), last.call_id);
-            batch.into_iter().try_for_each(&mut take)?;
-        }
-    }
 }
 
 macro_rules! leads {
@@ -209,40 +167,5 @@ fn lead(row: &Row) -> rusqlite::Result<Lead> {
         advisor_id: row.get(4)?,
         advisor: row.get(5)?,
         refreshed_at: optional_moment(row, 6)?,
-    })
-}
-
-/// Calls that are read at once.
-const BATCH: i64 = 1_000;
-
-/// The cross join begins with the calls, which an index has in this order.
-macro_rules! unmatched {
-    ($condition:literal, $rest:literal) => {
-        concat!(
-            "SELECT c.id, c.client_number, c.started_at, c.status, c.advisor_id, n.attempts,
-                    n.last_attempt_at, u.name
-             FROM calls c CROSS JOIN unmatched_calls n ON n.call_id = c.id
-             LEFT JOIN users u ON u.id = c.advisor_id
-             WHERE c.lead_id IS NULL ",
-            $condition,
-            " ORDER BY c.started_at DESC, c.id DESC LIMIT ?1 ",
-            $rest
-        )
-    };
-}
-
-pub(super) const UNMATCHED: &str = unmatched!("", "OFFSET ?2");
-pub(super) const UNMATCHED_BEFORE: &str = unmatched!("AND (c.started_at, c.id) < (?2, ?3)", "");
-
-fn unmatched_call(row: &Row) -> rusqlite::Result<UnmatchedCall> {
-    Ok(UnmatchedCall {
-        call_id: row.get(0)?,
-        number: row.get(1)?,
-        started_at: required_moment(row, 2)?,
-        status: row.get(3)?,
-        advisor_id: row.get(4)?,
-        attempts: row.get(5)?,
-        last_attempt_at: required_moment(row, 6)?,
-        advisor: row.get(7)?,
     })
 }

@@ -19,6 +19,7 @@ fn a_missing_database_is_refused_with_how_to_begin() {
         &["retry-unmatched"],
         &["lead", "1"],
         &["unmatched"],
+        &["explain", "601200301"],
     ] {
         office
             .callsync(command)

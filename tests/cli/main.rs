@@ -10,6 +10,7 @@ mod database;
 mod disk;
 mod documents;
 mod dry_run;
+mod explain;
 mod export;
 mod figures;
 mod import;

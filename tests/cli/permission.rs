@@ -193,6 +193,7 @@ fn each_role_sees_what_it_may_whoever_asks_for_it() {
                     (&["lead", "1"][..], this_lead),
                     (&["lead", "2"], leads),
                     (&["unmatched"], leads),
+                    (&["explain", "601200301"], leads),
                 ] {
                     let case = format!("{role} {active} {has_lead} {caller:?} {arguments:?}");
                     let output = shared.ask(caller, arguments);

@@ -1,5 +1,9 @@
 //! `callsync unmatched`: the calls that fit no lead.
 
+mod by_number;
+mod own;
+mod terminal;
+
 use pretend_callyzer::Call;
 use serde_json::{Value, json};
 
@@ -76,9 +80,8 @@ fn a_line_shows_number_time_status_advisor_and_attempts() {
         let text = times[row].split('|').nth(column).unwrap();
         local(text.parse().unwrap())
     };
-    // A hidden number is an empty cell.
     let hidden = format!(
-        "{} Nieodebrane Bartosz Zieliński 2 {}",
+        "(ukryty) {} Nieodebrane Bartosz Zieliński 2 {}",
         time(0, 0),
         time(0, 1)
     );
@@ -120,10 +123,47 @@ fn json_and_csv_hold_all_whatever_the_page() {
 
     let csv = cells(&ask("csv").prints("\u{feff}").run().stdout);
     assert_eq!(csv.len(), 61);
-    for (cells, row) in csv[1..].iter().zip(&view) {
-        assert_eq!(cells[..7].join("|"), *row);
-        assert_eq!(cells[7], "Celina Dąbrowska");
+}
+
+#[test]
+fn the_csv_is_for_a_polish_spreadsheet() {
+    let office = Office::new();
+    for (id, number, minutes) in [
+        ("c-1", "601300001", 30),
+        ("c-2", "", 20),
+        ("c-3", "112", 10),
+    ] {
+        office.call(Call::new(
+            id,
+            "600100203",
+            number,
+            "Missed",
+            ago(minutes),
+            0,
+        ));
     }
+    office.sync();
+    let csv = office.callsync(&["unmatched", "--format", "csv"]);
+    let csv = csv.prints("\u{feff}").run().stdout;
+    let times = office.rows("SELECT started_at, last_attempt_at FROM unmatched ORDER BY 1 DESC");
+    let line = |number: &str, times: &str| {
+        let times: Vec<_> = times
+            .split('|')
+            .map(|time| local(time.parse().unwrap()))
+            .collect();
+        let (at, last) = (&times[0], &times[1]);
+        format!("{number};{at};Nieodebrane;Celina Dąbrowska;1;{last}\n")
+    };
+    // No plus, which a spreadsheet would take for the sign of a number.
+    let expected = [
+        "\u{feff}Numer telefonu;Data i czas;Status;Doradca;Liczba prób;Ostatnia próba\n".into(),
+        line("112", &times[0]),
+        line("(ukryty)", &times[1]),
+        line("(+48) 601300001", &times[2]),
+    ];
+    assert_eq!(csv, expected.concat());
+    let json = office.callsync(&["unmatched", "--format", "json"]).json();
+    assert_eq!(json["calls"][1]["number"], Value::Null);
 }
 
 #[test]
