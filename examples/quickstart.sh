@@ -76,6 +76,8 @@ show callsync lead 1
 show callsync lead 7
 show callsync refresh-lead 2
 show callsync unmatched
+show callsync unmatched --by number
+show callsync explain 601200308
 show callsync retry-unmatched
 # The calls were made yesterday and in the two days before it.
 show callsync stats --team bik --from "$(date -d '4 days ago' +%F)" --to "$(date +%F)"

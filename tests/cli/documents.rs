@@ -1,5 +1,7 @@
 //! What the README, the examples and the crontab say is what happens.
 
+mod json;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -232,6 +234,7 @@ fn help_names_every_command_and_completions_need_no_settings() {
         "lead",
         "refresh-lead",
         "unmatched",
+        "explain",
         "stats",
         "import",
         "export",
