@@ -16,16 +16,19 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
+use chrono::TimeDelta;
 
-use crate::cli::{self, Cli, Command};
+use crate::cli::{self, Behalf, Cli, Command};
 use crate::exit::{Exit, failure};
 use crate::identity::{Account, Asker};
 use crate::output::Results;
 use crate::permission::{self, Right};
+use crate::provider::Provider;
 use crate::settings::Settings;
+use crate::status::StatusOptions;
 use crate::store::register::Lead;
 use crate::store::{self, Store};
-use crate::{interrupt, terminal};
+use crate::{interrupt, moment, terminal};
 
 /// Runs the command. Gives the exit code of a command that did not fail.
 pub fn run(cli: &Cli) -> Result<Exit> {
@@ -120,6 +123,27 @@ impl Session {
         let owner = store::owner(self.database())?;
         let find = |login: &str| Store::find_user(self.database(), login);
         Asker::decide(&self.account, owner, as_login, find)
+    }
+
+    /// Refuses an asker who may not see the unmatched calls.
+    fn refuse_unless_unmatched_is_visible(&self, behalf: &Behalf) -> Result<()> {
+        let asker = self.asker(behalf.as_login.as_deref())?;
+        let may_see = |asker: Asker| permission::allows(&asker.who, Right::SeeUnmatched);
+        match asker.is_some_and(may_see) {
+            true => Ok(()),
+            false => Err(no_permission()),
+        }
+    }
+
+    /// What the status of the data is judged by.
+    fn status_options<'a>(&self, providers: &'a [Provider]) -> StatusOptions<'a> {
+        StatusOptions {
+            providers,
+            now: moment::now(),
+            zone: self.settings.zone,
+            interval: TimeDelta::minutes(self.settings.interval_minutes),
+            max_attempts: self.settings.max_attempts,
+        }
     }
 
     /// The asker, if an administrator; else the error that says what may not be done.

@@ -1,6 +1,7 @@
 //! What the file knows of one number, and what to do where a call of it is missing.
 
 mod advice;
+mod advisor;
 
 use anyhow::Result;
 use chrono::NaiveDate;

@@ -3,30 +3,18 @@
 use std::io::Write;
 
 use anyhow::Result;
-use chrono::TimeDelta;
 
-use super::{Session, no_permission};
-use crate::cli::ExplainArgs;
-use crate::cli::Format;
+use super::Session;
+use crate::cli::{ExplainArgs, Format};
 use crate::explain::Explanation;
-use crate::permission::{self, Right};
-use crate::status::StatusOptions;
+use crate::output;
 use crate::store::Store;
-use crate::{moment, output};
 
 pub fn run(session: &Session, args: &ExplainArgs, out: &mut dyn Write) -> Result<()> {
-    let asker = session.asker(args.behalf.as_login.as_deref())?;
-    if !asker.is_some_and(|asker| permission::allows(&asker.who, Right::SeeUnmatched)) {
-        return Err(no_permission());
-    }
+    session.refuse_unless_unmatched_is_visible(&args.behalf)?;
     let settings = &session.settings;
-    let options = StatusOptions {
-        providers: &settings.providers(),
-        now: moment::now(),
-        zone: settings.zone,
-        interval: TimeDelta::minutes(settings.interval_minutes),
-        max_attempts: settings.max_attempts,
-    };
+    let providers = settings.providers();
+    let options = session.status_options(&providers);
     let store = Store::read(session.database())?;
     let found = Explanation::read(&store, &args.number, settings.region, options)?;
     match args.format {

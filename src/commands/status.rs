@@ -5,16 +5,15 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
-use chrono::TimeDelta;
 
 use super::Session;
 use crate::cli::StatusFormat;
 use crate::exit::{Exit, failure};
 use crate::lock::LockFile;
 use crate::permission::{self, Right};
-use crate::status::{StatusOptions, SyncStatus};
+use crate::status::SyncStatus;
 use crate::store::Store;
-use crate::{moment, output, sync};
+use crate::{output, sync};
 
 /// Returns exit code 1 if there is a problem; with `quiet` standard error names it.
 pub fn run(
@@ -25,14 +24,8 @@ pub fn run(
 ) -> Result<Exit> {
     refuse_others(session)?;
     let database = session.database();
-    let settings = &session.settings;
-    let options = StatusOptions {
-        providers: &settings.providers(),
-        now: moment::now(),
-        zone: settings.zone,
-        interval: TimeDelta::minutes(settings.interval_minutes),
-        max_attempts: settings.max_attempts,
-    };
+    let providers = session.settings.providers();
+    let options = session.status_options(&providers);
     let status = SyncStatus::read(&Store::read(database)?, || is_running(database), options)?;
     let file_bytes = fs::metadata(database)?.len();
     match format {

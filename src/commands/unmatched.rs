@@ -4,22 +4,18 @@ use std::io::Write;
 
 use anyhow::Result;
 
-use super::{Session, no_permission};
+use super::Session;
 use crate::cli::{TabularFormat, UnmatchedArgs, UnmatchedBy};
 use crate::output::unmatched::{self as calls, ROWS_PER_PAGE};
 use crate::output::unmatched_numbers as numbers;
 use crate::output::{pages, refuse_missing_page};
-use crate::permission::{self, Right};
 use crate::store::Store;
 use crate::store::unmatched::Party;
 
 const LIST: &str = "lista";
 
 pub fn run(session: &Session, args: &UnmatchedArgs, out: &mut dyn Write) -> Result<()> {
-    let asker = session.asker(args.view.behalf.as_login.as_deref())?;
-    if !asker.is_some_and(|asker| permission::allows(&asker.who, Right::SeeUnmatched)) {
-        return Err(no_permission());
-    }
+    session.refuse_unless_unmatched_is_visible(&args.view.behalf)?;
     let store = Store::read(session.database())?;
     let party = match args.own {
         true => Party::OwnAdvisors,
@@ -34,17 +30,17 @@ pub fn run(session: &Session, args: &UnmatchedArgs, out: &mut dyn Write) -> Resu
             calls::write_table(out, &calls, page, zone)
         }
         (None, TabularFormat::Json) => calls::write_json(out, &store, party),
-        (None, TabularFormat::Csv) => calls::write_csv(out, &store, party, settings.locale()),
+        (None, TabularFormat::Csv) => calls::write_csv(out, &store, party, zone),
         (Some(UnmatchedBy::Number), format) => {
             let numbers = store.unmatched_numbers(party)?;
             match format {
                 TabularFormat::Table => {
-                    let pages = pages(numbers.len() as i64, ROWS_PER_PAGE);
+                    let pages = pages(numbers.total(), ROWS_PER_PAGE);
                     refuse_missing_page(LIST, page, pages)?;
                     numbers::write_table(out, &numbers, page, zone)
                 }
                 TabularFormat::Json => numbers::write_json(out, &numbers),
-                TabularFormat::Csv => numbers::write_csv(out, &numbers, settings.locale()),
+                TabularFormat::Csv => numbers::write_csv(out, &numbers, zone),
             }
         }
     }

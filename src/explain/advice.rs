@@ -3,24 +3,22 @@
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 
-use super::{Explanation, Subject};
-use crate::moment::{self, Window};
+use super::{Explanation, Subject, advisor};
+use crate::moment;
 use crate::provider::Provider;
 use crate::status::{self, StatusOptions};
-use crate::store::explain::NumberOwner;
-use crate::store::phones::Silence;
 use crate::store::register::Lead;
 use crate::text;
 
-const IMPORT_LEADS: &str = "callsync import leads PLIK";
-const IMPORT_USERS: &str = "callsync import users PLIK";
+pub(super) const IMPORT_LEADS: &str = "callsync import leads PLIK";
+pub(super) const IMPORT_USERS: &str = "callsync import users PLIK";
 
 pub(super) fn advice(found: &Explanation, options: StatusOptions) -> Vec<String> {
     let of_subject = match found.subject {
         Subject::Invalid => invalid(found),
         Subject::Lead | Subject::Leads => leads(found, options),
         Subject::Unknown => unknown(found, options),
-        Subject::Advisor => advisor(found, options),
+        Subject::Advisor => advisor::advice(found, options),
     };
     let quarantine = quarantine(found, options.zone).into_iter();
     of_subject.into_iter().chain(quarantine).collect()
@@ -108,84 +106,6 @@ fn no_call(found: &Explanation, zone: Tz) -> Vec<String> {
     advice
 }
 
-fn advisor(found: &Explanation, options: StatusOptions) -> Vec<String> {
-    let mut advice = Vec::new();
-    advice.extend(found.owner.as_ref().and_then(not_synchronised));
-    if !found.leads.is_empty() {
-        advice.push(format!(
-            "Ten sam numer mają leady ({}), a rozmów z numerem doradcy callsync nie przypisuje do \
-             leadów. Popraw numer: {IMPORT_LEADS} albo {IMPORT_USERS}",
-            ids(&found.leads)
-        ));
-    }
-    if advice.is_empty() {
-        advice.push(upload(found, options));
-    }
-    // The newest first.
-    let windows = found.windows.iter().rev().take(text::MAX_LISTED);
-    let reading_of = windows.map(|window| reading(days_of(*window, options.zone)));
-    advice.extend(
-        reading_of.map(|command| {
-            format!("Okres wczytano niekompletnie; wczytaj go jeszcze raz: {command}")
-        }),
-    );
-    let days = found.differences.iter().rev().take(text::MAX_LISTED);
-    advice.extend(days.map(|day| {
-        let command = reading((*day, *day));
-        format!("Dzień {day} nie zgadza się z Callyzerem; wczytaj go jeszcze raz: {command}")
-    }));
-    advice
-}
-
-/// Why the calls of the user's phones are not read at all.
-fn not_synchronised(owner: &NumberOwner) -> Option<String> {
-    let name = text::one_line(&owner.name);
-    if !owner.is_advisor {
-        return Some(format!(
-            "{name} nie ma roli doradcy, więc połączeń z tego telefonu callsync nie pobiera. Zmień \
-             rolę: {IMPORT_USERS}"
-        ));
-    }
-    (!owner.is_active).then(|| {
-        format!(
-            "Konto {name} jest nieaktywne, więc połączeń z tego telefonu callsync nie pobiera. Jeśli \
-             pracuje, wpisz active=1: {IMPORT_USERS}"
-        )
-    })
-}
-
-/// What to do so that the phone's calls come.
-fn upload(found: &Explanation, options: StatusOptions) -> String {
-    let stale = status::is_stale(found.number_date, options.now, options.interval);
-    let todo = match found.silent_phone().map(|phone| phone.reason) {
-        Some(Silence::Unknown) => {
-            return format!(
-                "Callyzer nie zna tego numeru: popraw go w Callyzerze albo u doradcy: {IMPORT_USERS}"
-            );
-        }
-        Some(Silence::Uninstalled) => {
-            "Zainstaluj ponownie aplikację Callyzera na telefonie i zaloguj ją tym numerem"
-        }
-        Some(Silence::NeverInTouch) => "Zaloguj aplikację Callyzera na telefonie tym numerem",
-        Some(Silence::NoContact) => {
-            "Sprawdź, czy telefon jest włączony, ma internet i nie usypia aplikacji Callyzera"
-        }
-        Some(Silence::UnreadableDate) => "Sprawdź datę i godzinę ustawione w telefonie",
-        None if found.number_date.is_none() => {
-            return "Numer nie był jeszcze synchronizowany: callsync sync".into();
-        }
-        None if stale => {
-            return "Synchronizacja stoi: callsync status pokaże, dlaczego; potem callsync sync"
-                .into();
-        }
-        None if found.last_contact_at.is_some() => {
-            "Telefon jest w kontakcie: brakująca rozmowa mogła nie zostać jeszcze przesłana"
-        }
-        None => "Brakująca rozmowa mogła nie zostać jeszcze przesłana z telefonu",
-    };
-    format!("{todo}. Poczekaj na następne przesłanie i synchronizację albo uruchom: callsync sync")
-}
-
 /// Calls of the number in the registers of leads that do not have it.
 fn other_registers(found: &Explanation) -> impl Iterator<Item = String> {
     let has_number = |id: i64| found.leads.iter().any(|lead| lead.id == id);
@@ -231,20 +151,14 @@ fn quarantine(found: &Explanation, zone: Tz) -> Option<String> {
 }
 
 /// The command that reads days again, both included.
-fn reading((first, last): (NaiveDate, NaiveDate)) -> String {
+pub(super) fn reading((first, last): (NaiveDate, NaiveDate)) -> String {
     format!(
         "callsync sync --since {first} --until {}",
         last + Days::new(1)
     )
 }
 
-/// The days of a window. A phone may upload a call on the day after it.
-fn days_of(window: Window, zone: Tz) -> (NaiveDate, NaiveDate) {
-    let day = |at| moment::day_of(at, zone);
-    (day(window.from) - Days::new(1), day(window.to))
-}
-
-fn ids(leads: &[Lead]) -> String {
+pub(super) fn ids(leads: &[Lead]) -> String {
     let ids: Vec<_> = leads.iter().map(|lead| lead.id.to_string()).collect();
     ids.join(", ")
 }

@@ -12,7 +12,7 @@ use crate::explain::{Explanation, Subject};
 use crate::moment::{self, Moment};
 use crate::store::explain::{ClientCalls, QuarantinedCall};
 use crate::store::register::Lead;
-use crate::{status, text};
+use crate::{reason, status, text};
 
 pub fn write_screen(out: &mut dyn Write, found: &Explanation, zone: Tz) -> Result<()> {
     let number = text::one_line(&found.number);
@@ -92,7 +92,7 @@ fn quarantine_lines(records: &[QuarantinedCall], zone: Tz) -> Vec<String> {
         format!(
             "- {since} {}: {}",
             text::one_line(id),
-            text::quoted(&record.reason)
+            text::quoted(&reason::in_polish(&record.reason))
         )
     };
     let heading = match records.len() {
@@ -107,7 +107,8 @@ fn quarantine_lines(records: &[QuarantinedCall], zone: Tz) -> Vec<String> {
 fn phone_lines(found: &Explanation, zone: Tz) -> Vec<String> {
     let silence = found.silent_phone().map(status::silence);
     let silence = silence.map_or(String::new(), |silence| format!(" ({silence})"));
-    let contact = or_none(found.last_contact_at, zone);
+    let contact = found.last_contact_at;
+    let contact = contact.map_or("brak danych".into(), |at| local(at, zone));
     let windows = found.windows.iter();
     let windows = windows.map(|window| {
         let (from, to) = (local(window.from, zone), local(window.to, zone));

@@ -4,8 +4,7 @@ use std::io::Write;
 
 use anyhow::{Result, anyhow};
 
-use crate::phone::{PhoneNumber, Region};
-use crate::text;
+use crate::{phone, text};
 
 /// A table that is written row by row.
 pub struct Spreadsheet<'a>(csv::Writer<&'a mut dyn Write>);
@@ -40,11 +39,11 @@ pub(super) fn cause(error: csv::Error) -> anyhow::Error {
 /// A phone number that stays what it is: `(+48) 600100200`. Excel makes a number of
 /// `+48600100200`, without its plus and shown as `4,86E+10`, of `+48 600 100 200` too where
 /// a space parts thousands, as in Poland, and a sum of `+48-600-100-200`. No spreadsheet
-/// reads the brackets as a number, and `import` reads what was written. What is no valid
-/// number gets an apostrophe if it looks like a long number or has zeros to lose.
-pub fn phone_number(number: &str, region: Region) -> String {
-    if let Some(number) = PhoneNumber::parse(number, region) {
-        return number.bracketed();
+/// reads the brackets as a number, and `import` reads what was written. What has no
+/// plus gets an apostrophe if it looks like a long number or has zeros to lose.
+pub fn phone_number(number: &str) -> String {
+    if let Some(bracketed) = phone::bracketed(number) {
+        return bracketed;
     }
     let is_short = number.len() < 8 && !number.starts_with('0');
     let is_digits = number.bytes().all(|b| b.is_ascii_digit());
@@ -66,6 +65,7 @@ fn harmless(cell: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::phone::{PhoneNumber, Region};
 
     #[test]
     fn no_cell_acts_as_a_formula() {
@@ -91,7 +91,7 @@ mod tests {
             ("+12125551234", "(+1) 2125551234"),
             ("+80012345678", "(+800) 12345678"),
         ] {
-            assert_eq!(phone_number(number, region), written);
+            assert_eq!(phone_number(number), written);
             assert_eq!(harmless(written), written);
             let read = PhoneNumber::parse(written, region).unwrap();
             assert_eq!(read.as_str(), number);
@@ -99,10 +99,12 @@ mod tests {
         for (invalid, written) in [
             ("112", "112"),
             ("*100#", "*100#"),
+            ("+48112", "(+48) 112"),
+            ("+99999999", "+99999999"),
             ("0112", "'0112"),
             ("12345678901234567890", "'12345678901234567890"),
         ] {
-            assert_eq!(phone_number(invalid, region), written);
+            assert_eq!(phone_number(invalid), written);
         }
     }
 }

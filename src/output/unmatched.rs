@@ -9,9 +9,7 @@ use serde::Serialize;
 use super::spreadsheet::{Spreadsheet, phone_number};
 use super::table::{self, Column};
 use super::{JsonRows, local, pages};
-use crate::call::AccountLocale;
 use crate::moment;
-use crate::phone::Region;
 use crate::store::Store;
 use crate::store::register::Part;
 use crate::store::unmatched::{Party, UnmatchedCall};
@@ -94,28 +92,23 @@ pub fn write_json(out: &mut dyn Write, store: &Store, party: Party) -> Result<()
 }
 
 /// As [`write_json`].
-pub fn write_csv(
-    out: &mut dyn Write,
-    store: &Store,
-    party: Party,
-    locale: AccountLocale,
-) -> Result<()> {
+pub fn write_csv(out: &mut dyn Write, store: &Store, party: Party, zone: Tz) -> Result<()> {
     let headings = COLUMNS.map(|column| column.heading);
     let mut sheet = Spreadsheet::begin(out, &headings)?;
     store.each_unmatched(party, |call| {
         sheet.write(&[
-            number_cell(call.number.as_deref(), locale.region),
-            local(call.started_at, locale.zone),
+            number_cell(call.number.as_deref()),
+            local(call.started_at, zone),
             call.status,
             call.advisor.unwrap_or_default(),
             call.attempts.to_string(),
-            local(call.last_attempt_at, locale.zone),
+            local(call.last_attempt_at, zone),
         ])
     })?;
     sheet.end()
 }
 
 /// A number as a spreadsheet shows it.
-pub(super) fn number_cell(number: Option<&str>, region: Region) -> String {
-    number.map_or(HIDDEN.into(), |number| phone_number(number, region))
+pub(super) fn number_cell(number: Option<&str>) -> String {
+    number.map_or(HIDDEN.into(), phone_number)
 }
