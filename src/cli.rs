@@ -55,7 +55,7 @@ pub enum Command {
     Sync(SyncArgs),
     /// Try to assign unmatched calls again, without asking any system
     RetryUnmatched {
-        /// Also calls without attempts left
+        /// Include calls that have no attempts left
         #[arg(long)]
         all: bool,
         /// What to print
@@ -86,7 +86,7 @@ pub enum Command {
     ///
     /// Without the calls with the organisation's own advisors, see --own.
     Unmatched(UnmatchedArgs),
-    /// Show all that the file knows of a phone number, and what to do: why is a call missing?
+    /// Explain why a call is missing: what is stored about a phone number, and what to do
     Explain(ExplainArgs),
     /// Show the statistics of teams, by advisor or by day
     Stats(StatsArgs),
@@ -121,7 +121,7 @@ pub enum Command {
 pub struct LeadChoice {
     /// The lead's id
     pub id: Option<i64>,
-    /// The lead with this phone number; of several a list
+    /// The lead with this phone number; lists the leads if several have it
     #[arg(long, value_name = "NUMBER")]
     pub number: Option<String>,
 }
@@ -147,7 +147,7 @@ impl Command {
 
 #[derive(Debug, Args)]
 pub struct SyncArgs {
-    /// Ask this telephony system alone [default: all whose settings are there]
+    /// Only ask this telephony system [default: all whose settings are there]
     #[arg(long, value_name = "NAME", value_parser = provider())]
     pub provider: Option<Provider>,
     /// Read the calls made from this time on, and move no date of last synchronisation
@@ -194,13 +194,13 @@ pub struct StatsArgs {
     /// [default: the first column]
     #[arg(long, value_name = "[-]COLUMN", allow_hyphen_values = true, value_parser = SortParser)]
     pub sort: Option<Sort>,
-    /// Set each figure beside that of the period before
+    /// Show each figure next to that of the previous period
     ///
-    /// A month beside the month before, a quarter beside the quarter before, days beside as
-    /// many days before; of a period that runs today only the days so far.
+    /// The previous period is the month or quarter before, or as many days before. If the
+    /// period includes today, only the days up to today are compared.
     #[arg(long)]
     pub compare: bool,
-    /// Count this telephony system alone [default: all together]
+    /// Only count this telephony system [default: all together]
     #[arg(long, value_name = "NAME", value_parser = provider())]
     pub provider: Option<Provider>,
     #[command(flatten)]

@@ -74,6 +74,11 @@ fn local(moment: Moment, zone: Tz) -> String {
         .to_string()
 }
 
+/// As [`local`]; what never was is `brak`.
+fn local_or_none(moment: Option<Moment>, zone: Tz) -> String {
+    moment.map_or("brak".into(), |moment| local(moment, zone))
+}
+
 /// Counts the pages, at least one.
 pub fn pages(total: i64, per_page: i64) -> i64 {
     ((total + per_page - 1) / per_page).max(1)

@@ -133,3 +133,45 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub fn fault(error: &anyhow::Error) -> Option<&Fault> {
     error.downcast_ref().map(|error: &Error| &error.fault)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reason::in_polish;
+
+    #[test]
+    fn every_fault_of_a_system_is_shown_in_polish() {
+        let io = || std::io::Error::other("odd");
+        for (fault, polish) in [
+            (
+                Fault::Denied(Cause::CallyzerToken.of(&[&"no"])),
+                "Callyzer odrzucił token (401: no); odnów CALLYZER_TOKEN",
+            ),
+            (Fault::Timeout, "Callyzer: przekroczono czas oczekiwania"),
+            (
+                Fault::Unavailable(Cause::NoConnection.of(&[&"refused"])),
+                "Callyzer jest niedostępny: brak połączenia: refused",
+            ),
+            (
+                Fault::RateLimited,
+                "Callyzer: limit zapytań nadal obowiązuje",
+            ),
+            (
+                Fault::BadAnswer(Reason::in_its_words("404: gone")),
+                "Callyzer odpowiada niezgodnie z dokumentacją API: 404: gone",
+            ),
+            (
+                Fault::Refused("odd".into()),
+                "Callyzer odrzucił zapytanie (400: odd)",
+            ),
+            (
+                Fault::Lock(io()),
+                "nie można użyć pliku blokady obok bazy danych: odd",
+            ),
+            (Fault::Interrupted, "przerwano sygnałem"),
+        ] {
+            let system = "Callyzer";
+            assert_eq!(in_polish(&Error { system, fault }.to_string()), polish);
+        }
+    }
+}

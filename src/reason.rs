@@ -9,6 +9,8 @@ use std::fmt;
 
 pub use polish::in_polish;
 
+use crate::text;
+
 macro_rules! causes {
     ($($cause:ident: $english:literal => $polish:literal,)*) => {
         /// A reason; `{}` stands for what it concerns.
@@ -40,9 +42,9 @@ causes! {
     NoCallDate: "no call date" => "brak daty połączenia",
     NoCallTime: "no call time" => "brak godziny połączenia",
     NoTime: "no time" => "brak daty i godziny",
-    ImpossibleDate: "impossible date '{}'" => "niemożliwa data „{}”",
-    ImpossibleTime: "impossible time '{}'" => "niemożliwy czas „{}”",
-    ImpossibleDuration: "impossible duration '{}'" => "niemożliwy czas trwania „{}”",
+    ImpossibleDate: "impossible date '{}'" => "nieprawidłowa data „{}”",
+    ImpossibleTime: "impossible time '{}'" => "nieprawidłowa godzina „{}”",
+    ImpossibleDuration: "impossible duration '{}'" => "nieprawidłowy czas trwania „{}”",
     NoService: "no service" => "brak usługi",
     UnknownService: "unknown service '{}'" => "nieznana usługa „{}”",
     NoStatus: "no status" => "brak statusu",
@@ -56,7 +58,7 @@ causes! {
     TelecubeRights: "TeleCube forbids it (403: {}); look in its panel at the rights of the key" => "TeleCube odmawia dostępu (403: {}); sprawdź w panelu uprawnienia klucza",
     Timeout: "{} did not answer in time" => "{}: przekroczono czas oczekiwania",
     Unavailable: "{} is unavailable: {}" => "{} jest niedostępny: {}",
-    RateLimited: "{}'s rate limit did not lift" => "{}: limit zapytań nie ustąpił",
+    RateLimited: "{}'s rate limit did not lift" => "{}: limit zapytań nadal obowiązuje",
     BadAnswer: "{}'s answer is not what its API documents: {}" => "{} odpowiada niezgodnie z dokumentacją API: {}",
     Refused: "{} refused the request (400: {})" => "{} odrzucił zapytanie (400: {})",
     Lock: "could not use the lock file beside the database: {}" => "nie można użyć pliku blokady obok bazy danych: {}",
@@ -65,7 +67,7 @@ causes! {
     NoConnection: "no connection: {}" => "brak połączenia: {}",
     NoThread: "no thread for it: {}" => "nie można utworzyć wątku: {}",
     ThreadEnded: "its thread ended" => "wątek zapytania zakończył się",
-    CutOff: "the answer was cut off" => "odpowiedź się urwała",
+    CutOff: "the answer was cut off" => "odpowiedź została przerwana",
     NoClient: "could not prepare requests: {}" => "nie można przygotować zapytań: {}",
     PermitHeld: "another process holds its permit" => "inny proces zajmuje kolejkę zapytań",
     DatabaseError: "database error: {}" => "błąd bazy danych: {}",
@@ -73,21 +75,26 @@ causes! {
     Redirect: "a redirect ({})" => "przekierowanie ({})",
     TooManyPages: "a question has more than {} pages or {} rows" => "zapytanie ma więcej niż {} stron lub {} wierszy",
     CallsNotFound: "missing calls ({}) are not found by their ids" => "brakujących połączeń ({}) nie ma też po identyfikatorach",
-    CallsNeverCame: "{} of the lead's calls never came" => "liczba połączeń leada, które nie przyszły: {}",
-    RowsKeptBack: "{} kept back {} of its rows" => "{}: liczba wierszy, które nie przyszły: {}",
+    CallsNeverCame: "{} of the lead's calls never came" => "liczba połączeń leada, których nie otrzymano: {}",
+    RowsKeptBack: "{} kept back {} of its rows" => "{}: liczba wierszy, których nie otrzymano: {}",
     NoFigure: "no {} in a row about an employee" => "brak {} w wierszu o pracowniku",
     OddFigure: "{} is '{}' in a row about an employee" => "{} to „{}” w wierszu o pracowniku",
     NotEmployee: "a row about an employee is not an object" => "wiersz o pracowniku nie jest obiektem",
 
-    NotSet: "{} is not set; put it into {} or the environment" => "brak ustawienia {}; wpisz je do {} lub do środowiska",
+    NotSet: "{} is not set; put it into {} or the environment" => "brak ustawienia {}; dodaj je do {} lub do zmiennych środowiskowych",
     BothSet: "both {} and {} are set; keep one" => "ustawiono i {}, i {}; zostaw jedno",
     NoLockFile: "could not open the lock file {}: {}" => "nie można otworzyć pliku blokady {}: {}",
-    MovedTimes: "{} of {} known calls in one answer have moved in time, as if the account's zone had changed; nothing of it is stored. Check {}_TIMEZONE, then accept the new times by callsync sync --provider {} --since the first day that they concern" => "{} z {} znanych połączeń w jednej odpowiedzi przesunęło się w czasie, jakby zmieniono strefę konta; nic z niej nie zapisano. Sprawdź {}_TIMEZONE, potem przyjmij nowe czasy: callsync sync --provider {} --since pierwszy dzień, którego dotyczą",
+    MovedTimes: "{} of {} known calls in one answer have moved in time, as if the account's zone had changed; nothing of it is stored. Check {}_TIMEZONE, then accept the new times by callsync sync --provider {} --since the first day that they concern" => "{} z {} znanych połączeń w jednej odpowiedzi przesunęło się w czasie, jakby zmieniono strefę konta; nic z niej nie zapisano. Sprawdź {}_TIMEZONE, potem przyjmij nowe czasy: callsync sync --provider {} --since DZIEŃ (pierwszy, którego dotyczą)",
 
-    RowMissing: "1 row of {} from {} to {} never came; the window is kept and read again" => "nie przyszedł 1 wiersz {} od {} do {}; okres zostanie odczytany ponownie",
-    RowsMissing: "{} rows of {} from {} to {} never came; the window is kept and read again" => "nie przyszły wiersze ({}) {} od {} do {}; okres zostanie odczytany ponownie",
+    RowMissing: "1 row of {} from {} to {} never came; the window is kept and read again" => "nie otrzymano 1 wiersza {} od {} do {}; okres zostanie odczytany ponownie",
+    RowsMissing: "{} rows of {} from {} to {} never came; the window is kept and read again" => "nie otrzymano wierszy ({}) {} od {} do {}; okres zostanie odczytany ponownie",
     NotesMissing: "TeleCube counts more notes of a call than it brought" => "TeleCube liczy więcej notatek połączenia, niż podał",
     KindLeftOut: "{}, which is not in CALLYZER_KINDS, is left out" => "{}, którego nie ma w CALLYZER_KINDS, pominięto",
+}
+
+/// A stored reason in Polish, on one line, safe to show.
+pub fn shown(stored: &str) -> String {
+    text::quoted(&in_polish(stored))
 }
 
 /// Why something failed, in English. Only a [`Cause`] makes one, or somebody else's words.

@@ -210,7 +210,7 @@ pub fn reason(failure: &FailedRun) -> &str {
 
 /// The reason of a failed run on one line in Polish.
 pub fn reason_in_polish(failure: &FailedRun) -> String {
-    text::quoted(&reason::in_polish(reason(failure)))
+    reason::shown(reason(failure))
 }
 
 /// The reason why a phone counts as silent.
@@ -219,7 +219,7 @@ pub fn silence(phone: &SilentPhone) -> &'static str {
         Silence::Unknown => "Callyzer nie zna numeru",
         Silence::Uninstalled => "aplikacja odinstalowana",
         Silence::NoContact => "brak kontaktu od ponad 24 godzin (nie licząc weekendów)",
-        Silence::NeverInTouch => "jeszcze nigdy się nie zgłosił",
+        Silence::NeverInTouch => "telefon jeszcze nigdy się nie zgłosił",
         Silence::UnreadableDate => "nieczytelna lub przyszła data ostatniego kontaktu",
     }
 }

@@ -7,7 +7,7 @@ use crate::phone;
 /// Characters of foreign text that a message quotes.
 const QUOTED_CHARS: usize = 200;
 /// Items of a long list that are shown.
-pub const MAX_LISTED: usize = 5;
+const MAX_LISTED: usize = 5;
 
 /// Joins the text into one line, without control characters and characters that change the
 /// writing direction.
@@ -32,25 +32,37 @@ pub fn quoted(text: &str) -> String {
 
 /// Lists the first items after a heading: `Dane: a1, a2 i jeszcze 3`. `None` without items.
 pub fn list(heading: &str, items: impl Iterator<Item = String>) -> Option<String> {
-    let items: Vec<_> = items.collect();
-    let listed = items[..items.len().min(MAX_LISTED)].join(", ");
-    let rest = and_more(items.len()).map_or(String::new(), |rest| format!(" {rest}"));
-    (!items.is_empty()).then(|| format!("{heading}: {listed}{rest}"))
+    let joined = joined(items);
+    (!joined.is_empty()).then(|| format!("{heading}: {joined}"))
+}
+
+/// The first items, and how many there are besides: `a1, a2 i jeszcze 3`.
+pub fn joined(items: impl Iterator<Item = String>) -> String {
+    let (first, rest) = split(items);
+    let rest = rest.map_or(String::new(), |rest| format!(" {rest}"));
+    first.join(", ") + &rest
+}
+
+/// The first items, then one that counts the others: `i jeszcze 3`.
+pub fn first_items(items: impl Iterator<Item = String>) -> Vec<String> {
+    let (mut first, rest) = split(items);
+    first.extend(rest);
+    first
+}
+
+fn split(mut items: impl Iterator<Item = String>) -> (Vec<String>, Option<String>) {
+    let first = items.by_ref().take(MAX_LISTED).collect();
+    let rest = items.count();
+    (first, (rest > 0).then(|| format!("i jeszcze {rest}")))
 }
 
 /// `1 call`, `2 calls`: for logs, which are in English.
 pub fn counted(count: impl TryInto<i64>, noun: &str) -> String {
-    // What is too large for it is not one.
+    // A count that overflows is plural.
     match count.try_into().unwrap_or(i64::MAX) {
         1 => format!("1 {noun}"),
         count => format!("{count} {noun}s"),
     }
-}
-
-/// Counts the items that are not shown: `i jeszcze 3`. `None` if all are shown.
-pub fn and_more(count: usize) -> Option<String> {
-    let rest = count.saturating_sub(MAX_LISTED);
-    (rest > 0).then(|| format!("i jeszcze {rest}"))
 }
 
 /// The Polish form for a count: `plural(5, "wiersz", "wiersze", "wierszy")`.

@@ -50,8 +50,8 @@ pub fn run(
 fn refresh_and_read(session: &Session, id: i64, behalf: &Behalf) -> Result<RefreshResult> {
     let (asker, lead, _) = session.visible_lead(id, behalf.as_login.as_deref())?;
     if !session.settings.providers().contains(&Provider::Callyzer) {
-        let reason = "Odświeżanie pyta Callyzera, a jego ustawień nie ma (CALLYZER_TOKEN). \
-                      Połączenia z innych systemów przynosi każda synchronizacja";
+        let reason = "Odświeżanie korzysta z Callyzera, a brakuje jego ustawień (CALLYZER_TOKEN). \
+                      Połączenia z innych systemów pobiera każda synchronizacja";
         return Err(failure(Exit::Settings, reason));
     }
     let (numbers, invalid_numbers) = numbers(&lead, session)?;

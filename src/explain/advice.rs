@@ -31,7 +31,7 @@ fn invalid(found: &Explanation) -> Vec<String> {
     ];
     if found.unmatched().is_some() {
         let of_nobody =
-            "Połączenia z tym numerem zostają nieprzetworzone: żaden lead nie może go mieć";
+            "Połączenia z tym numerem pozostają nieprzetworzone: żaden lead nie może go mieć";
         advice.push(of_nobody.into());
     }
     advice
@@ -41,15 +41,15 @@ fn leads(found: &Explanation, options: StatusOptions) -> Vec<String> {
     let mut advice = Vec::new();
     if let [_, _, ..] = &found.leads[..] {
         advice.push(format!(
-            "Numer ma kilka leadów: nowa rozmowa trafia do tego, który jest przypisany do doradcy \
-             rozmowy, inaczej do utworzonego najpóźniej. Sprawdź każdy rejestr: {}",
+            "Ten numer należy do kilku leadów. Nowa rozmowa trafia do leada przypisanego do doradcy tej \
+             rozmowy, a jeśli takiego nie ma, do utworzonego najpóźniej. Sprawdź rejestry: {}",
             commands("lead", &found.leads)
         ));
     }
     if let Some(calls) = found.unmatched() {
         let all = if calls.exhausted > 0 { " --all" } else { "" };
         advice.push(format!(
-            "Rozmowy bez leada pasują już do tego numeru; przypisz je: callsync retry-unmatched{all}"
+            "Rozmowy bez leada można już przypisać: callsync retry-unmatched{all}"
         ));
     }
     advice.extend(other_registers(found));
@@ -73,7 +73,7 @@ fn unknown(found: &Explanation, options: StatusOptions) -> Vec<String> {
     }
     if found.number_date.is_some() {
         advice.push(format!(
-            "Numer należał do doradcy, a teraz nie ma go nikt. Jeśli telefon jest w użyciu, dopisz \
+            "Numer należał do doradcy, a teraz nie jest do nikogo przypisany. Jeśli telefon jest w użyciu, dopisz \
              numer doradcy: {IMPORT_USERS}"
         ));
     }
@@ -95,7 +95,7 @@ fn no_call(found: &Explanation, zone: Tz) -> Vec<String> {
     if let Some(first) = found.first_call_at {
         let day = moment::day_of(first, zone);
         advice.push(format!(
-            "Najstarsze połączenie w pliku jest z {day}. Rozmowę wcześniejszą wczyta: callsync sync \
+            "Najstarsze połączenie w pliku jest z {day}. Wcześniejszą rozmowę wczytasz poleceniem: callsync sync \
              --since RRRR-MM-DD --until {day}"
         ));
     }
@@ -158,16 +158,10 @@ pub(super) fn reading((first, last): (NaiveDate, NaiveDate)) -> String {
     )
 }
 
-pub(super) fn ids(leads: &[Lead]) -> String {
-    let ids: Vec<_> = leads.iter().map(|lead| lead.id.to_string()).collect();
-    ids.join(", ")
-}
-
 /// A command for each of the first leads.
 fn commands(command: &str, leads: &[Lead]) -> String {
-    let shown = leads.iter().take(text::MAX_LISTED);
-    let commands: Vec<_> = shown
-        .map(|lead| format!("callsync {command} {}", lead.id))
-        .collect();
-    commands.join(", ")
+    let commands = leads
+        .iter()
+        .map(|lead| format!("callsync {command} {}", lead.id));
+    text::joined(commands)
 }

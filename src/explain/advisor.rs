@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 
 use super::Explanation;
-use super::advice::{IMPORT_LEADS, IMPORT_USERS, ids, reading};
+use super::advice::{IMPORT_LEADS, IMPORT_USERS, reading};
 use crate::moment::{self, Window};
 use crate::status::{self, StatusOptions};
 use crate::store::explain::NumberOwner;
@@ -15,28 +15,27 @@ pub(super) fn advice(found: &Explanation, options: StatusOptions) -> Vec<String>
     let mut advice = Vec::new();
     advice.extend(found.owner.as_ref().and_then(not_synchronised));
     if !found.leads.is_empty() {
+        let ids = found.leads.iter().map(|lead| format!("lead {}", lead.id));
         advice.push(format!(
-            "Ten sam numer mają leady ({}), a rozmów z numerem doradcy callsync nie przypisuje do \
-             leadów. Popraw numer: {IMPORT_LEADS} albo {IMPORT_USERS}",
-            ids(&found.leads)
+            "Ten sam numer ma {}, a rozmów z numerem doradcy callsync nie przypisuje do leadów. \
+             Popraw numer: {IMPORT_LEADS} albo {IMPORT_USERS}",
+            text::joined(ids)
         ));
     }
     if advice.is_empty() {
         advice.push(upload(found, options));
     }
     // The newest first.
-    let windows = found.windows.iter().rev().take(text::MAX_LISTED);
-    let reading_of = windows.map(|window| reading(days_of(*window, options.zone)));
-    advice.extend(
-        reading_of.map(|command| {
-            format!("Okres wczytano niekompletnie; wczytaj go jeszcze raz: {command}")
-        }),
-    );
-    let days = found.differences.iter().rev().take(text::MAX_LISTED);
-    advice.extend(days.map(|day| {
+    let windows = found.windows.iter().rev().map(|window| {
+        let command = reading(days_of(*window, options.zone));
+        format!("Okres wczytano niekompletnie; wczytaj go jeszcze raz: {command}")
+    });
+    advice.extend(text::first_items(windows));
+    let days = found.differences.iter().rev().map(|day| {
         let command = reading((*day, *day));
         format!("Dzień {day} nie zgadza się z Callyzerem; wczytaj go jeszcze raz: {command}")
-    }));
+    });
+    advice.extend(text::first_items(days));
     advice
 }
 
@@ -52,7 +51,7 @@ fn not_synchronised(owner: &NumberOwner) -> Option<String> {
     (!owner.is_active).then(|| {
         format!(
             "Konto {name} jest nieaktywne, więc połączeń z tego telefonu callsync nie pobiera. Jeśli \
-             pracuje, wpisz active=1: {IMPORT_USERS}"
+             ta osoba pracuje, wpisz w kolumnie aktywny TAK: {IMPORT_USERS}"
         )
     })
 }
@@ -67,9 +66,9 @@ fn upload(found: &Explanation, options: StatusOptions) -> String {
             );
         }
         Some(Silence::Uninstalled) => {
-            "Zainstaluj ponownie aplikację Callyzera na telefonie i zaloguj ją tym numerem"
+            "Zainstaluj ponownie aplikację Callyzera na telefonie i zaloguj się w niej tym numerem"
         }
-        Some(Silence::NeverInTouch) => "Zaloguj aplikację Callyzera na telefonie tym numerem",
+        Some(Silence::NeverInTouch) => "Zaloguj się tym numerem w aplikacji Callyzera na telefonie",
         Some(Silence::NoContact) => {
             "Sprawdź, czy telefon jest włączony, ma internet i nie usypia aplikacji Callyzera"
         }
@@ -78,11 +77,11 @@ fn upload(found: &Explanation, options: StatusOptions) -> String {
             return "Numer nie był jeszcze synchronizowany: callsync sync".into();
         }
         None if stale => {
-            return "Synchronizacja stoi: callsync status pokaże, dlaczego; potem callsync sync"
+            return "Synchronizacja nie działa; przyczynę pokaże callsync status. Potem uruchom: callsync sync"
                 .into();
         }
         None if found.last_contact_at.is_some() => {
-            "Telefon jest w kontakcie: brakująca rozmowa mogła nie zostać jeszcze przesłana"
+            "Telefon łączy się z Callyzerem: brakująca rozmowa mogła nie zostać jeszcze przesłana"
         }
         None => "Brakująca rozmowa mogła nie zostać jeszcze przesłana z telefonu",
     };

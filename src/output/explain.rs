@@ -6,10 +6,10 @@ use anyhow::Result;
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 
-use super::local;
 use super::screen::{Screen, write_words};
+use super::{local, local_or_none};
 use crate::explain::{Explanation, Subject};
-use crate::moment::{self, Moment};
+use crate::moment;
 use crate::store::explain::{ClientCalls, QuarantinedCall};
 use crate::store::register::Lead;
 use crate::{reason, status, text};
@@ -17,13 +17,13 @@ use crate::{reason, status, text};
 pub fn write_screen(out: &mut dyn Write, found: &Explanation, zone: Tz) -> Result<()> {
     let number = text::one_line(&found.number);
     let mut lines = vec![format!("{number}: {}", whose(found))];
-    lines.extend(shortened(found.leads.iter().map(lead_line).collect()));
+    lines.extend(text::first_items(found.leads.iter().map(lead_line)));
     lines.extend(call_lines(found, zone));
     lines.extend(quarantine_lines(&found.quarantine, zone));
     lines.extend(match found.subject {
         Subject::Advisor => phone_lines(found, zone),
         _ => {
-            let date = or_none(found.last_synced_at(), zone);
+            let date = local_or_none(found.last_synced_at(), zone);
             vec![format!("Dane wszystkich doradców do: {date}")]
         }
     });
@@ -44,7 +44,7 @@ fn whose(found: &Explanation) -> String {
         (Subject::Lead, _) => "numer leada".into(),
         (Subject::Leads, _) => format!("numer kilku leadów ({})", found.leads.len()),
         (Subject::Invalid, _) => "to nie jest prawidłowy numer telefonu".into(),
-        _ => "numeru nie ma żaden lead ani doradca".into(),
+        _ => "tego numeru nie ma żaden lead ani doradca".into(),
     }
 }
 
@@ -92,15 +92,15 @@ fn quarantine_lines(records: &[QuarantinedCall], zone: Tz) -> Vec<String> {
         format!(
             "- {since} {}: {}",
             text::one_line(id),
-            text::quoted(&reason::in_polish(&record.reason))
+            reason::shown(&record.reason)
         )
     };
     let heading = match records.len() {
         0 => "Rekordy w kwarantannie: brak".into(),
         count => format!("Rekordy w kwarantannie: {count}"),
     };
-    let lines = records.iter().map(line).collect();
-    [heading].into_iter().chain(shortened(lines)).collect()
+    let lines = text::first_items(records.iter().map(line));
+    [heading].into_iter().chain(lines).collect()
 }
 
 /// What only an advisor's phone has.
@@ -115,24 +115,15 @@ fn phone_lines(found: &Explanation, zone: Tz) -> Vec<String> {
         format!("od {from} do {to}")
     });
     let days = found.differences.iter().map(ToString::to_string);
-    let or_none = |heading: &str, list: Option<String>| list.unwrap_or(format!("{heading}: brak"));
+    let or_nothing =
+        |heading: &str, list: Option<String>| list.unwrap_or(format!("{heading}: brak"));
     let (incomplete, differing) = ("Niekompletne okresy", "Dni niezgodne z Callyzerem");
     vec![
         format!("Ostatni kontakt telefonu: {contact}{silence}"),
-        format!("Dane do: {}", self::or_none(found.last_synced_at(), zone)),
-        or_none(incomplete, text::list(incomplete, windows)),
-        or_none(differing, text::list(differing, days)),
+        format!("Dane do: {}", local_or_none(found.last_synced_at(), zone)),
+        or_nothing(incomplete, text::list(incomplete, windows)),
+        or_nothing(differing, text::list(differing, days)),
     ]
-}
-
-/// The first lines, and how many are not shown.
-fn shortened(lines: Vec<String>) -> impl Iterator<Item = String> {
-    let rest = text::and_more(lines.len());
-    lines.into_iter().take(text::MAX_LISTED).chain(rest)
-}
-
-fn or_none(moment: Option<Moment>, zone: Tz) -> String {
-    moment.map_or("brak".into(), |moment| local(moment, zone))
 }
 
 pub fn to_json(found: &Explanation) -> Value {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::screen::Screen;
 use super::table::{self, Column, Layout, Row};
-use super::{local, pages};
+use super::{local, local_or_none, pages};
 use crate::call::Status;
 use crate::moment::{self, Moment};
 use crate::provider;
@@ -50,21 +50,21 @@ impl Register {
         writeln!(
             out,
             "Numer telefonu: {}",
-            match lead.numbers.is_empty() {
-                true => shown(&lead.phone),
-                false => lead.numbers.join(", "),
+            if lead.numbers.is_empty() {
+                shown(&lead.phone)
+            } else {
+                lead.numbers.join(", ")
             }
         )?;
         writeln!(out, "Doradca: {}", shown(&lead.advisor))?;
-        let local = |moment: Option<Moment>| moment.map(|moment| local(moment, zone));
-        let last_synced_at = local(self.last_synced_at());
-        writeln!(out, "Ostatnia synchronizacja: {}", shown(&last_synced_at))?;
+        let last_synced_at = local_or_none(self.last_synced_at(), zone);
+        writeln!(out, "Ostatnia synchronizacja: {last_synced_at}")?;
         for date in self.several_dates() {
             let name = provider::genitive_of(&date.provider);
             writeln!(
                 out,
                 "Dane z {name} do: {}",
-                shown(&local(date.last_synced_at))
+                local_or_none(date.last_synced_at, zone)
             )?;
         }
         self.write_calls(out, zone)?;

@@ -27,23 +27,19 @@ impl Screen {
     }
 }
 
-/// Writes a line, wrapped between words on a terminal.
+/// Writes a line, wrapped between words on a terminal. What follows a break is indented as
+/// the text is, behind the hyphen of an item.
 pub fn write_words(out: &mut dyn Write, line: &str, screen: Option<Screen>) -> io::Result<()> {
-    write_wrapped(out, line, 0, screen)
+    let width = screen.map_or(usize::MAX, |screen| screen.width);
+    let text = line.strip_prefix('-').unwrap_or(line).trim_start();
+    writeln!(
+        out,
+        "{}",
+        text::wrapped(line, width, line.len() - text.len())
+    )
 }
 
 /// As [`write_words`], for an item of a list.
 pub fn write_item(out: &mut dyn Write, item: &str, screen: Option<Screen>) -> io::Result<()> {
-    write_wrapped(out, &format!("- {item}"), 2, screen)
-}
-
-/// `indent` stands before each line but the first.
-fn write_wrapped(
-    out: &mut dyn Write,
-    line: &str,
-    indent: usize,
-    screen: Option<Screen>,
-) -> io::Result<()> {
-    let width = screen.map_or(usize::MAX, |screen| screen.width);
-    writeln!(out, "{}", text::wrapped(line, width, indent))
+    write_words(out, &format!("- {item}"), screen)
 }

@@ -11,9 +11,8 @@ use std::io::Write;
 use anyhow::Result;
 use chrono_tz::Tz;
 
-use super::local;
+use super::local_or_none;
 use super::screen::{Screen, write_item};
-use crate::moment::Moment;
 use crate::provider::Provider;
 use crate::status::{self, SyncStatus};
 use crate::store::differences::{Difference, ShownDifference};
@@ -77,8 +76,8 @@ fn section(out: &mut dyn Write, heading: &str, content: &[String]) -> Result<()>
         return Ok(writeln!(out, "{heading}: brak")?);
     }
     writeln!(out, "{heading}:")?;
-    let rest = text::and_more(content.len());
-    lines(out, content.iter().take(text::MAX_LISTED).chain(&rest))
+    let first = text::first_items(content.iter().cloned());
+    lines(out, first.iter())
 }
 
 fn lines<'a>(out: &mut dyn Write, content: impl Iterator<Item = &'a String>) -> Result<()> {
@@ -114,12 +113,8 @@ fn silent_phone(phone: &SilentPhone, zone: Tz) -> String {
         phone.login,
         phone.number,
         status::silence(phone),
-        or_none(phone.last_contact_at, zone)
+        local_or_none(phone.last_contact_at, zone)
     )
-}
-
-fn or_none(moment: Option<Moment>, zone: Tz) -> String {
-    moment.map_or("brak".into(), |moment| local(moment, zone))
 }
 
 /// `12,3 GB`, in powers of 1000.

@@ -52,8 +52,6 @@ fn details<'a>(template: &str, text: &'a str) -> Option<Vec<&'a str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provider::{Error, Fault};
-    use crate::reason::Reason;
 
     #[test]
     fn every_reason_is_found_again_and_shown_in_polish_with_its_details() {
@@ -69,43 +67,10 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_of_a_system_is_shown_in_polish() {
-        let io = || std::io::Error::other("odd");
-        for (fault, polish) in [
-            (
-                Fault::Denied(Cause::CallyzerToken.of(&[&"no"])),
-                "Callyzer odrzucił token (401: no); odnów CALLYZER_TOKEN",
-            ),
-            (Fault::Timeout, "Callyzer: przekroczono czas oczekiwania"),
-            (
-                Fault::Unavailable(Cause::NoConnection.of(&[&"refused"])),
-                "Callyzer jest niedostępny: brak połączenia: refused",
-            ),
-            (Fault::RateLimited, "Callyzer: limit zapytań nie ustąpił"),
-            (
-                Fault::BadAnswer(Reason::in_its_words("404: gone")),
-                "Callyzer odpowiada niezgodnie z dokumentacją API: 404: gone",
-            ),
-            (
-                Fault::Refused("odd".into()),
-                "Callyzer odrzucił zapytanie (400: odd)",
-            ),
-            (
-                Fault::Lock(io()),
-                "nie można użyć pliku blokady obok bazy danych: odd",
-            ),
-            (Fault::Interrupted, "przerwano sygnałem"),
-        ] {
-            let system = "Callyzer";
-            assert_eq!(in_polish(&Error { system, fault }.to_string()), polish);
-        }
-    }
-
-    #[test]
     fn several_reasons_are_translated_one_by_one_and_what_is_unknown_stays() {
         let missing = "2 rows of A/B from C to D never came; the window is kept and read again";
         let missing_pl =
-            "nie przyszły wiersze (2) A/B od C do D; okres zostanie odczytany ponownie";
+            "nie otrzymano wierszy (2) A/B od C do D; okres zostanie odczytany ponownie";
         for (english, polish) in [
             ("no luck; never mind", "no luck; never mind".to_owned()),
             ("disk; no id", "disk; brak identyfikatora".into()),
@@ -127,7 +92,7 @@ mod tests {
             ),
             (
                 "note: impossible time 'yesterday'",
-                "notatka: niemożliwy czas „yesterday”".into(),
+                "notatka: nieprawidłowa godzina „yesterday”".into(),
             ),
         ] {
             assert_eq!(in_polish(english), polish);

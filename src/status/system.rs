@@ -95,7 +95,7 @@ impl SystemStatus {
             let is_stale = self.shown().any(|advisor| advisor.stale);
             return is_stale.then(|| {
                 format!(
-                    "{name} nie podaje czasu: daty nie przechodzą poza ostatnie przesłane połączenie"
+                    "{name} nie podaje czasu: daty synchronizacji zatrzymują się na ostatnim przesłanym połączeniu"
                 )
             });
         }

@@ -205,7 +205,7 @@ fn without_a_time_dates_move_to_the_newest_upload_and_the_status_says_why_data_i
         .fails(1)
         .prints("- Dane starsze niż 30 min: anna, bartek, celina\n")
         .prints(
-            "- Callyzer nie podaje czasu: daty nie przechodzą poza ostatnie przesłane połączenie\n",
+            "- Callyzer nie podaje czasu: daty synchronizacji zatrzymują się na ostatnim przesłanym połączeniu\n",
         )
         .run();
     // A call that was uploaded meanwhile is read all the same.

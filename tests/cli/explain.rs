@@ -171,7 +171,7 @@ fn what_is_no_valid_number_is_explained_too() {
     office
         .callsync(&["explain", "112"])
         .prints("112: to nie jest prawidłowy numer telefonu\n")
-        .prints("- Połączenia z tym numerem zostają nieprzetworzone")
+        .prints("- Połączenia z tym numerem pozostają nieprzetworzone")
         .run();
 }
 

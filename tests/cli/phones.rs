@@ -85,7 +85,7 @@ fn a_phone_that_was_never_in_touch_and_one_with_an_odd_date_are_silent_for_their
     office
         .callsync(&["status"])
         .fails(1)
-        .prints("- anna +48600100201: jeszcze nigdy się nie zgłosił, ostatni kontakt: brak\n")
+        .prints("- anna +48600100201: telefon jeszcze nigdy się nie zgłosił, ostatni kontakt: brak\n")
         .prints(
             "- celina +48600100203: nieczytelna lub przyszła data ostatniego kontaktu, ostatni kontakt: brak\n",
         )

@@ -360,6 +360,6 @@ fn two_readings_that_each_lose_another_row_are_whole_together() {
     office.callyzer.nth(HISTORY, 3, loses(0));
     refresh(&office)
         .fails(76)
-        .says("liczba połączeń leada, które nie przyszły: 1")
+        .says("liczba połączeń leada, których nie otrzymano: 1")
         .run();
 }

@@ -33,7 +33,7 @@ pub fn section(report: &Report, section: &Section) -> Markup {
         title: &wording::title(section),
         label: wording::heading(label),
         columns: &without_bars(report.by_day),
-        note: " Kreska: im dłuższa, tym bliżej najlepszego wyniku w tabeli.",
+        note: " Pasek: im dłuższa, tym bliżej najlepszego wyniku w tabeli.",
     };
     table.markup(&rows, &section.summary)
 }

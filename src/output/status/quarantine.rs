@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 
 use super::section;
 use crate::output::local;
-use crate::output::screen::{Screen, write_item};
+use crate::output::screen::{Screen, write_item, write_words};
 use crate::status::SyncStatus;
 use crate::store::quarantine::{QuarantineReason, QuarantinedRecord};
 use crate::{provider, reason, text};
@@ -17,10 +17,10 @@ pub fn write(out: &mut dyn Write, status: &SyncStatus, zone: Tz) -> Result<()> {
     let is_of_several = status.systems.len() > 1;
     let counted = |one: &QuarantineReason| {
         let system = provider::name_of(&one.provider);
-        let reason = in_polish(&one.reason);
+        let shown = reason::shown(&one.reason);
         match is_of_several {
-            true => format!("{system}: {reason}: {}", one.count),
-            false => format!("{reason}: {}", one.count),
+            true => format!("{system}: {shown}: {}", one.count),
+            false => format!("{shown}: {}", one.count),
         }
     };
     let reasons: Vec<_> = quarantine.reasons.iter().map(counted).collect();
@@ -36,7 +36,8 @@ pub fn write(out: &mut dyn Write, status: &SyncStatus, zone: Tz) -> Result<()> {
     let screen = Screen::detect();
     for record in &quarantine.newest {
         write_item(out, &heading(record, zone), screen)?;
-        writeln!(out, "  {}", text::quoted(&record.record))?;
+        let record = format!("  {}", text::quoted(&record.record));
+        write_words(out, &record, screen)?;
     }
     Ok(())
 }
@@ -54,9 +55,5 @@ fn heading(record: &QuarantinedRecord, zone: Tz) -> String {
         .flatten()
         .collect();
     let known = text::one_line(&known.join(", "));
-    format!("{known}: {}", in_polish(&record.reason))
-}
-
-fn in_polish(stored: &str) -> String {
-    text::quoted(&reason::in_polish(stored))
+    format!("{known}: {}", reason::shown(&record.reason))
 }

@@ -5,8 +5,8 @@ use std::io::Write;
 use anyhow::Result;
 use chrono_tz::Tz;
 
-use super::or_none;
 use crate::output::local;
+use crate::output::local_or_none;
 use crate::output::screen::{Screen, write_words};
 use crate::output::table::{self, Column};
 use crate::status::{self, AdvisorData, SystemStatus};
@@ -46,7 +46,7 @@ fn write_runs(out: &mut dyn Write, system: &SystemStatus, zone: Tz) -> Result<()
         let since = local(run.started_at, zone);
         writeln!(out, "Synchronizacja trwa od: {since}")?;
     }
-    let success = or_none(runs.last_success, zone);
+    let success = local_or_none(runs.last_success, zone);
     writeln!(out, "Ostatnia udana synchronizacja: {success}")?;
     let failure = runs.last_failure.as_ref();
     let failure = failure.map_or("brak".into(), |failure| {
@@ -74,7 +74,7 @@ fn write_advisors(out: &mut dyn Write, system: &SystemStatus, zone: Tz) -> Resul
         let stale = if advisor.stale { " (nieaktualne)" } else { "" };
         vec![
             (&advisor.login).into(),
-            or_none(advisor.last_synced_at, zone).into(),
+            local_or_none(advisor.last_synced_at, zone).into(),
             format!("{age}{stale}").into(),
         ]
     };

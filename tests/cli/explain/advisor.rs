@@ -33,7 +33,7 @@ fn it_counts_calls_from_and_to_the_number_and_dates_the_phone() {
         (&json!("Anna Wójcik"), &json!(2))
     );
     assert_eq!(advice(&json).len(), 1, "{json}");
-    assert_advises(&json, "Telefon jest w kontakcie");
+    assert_advises(&json, "Telefon łączy się z Callyzerem");
     office
         .callsync(&["explain", ANNA])
         .prints("+48600100201: numer doradcy Anna Wójcik\nPołączenia w pliku: 2, ostatnie: ")
@@ -48,7 +48,7 @@ fn each_state_of_the_phone_has_its_advice() {
     for (change, part) in [
         ("phones SET reason = 'unknown'", "popraw go w Callyzerze"),
         ("phones SET reason = 'uninstalled'", "Zainstaluj ponownie"),
-        ("phones SET reason = 'never_in_touch'", "Zaloguj aplikację"),
+        ("phones SET reason = 'never_in_touch'", "Zaloguj się tym numerem"),
         ("phones SET reason = 'no_contact'", "ma internet"),
         ("phones SET reason = 'unreadable_date'", "datę i godzinę"),
         ("phones SET reason = NULL", "w kontakcie"),
@@ -123,7 +123,7 @@ fn a_number_that_leads_have_too_says_that_its_calls_stay_unmatched() {
         (&json["is"], &json["leads"][0]["id"]),
         (&json!("advisor"), &json!(2))
     );
-    assert_advises(&json, "mają leady (2)");
+    assert_advises(&json, "ma lead 2,");
 }
 
 #[test]

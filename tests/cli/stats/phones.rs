@@ -24,7 +24,7 @@ fn an_advisor_with_a_silent_phone_is_marked_for_a_manager_too_and_explained_belo
     assert_eq!(as_json(&office, &manager)["warnings"], json!([line]));
     let all = as_json(&office, &NOVEMBER)["warnings"].clone();
     let both = line.replace("Telefon ", "Telefony ")
-        + ", Celina Dąbrowska (jeszcze nigdy się nie zgłosił)";
+        + ", Celina Dąbrowska (telefon jeszcze nigdy się nie zgłosił)";
     assert_eq!(all, json!([both]));
     // A day has no advisor to mark, and TeleCube knows nothing of the phones.
     let by_day = shown(&office, &[&manager[..], &["--by", "day"]].concat());

@@ -75,7 +75,7 @@ fn provocations() -> Vec<(String, &'static str, String)> {
         (
             phone("never_in_touch"),
             "DELETE FROM phones",
-            "Telefony bez kontaktu: anna (jeszcze nigdy się nie zgłosił)".into(),
+            "Telefony bez kontaktu: anna (telefon jeszcze nigdy się nie zgłosił)".into(),
         ),
         (
             phone("unreadable_date"),

@@ -106,7 +106,7 @@ fn a_refresh_asks_callyzer_and_needs_its_settings() {
     office
         .callsync(&["-q", "refresh-lead", "1"])
         .fails(78)
-        .says("Odświeżanie pyta Callyzera, a jego ustawień nie ma (CALLYZER_TOKEN)")
+        .says("Odświeżanie korzysta z Callyzera, a brakuje jego ustawień (CALLYZER_TOKEN)")
         .run();
     let both = Office::new().with_telecube().going_back(1);
     both.telecube_call(call("t-1", "OUT", "48601200301", 60, 30));
