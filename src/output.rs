@@ -5,11 +5,10 @@ mod bar;
 pub mod check;
 pub mod explain;
 pub mod export;
-mod failure;
 pub mod leads;
 pub mod refresh;
 pub mod register;
-pub mod report;
+mod results;
 mod screen;
 pub mod spreadsheet;
 pub mod status;
@@ -28,7 +27,7 @@ use serde::Serialize;
 use crate::exit::{Exit, failure};
 use crate::moment::Moment;
 use crate::text;
-pub use failure::Results;
+pub use results::Results;
 
 /// What a dry run says below its result.
 pub const DRY_RUN: &str = "Przebieg próbny: nic nie zapisano";

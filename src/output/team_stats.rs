@@ -1,7 +1,8 @@
-//! Team statistics, as text, CSV and JSON.
+//! Team statistics, as text, CSV, JSON and a page.
 
+mod html;
 mod table;
-pub mod wording;
+mod wording;
 
 use std::io::Write;
 
@@ -9,12 +10,20 @@ use anyhow::Result;
 use chrono_tz::Tz;
 use serde_json::{Map, Value, json};
 
+use super::bar::Scale;
 use super::spreadsheet::Spreadsheet;
 use crate::moment;
 use crate::team_stats::{
     Column, Compared, Label, Measure, Numbers, Quantity, Report, ReportRow, Section,
 };
-pub use table::{scale, write_table};
+pub use html::{Reports, write_page};
+pub use table::write_table;
+
+/// The scale of a column in a section.
+fn scale(section: &Section, measure: Measure) -> Scale {
+    let value = |row: &ReportRow| row.numbers.current.value(measure).number();
+    Scale::of(section.rows.iter().filter_map(value))
+}
 
 /// Writes the rows without summaries, which a spreadsheet would count twice, and without
 /// the teams of which nothing is held. The period before stands in columns behind the others.

@@ -16,7 +16,7 @@ use crate::store::unmatched_numbers::{UnmatchedNumber, UnmatchedNumbers};
 const COLUMNS: [Column; 5] = [
     Column::fixed("Numer telefonu"),
     Column::number("Liczba połączeń"),
-    Column::fixed("Pierwsze połączenie"),
+    Column::fixed("Pierwsze połączenie").leaves(0),
     Column::fixed("Ostatnie połączenie"),
     Column::name("Doradcy"),
 ];

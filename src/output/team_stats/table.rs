@@ -5,8 +5,7 @@ use std::io::Write;
 use anyhow::Result;
 use chrono_tz::Tz;
 
-use super::wording;
-use crate::output::bar::Scale;
+use super::{scale, wording};
 use crate::output::screen::{Screen, write_words};
 use crate::output::table::{self, Cell, Layout, Row};
 use crate::team_stats::{Column, Compared, Measure, Report, ReportRow, Section};
@@ -114,12 +113,6 @@ fn cell(column: Column, section: &Section, row: &ReportRow) -> Cell {
         Column::Advisor if row.is_silent => Cell::from(text).with_suffix(wording::SILENT),
         _ => text.into(),
     }
-}
-
-/// The scale of a column in a section.
-pub fn scale(section: &Section, measure: Measure) -> Scale {
-    let value = |row: &ReportRow| row.numbers.current.value(measure).number();
-    Scale::of(section.rows.iter().filter_map(value))
 }
 
 /// Without bars, because a summary is no member of the team.

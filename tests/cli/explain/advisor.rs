@@ -48,10 +48,13 @@ fn each_state_of_the_phone_has_its_advice() {
     for (change, part) in [
         ("phones SET reason = 'unknown'", "popraw go w Callyzerze"),
         ("phones SET reason = 'uninstalled'", "Zainstaluj ponownie"),
-        ("phones SET reason = 'never_in_touch'", "Zaloguj się tym numerem"),
+        (
+            "phones SET reason = 'never_in_touch'",
+            "Zaloguj się tym numerem",
+        ),
         ("phones SET reason = 'no_contact'", "ma internet"),
         ("phones SET reason = 'unreadable_date'", "datę i godzinę"),
-        ("phones SET reason = NULL", "w kontakcie"),
+        ("phones SET reason = NULL", "łączy się"),
         ("phones SET last_contact_at = NULL", "z telefonu"),
         (
             "sync_dates SET last_synced_at = '2026-01-01T00:00:00Z'",
@@ -59,7 +62,7 @@ fn each_state_of_the_phone_has_its_advice() {
         ),
         (
             "users SET active = 0",
-            "wpisz active=1: callsync import users PLIK",
+            "wpisz w kolumnie aktywny TAK: callsync import users PLIK",
         ),
         ("users SET role = 'manager'", "nie ma roli doradcy"),
     ] {

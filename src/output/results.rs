@@ -1,4 +1,4 @@
-//! What a command that fails prints for a program: with `--format json` one object.
+//! Standard output: silent with `-q`; with `--format json` one object also on failure.
 
 use std::io::{self, Write};
 
@@ -27,9 +27,8 @@ impl Results {
         }
     }
 
-    /// Prints `{"message", "exit_code"}`, unless the command has printed: one whose contract
-    /// has an object of its own for failures prints that before it returns the error. A
-    /// usage error prints nothing.
+    /// Prints `{"message", "exit_code"}`, unless the command has printed an object of its own
+    /// before it returned the error, or was used wrongly.
     pub fn write_failure(&mut self, error: &Error) {
         let exit = exit::of(error);
         if self.has_printed || matches!(exit, Exit::Done | Exit::Usage) {

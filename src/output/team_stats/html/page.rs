@@ -68,7 +68,7 @@ fn content(reports: &Reports) -> Markup {
         section aria-labelledby="days" {
             h2 #days { "Dzień po dniu" }
             (day_chart::charts(days))
-            details open[reports.days_first] {
+            details open[reports.days_open] {
                 summary { "Tabela dni" }
                 @for section in &days.sections { (table::section(days, section)) }
                 p.note { (wording::averages(true)) "." }

@@ -21,14 +21,14 @@ pub struct Reports {
     by_advisor: Report,
     by_day: Report,
     /// Whether the table of days is unfolded.
-    days_first: bool,
+    days_open: bool,
 }
 
 impl Reports {
     /// The report that is asked for, and the other one.
     pub fn new(asked: Report, other: Report) -> Self {
-        let days_first = asked.by_day;
-        let (by_advisor, by_day) = if days_first {
+        let days_open = asked.by_day;
+        let (by_advisor, by_day) = if days_open {
             (other, asked)
         } else {
             (asked, other)
@@ -36,7 +36,7 @@ impl Reports {
         Self {
             by_advisor,
             by_day,
-            days_first,
+            days_open,
         }
     }
 }
