@@ -10,10 +10,10 @@ pub fn quoted(cell: &str) -> String {
     format!("„{}”", text::quoted(cell))
 }
 
-/// Reads a name, which may not be empty. `whose` says who needs it.
-pub fn name(cell: &str, whose: &str) -> Result<String, String> {
+/// Reads a name, which may not be empty. `owner` says who needs it.
+pub fn name(cell: &str, owner: &str) -> Result<String, String> {
     if cell.is_empty() {
-        return Err(format!("pusta komórka; {whose} musi mieć nazwę"));
+        return Err(format!("pusta komórka; {owner} musi mieć nazwę"));
     }
     Ok(cell.to_owned())
 }

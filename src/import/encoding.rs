@@ -11,7 +11,7 @@ const POLISH: &str = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ";
 pub fn decode(bytes: &[u8]) -> Result<String, String> {
     if UTF_16_MARKS.iter().any(|mark| bytes.starts_with(mark)) || bytes.contains(&0) {
         return Err(
-            "to UTF-16 albo w ogóle nie tekst; zapisz plik jako „CSV UTF-8” i zaimportuj go ponownie"
+            "plik jest w UTF-16 albo nie jest tekstem; zapisz plik jako „CSV UTF-8” i zaimportuj go ponownie"
                 .into(),
         );
     }

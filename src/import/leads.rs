@@ -20,7 +20,7 @@ const COLUMNS: Columns = Columns {
     ],
 };
 
-/// What follows of a phone number that is not valid.
+/// Ends the warning about an invalid phone number.
 const CONSEQUENCE: &str = "pozostaje bez zmian, ale nie pasuje do żadnej rozmowy";
 
 /// Reads a file of leads; times without a zone are in `zone`. `users`: ids by login.

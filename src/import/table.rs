@@ -41,7 +41,8 @@ pub fn read<Row>(
 fn decode(bytes: Vec<u8>) -> Result<String, String> {
     let mut text = encoding::decode(&bytes)?;
     drop(bytes);
-    // Ended so that a quote left open on the last line takes a line end into its cell.
+    // With a final line feed, an unclosed quote on the last line puts it into the cell,
+    // where `is_row` finds it.
     text.push('\n');
     Ok(text)
 }

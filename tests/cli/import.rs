@@ -234,7 +234,7 @@ fn a_file_that_cannot_be_read_or_has_no_key_column_is_wrong_data() {
     import(&office, "leads", "name,phone\nJan,601200301\n")
         .fails(65)
         .says_only(
-            "callsync: leads.csv: w wierszu 1 nie ma kolumny id; pierwszy wiersz wymienia kolumny: \
+            "callsync: leads.csv: w wierszu 1 nie ma kolumny id; wpisz w nim nazwy kolumn: \
              id,name,phone,advisor,created_at albo id,nazwa,telefon,doradca,utworzono\n",
         )
         .run();

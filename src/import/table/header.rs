@@ -72,7 +72,7 @@ impl Columns {
 
     fn no_key(&self, line: u64) -> String {
         format!(
-            "w wierszu {line} nie ma kolumny {}; pierwszy wiersz wymienia kolumny: {} albo {}",
+            "w wierszu {line} nie ma kolumny {}; wpisz w nim nazwy kolumn: {} albo {}",
             self.key.name,
             self.list(|column| column.name),
             self.list(|column| column.polish),

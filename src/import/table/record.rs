@@ -63,7 +63,7 @@ fn take_separator(text: &str) -> Result<(char, u64, &str), String> {
         return if SEPARATORS.contains(&separator) {
             Ok((separator, 1, &text[first.len() + 1..]))
         } else {
-            Err("separatorem nie jest przecinek, średnik ani tabulator".into())
+            Err("sep= musi podawać przecinek, średnik albo tabulator".into())
         };
     }
     let header = text.lines().find(|line| !line.trim().is_empty());

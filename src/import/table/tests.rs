@@ -46,7 +46,7 @@ fn a_stated_separator_is_a_line_of_its_own() {
     ] {
         assert_eq!(read(text), Ok((vec!["3 1|a,b".into()], vec![])), "{text:?}");
     }
-    let reason = "separatorem nie jest przecinek, średnik ani tabulator";
+    let reason = "sep= musi podawać przecinek, średnik albo tabulator";
     assert_eq!(read("sep=|\nid|name\n"), Err(reason.into()));
 }
 
@@ -107,7 +107,7 @@ fn a_file_without_usable_column_names_is_refused() {
         ("sep=;\n", "plik jest pusty"),
         (
             "1,Jan\n",
-            "w wierszu 1 nie ma kolumny id; pierwszy wiersz wymienia kolumny: \
+            "w wierszu 1 nie ma kolumny id; wpisz w nim nazwy kolumn: \
              id,name,phone,team albo id,nazwa,telefon,zespół",
         ),
         (

@@ -47,7 +47,7 @@ pub fn keys(cell: &str) -> Result<Vec<String>, String> {
         let key = given.to_lowercase();
         if key.contains(char::is_whitespace) || text::one_line(&key) != key {
             return Err(format!(
-                "{} nie jest jednym kluczem; kilka kluczy oddziel znakiem |",
+                "{} to nie jest jeden klucz; kilka kluczy oddziel znakiem |",
                 quoted(given)
             ));
         }
