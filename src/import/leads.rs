@@ -5,18 +5,18 @@ use std::collections::{HashMap, HashSet};
 use chrono_tz::Tz;
 
 use super::cell::{self, quoted};
-use super::table::{self, Column, Columns, CsvRow};
+use super::table::{self, Columns, CsvColumn, CsvRow};
 use super::{Contents, Remarks};
 use crate::phone::{PhoneNumber, Region};
 use crate::store::leads::{GivenPhone, LeadChange};
 
 const COLUMNS: Columns = Columns {
-    key: Column::new("id", "id"),
+    key: CsvColumn::new("id", "id"),
     others: &[
-        Column::new("name", "nazwa"),
-        Column::new("phone", "telefon"),
-        Column::new("advisor", "doradca"),
-        Column::new("created_at", "utworzono"),
+        CsvColumn::new("name", "nazwa"),
+        CsvColumn::new("phone", "telefon"),
+        CsvColumn::new("advisor", "doradca"),
+        CsvColumn::new("created_at", "utworzono"),
     ],
 };
 

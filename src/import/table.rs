@@ -11,7 +11,7 @@ use super::cell::quoted;
 use super::{Contents, Remarks, encoding};
 use crate::text;
 
-pub use header::{Column, Columns};
+pub use header::{Columns, CsvColumn};
 use record::Records;
 
 const OPEN_QUOTE: &str =

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use super::cell::{name, quoted, team_code};
-use super::table::{self, Column, Columns, CsvRow};
+use super::table::{self, Columns, CsvColumn, CsvRow};
 use super::{Contents, Remarks};
 use crate::store::teams::TeamChange;
 
 const COLUMNS: Columns = Columns {
-    key: Column::new("code", "kod"),
-    others: &[Column::new("name", "nazwa")],
+    key: CsvColumn::new("code", "kod"),
+    others: &[CsvColumn::new("name", "nazwa")],
 };
 
 /// Reads a file of teams.

@@ -5,21 +5,21 @@ mod cell;
 use std::collections::HashMap;
 
 use super::cell::{name, quoted, team_code};
-use super::table::{self, Column, Columns, CsvRow};
+use super::table::{self, Columns, CsvColumn, CsvRow};
 use super::{Contents, Remarks};
 use crate::phone::{PhoneNumber, Region};
 use crate::provider::Provider;
 use crate::store::users::{Move, UserChange};
 
 const COLUMNS: Columns = Columns {
-    key: Column::new("login", "login"),
+    key: CsvColumn::new("login", "login"),
     others: &[
-        Column::new("name", "nazwa"),
-        Column::new("role", "rola"),
-        Column::new("team", "zespół"),
-        Column::new("numbers", "numery"),
-        Column::new("active", "aktywny"),
-        Column::new("telecube", "telecube"),
+        CsvColumn::new("name", "nazwa"),
+        CsvColumn::new("role", "rola"),
+        CsvColumn::new("team", "zespół"),
+        CsvColumn::new("numbers", "numery"),
+        CsvColumn::new("active", "aktywny"),
+        CsvColumn::new("telecube", "telecube"),
     ],
 };
 

@@ -9,7 +9,7 @@ use crate::import::remark::Remarks;
 
 /// A column that a kind of file may have.
 #[derive(Clone, Copy, Debug)]
-pub struct Column {
+pub struct CsvColumn {
     pub name: &'static str,
     pub polish: &'static str,
 }
@@ -17,11 +17,11 @@ pub struct Column {
 /// The columns that a kind of file may have.
 #[derive(Debug)]
 pub struct Columns {
-    pub key: Column,
-    pub others: &'static [Column],
+    pub key: CsvColumn,
+    pub others: &'static [CsvColumn],
 }
 
-impl Column {
+impl CsvColumn {
     pub const fn new(name: &'static str, polish: &'static str) -> Self {
         Self { name, polish }
     }
@@ -32,11 +32,11 @@ impl Column {
 }
 
 impl Columns {
-    fn iter(&self) -> impl Iterator<Item = &Column> {
+    fn iter(&self) -> impl Iterator<Item = &CsvColumn> {
         std::iter::once(&self.key).chain(self.others)
     }
 
-    fn list(&self, name: impl Fn(&Column) -> &'static str) -> String {
+    fn list(&self, name: impl Fn(&CsvColumn) -> &'static str) -> String {
         self.iter().map(name).collect::<Vec<_>>().join(",")
     }
 
@@ -63,7 +63,7 @@ impl Columns {
         Ok(names)
     }
 
-    fn find(&self, given: &str, line: u64) -> Result<Option<&Column>, String> {
+    fn find(&self, given: &str, line: u64) -> Result<Option<&CsvColumn>, String> {
         if given.contains('\n') {
             return Err(format!("wiersz {line}: {}", super::OPEN_QUOTE));
         }
@@ -94,7 +94,7 @@ impl Columns {
             let given = given.get(column.name);
             given.is_some_and(|given| !is_same_word(given, column.name))
         });
-        let default = |column: &Column| {
+        let default = |column: &CsvColumn| {
             if is_polish {
                 column.polish
             } else {

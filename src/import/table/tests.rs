@@ -3,11 +3,11 @@
 use super::*;
 
 const COLUMNS: Columns = Columns {
-    key: Column::new("id", "id"),
+    key: CsvColumn::new("id", "id"),
     others: &[
-        Column::new("name", "nazwa"),
-        Column::new("phone", "telefon"),
-        Column::new("team", "zespół"),
+        CsvColumn::new("name", "nazwa"),
+        CsvColumn::new("phone", "telefon"),
+        CsvColumn::new("team", "zespół"),
     ],
 };
 
