@@ -4,6 +4,7 @@
 mod cell;
 mod encoding;
 pub mod file;
+mod first_lines;
 pub mod leads;
 mod remark;
 pub mod report;
@@ -11,6 +12,7 @@ mod table;
 pub mod teams;
 pub mod users;
 
+use first_lines::FirstLines;
 pub use remark::{Remark, Remarks};
 
 /// The rows of a file. They must not be used if there is a bad row.

@@ -5,6 +5,7 @@ mod bar;
 pub mod check;
 pub mod explain;
 pub mod export;
+pub mod import;
 pub mod leads;
 pub mod refresh;
 pub mod register;

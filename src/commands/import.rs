@@ -1,74 +1,115 @@
 //! `callsync import`: insert or update users, leads or teams from a CSV file.
 
-mod save;
-
 use std::io::Write;
 
 use anyhow::Result;
-use log::Level;
 
 use super::Session;
 use crate::cli::{Format, ImportArgs, ImportCommand};
-use crate::import::report::Report;
-use crate::{output, terminal};
-use save::{save_leads, save_teams, save_users};
+use crate::import::file::CsvFile;
+use crate::import::report::ImportReport;
+use crate::import::{Contents, leads, teams, users};
+use crate::output::import::{Imported, tell_findings, write_json, write_table};
+use crate::store::Store;
+use crate::store::runs::{Run, RunStart};
+use crate::store::users::SavedRows;
 
 /// If it fails because of bad rows, its JSON is on standard output nevertheless.
 pub fn run(session: &Session, command: &ImportCommand, out: &mut dyn Write) -> Result<()> {
     let args = command.args();
-    let report = match command {
-        ImportCommand::Users(_) => save_users(session, args)?,
-        ImportCommand::Leads(_) => save_leads(session, args)?,
-        ImportCommand::Teams(_) => save_teams(session, args)?,
+    let (imported, report) = match command {
+        ImportCommand::Users(_) => (Imported::Users, import_users(session, args)?),
+        ImportCommand::Leads(_) => (Imported::Leads, import_leads(session, args)?),
+        ImportCommand::Teams(_) => (Imported::Teams, import_teams(session, args)?),
     };
     let shown = match args.format {
-        Format::Json => output::json(out, &report),
+        Format::Json => write_json(out, &report),
         Format::Table => {
             tell_findings(&report);
-            write_summary(command, args, &report, out)
+            write_table(out, imported, &report, args.dry_run)
         }
     };
-    // A failed import stays one where nobody reads its JSON.
+    // A broken pipe must not hide the command's own failure.
     report.failure().map_or(shown, Err)
 }
 
-fn tell_findings(report: &Report) {
-    for finding in &report.findings {
-        let level = if finding.fatal {
-            Level::Error
-        } else {
-            Level::Warn
-        };
-        terminal::tell(&format!("{}:{finding}", report.file), level);
-    }
+fn import_users(session: &Session, args: &ImportArgs) -> Result<ImportReport> {
+    let mut import = Import::begin(session, args, "import users")?;
+    let known = import.store.logins()?;
+    let region = session.settings.region;
+    let read = |bytes| users::read(bytes, &known, region);
+    let contents = import.file.contents(read)?;
+    import.save(contents, Store::save_users)
 }
 
-fn write_summary(
-    command: &ImportCommand,
-    args: &ImportArgs,
-    report: &Report,
-    out: &mut dyn Write,
-) -> Result<()> {
-    if report.failure().is_some() {
-        return Ok(());
+fn import_leads(session: &Session, args: &ImportArgs) -> Result<ImportReport> {
+    let mut import = Import::begin(session, args, "import leads")?;
+    let users = import.store.logins()?;
+    let (zone, region) = (session.settings.zone, session.settings.region);
+    let read = |bytes| leads::read(bytes, &users, zone, region);
+    let mut contents = import.file.contents(read)?;
+    leads::refuse_new_without_name(&mut contents, |id| import.store.has_lead(id))?;
+    import.save(contents, Store::save_leads)
+}
+
+fn import_teams(session: &Session, args: &ImportArgs) -> Result<ImportReport> {
+    let mut import = Import::begin(session, args, "import teams")?;
+    let contents = import.file.contents(teams::read)?;
+    import.save(contents, Store::save_teams)
+}
+
+struct Import<'a> {
+    session: &'a Session,
+    args: &'a ImportArgs,
+    command: &'static str,
+    account: String,
+    file: CsvFile,
+    store: Store,
+}
+
+impl<'a> Import<'a> {
+    fn begin(session: &'a Session, args: &'a ImportArgs, command: &'static str) -> Result<Self> {
+        let account = session.maintainer(command)?.account;
+        let file = CsvFile::read(&args.file)?;
+        let database = session.database();
+        let store = match (database.exists(), args.dry_run) {
+            (false, _) => Store::empty()?,
+            (true, true) => Store::open_dry(database)?,
+            (true, false) => Store::open(database)?,
+        };
+        Ok(Self {
+            session,
+            args,
+            command,
+            account,
+            file,
+            store,
+        })
     }
-    if args.dry_run {
-        writeln!(out, "{}", output::DRY_RUN)?;
+
+    /// Writes what a good file holds; only now a missing database is created. Nothing is
+    /// saved of a file with a bad row.
+    fn save<Row>(
+        mut self,
+        contents: Contents<Row>,
+        write: impl FnOnce(&mut Store, &[Row], &Run) -> Result<SavedRows>,
+    ) -> Result<ImportReport> {
+        if contents.remarks.has_bad_row() {
+            let nothing = SavedRows::default();
+            return Ok(ImportReport::new(self.file.name, contents, nothing));
+        }
+        if !self.args.dry_run {
+            self.store = Store::create(self.session.database())?;
+        }
+        let start = RunStart {
+            command: self.command,
+            account: &self.account,
+            ..RunStart::default()
+        };
+        let rows = &contents.rows;
+        let saved = self
+            .store
+            .record_run(start, |store, run| write(store, rows, run))?;
+        Ok(ImportReport::new(self.file.name, contents, saved))
     }
-    let Report {
-        read, new, changed, ..
-    } = report;
-    match command {
-        ImportCommand::Users(_) => {
-            writeln!(out, "Użytkownicy: {read} (nowi {new}, zmienieni {changed})")?;
-        }
-        ImportCommand::Leads(_) => {
-            writeln!(out, "Leady: {read} (nowe {new}, zmienione {changed})")?;
-            writeln!(out, "Przypisane połączenia: {}", report.assigned)?;
-        }
-        ImportCommand::Teams(_) => {
-            writeln!(out, "Zespoły: {read} (nowe {new}, zmienione {changed})")?;
-        }
-    }
-    Ok(())
 }

@@ -6,11 +6,11 @@ use chrono_tz::Tz;
 
 use super::cell::{self, quoted};
 use super::table::{self, Columns, CsvColumn, CsvRow};
-use super::{Contents, Remarks};
+use super::{Contents, FirstLines, Remarks};
 use crate::phone::{PhoneNumber, Region};
 use crate::store::leads::{GivenPhone, LeadChange};
 
-const COLUMNS: Columns = Columns {
+pub const COLUMNS: Columns = Columns {
     key: CsvColumn::new("id", "id"),
     others: &[
         CsvColumn::new("name", "nazwa"),
@@ -34,7 +34,7 @@ pub fn read(
         users,
         zone,
         region,
-        ids: HashMap::new(),
+        ids: FirstLines::default(),
     };
     table::read(bytes, &COLUMNS, |row, remarks| reader.lead(row, remarks))
 }
@@ -60,8 +60,7 @@ struct LeadReader<'a> {
     users: &'a HashMap<String, i64>,
     zone: Tz,
     region: Region,
-    /// The line on which each id stands.
-    ids: HashMap<i64, u64>,
+    ids: FirstLines<i64>,
 }
 
 impl LeadReader<'_> {
@@ -76,7 +75,7 @@ impl LeadReader<'_> {
             remarks.warn(row.line, "phone", cell::invalid_number(&part, CONSEQUENCE));
         }
         let id = id?;
-        self.check_id(row, id, remarks);
+        self.ids.add(id, id, (row.line, "id"), remarks);
         Some(LeadChange {
             line: row.line,
             id,
@@ -85,13 +84,6 @@ impl LeadReader<'_> {
             advisor_id,
             created_at: created_at.flatten(),
         })
-    }
-
-    fn check_id(&mut self, row: CsvRow, id: i64, remarks: &mut Remarks) {
-        if let Some(line) = self.ids.insert(id, row.line) {
-            let reason = format!("{id} jest już w wierszu {line}");
-            remarks.refuse(row.line, "id", reason);
-        }
     }
 }
 

@@ -1,68 +1,56 @@
-//! What an import tells: its counts, its remarks, and whether it failed on these.
+//! What an import did: its counts, its remarks, and whether it failed on these.
 
-use serde::Serialize;
-
-use super::{Contents, Remark};
+use super::cell::quoted;
+use super::{Contents, Remark, Remarks};
 use crate::exit::{Exit, failure};
+use crate::store::users::{Move, SavedRows};
 use crate::text;
 
-/// What was saved; all zero where a row is bad.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SavedRows {
-    pub new: usize,
-    pub changed: usize,
-    /// Waiting calls that have a lead now.
-    pub assigned: i64,
-}
-
-/// The report as JSON shows it.
-#[derive(Debug, Serialize)]
-pub struct Report {
+#[derive(Debug)]
+pub struct ImportReport {
     /// The file's name in messages.
-    #[serde(skip)]
     pub file: String,
+    /// How many rows there were, bad ones too.
     pub read: usize,
-    pub new: usize,
-    pub changed: usize,
-    pub assigned: i64,
+    /// All zero where a row is bad.
+    pub saved: SavedRows,
     /// By line.
     pub findings: Vec<Remark>,
-    /// On failure only.
-    #[serde(flatten)]
-    refusal: Option<Refusal>,
 }
 
-#[derive(Debug, Serialize)]
-struct Refusal {
-    message: String,
-    exit_code: u8,
-}
-
-impl Report {
+impl ImportReport {
     pub fn new<Row>(file: String, contents: Contents<Row>, saved: SavedRows) -> Self {
-        let findings = contents.remarks.into_sorted();
-        let refusal = match bad_rows(&findings) {
-            0 => None,
-            bad => Some(Refusal {
-                message: refused(&file, bad),
-                exit_code: Exit::Data as u8,
-            }),
-        };
+        let mut remarks = contents.remarks;
+        warn_of_moves(&mut remarks, &saved.moves);
         Self {
             file,
             read: contents.read,
-            new: saved.new,
-            changed: saved.changed,
-            assigned: saved.assigned,
-            findings,
-            refusal,
+            saved,
+            findings: remarks.into_sorted(),
         }
     }
 
     /// The error of an import that changed nothing because of bad rows.
     pub fn failure(&self) -> Option<anyhow::Error> {
-        let refusal = self.refusal.as_ref()?;
-        Some(failure(Exit::Data, refusal.message.as_str()))
+        match bad_rows(&self.findings) {
+            0 => None,
+            bad => Some(failure(Exit::Data, refused(&self.file, bad))),
+        }
+    }
+}
+
+/// Warns of numbers and keys that were another user's.
+fn warn_of_moves(remarks: &mut Remarks, moves: &[Move]) {
+    for Move {
+        line,
+        column,
+        what,
+        from,
+        to,
+    } in moves
+    {
+        let reason = format!("{what} przechodzi od {} do {}", quoted(from), quoted(to));
+        remarks.warn(*line, column, reason);
     }
 }
 

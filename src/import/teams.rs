@@ -1,10 +1,8 @@
 //! Rows of a file of teams.
 
-use std::collections::HashMap;
-
 use super::cell::{name, quoted, team_code};
 use super::table::{self, Columns, CsvColumn, CsvRow};
-use super::{Contents, Remarks};
+use super::{Contents, FirstLines, Remarks};
 use crate::store::teams::TeamChange;
 
 const COLUMNS: Columns = Columns {
@@ -14,27 +12,17 @@ const COLUMNS: Columns = Columns {
 
 /// Reads a file of teams.
 pub fn read(bytes: Vec<u8>) -> Result<Contents<TeamChange>, String> {
-    let mut lines = HashMap::new();
+    let mut codes = FirstLines::default();
     table::read(bytes, &COLUMNS, |row, remarks| {
-        team(row, &mut lines, remarks)
+        team(row, &mut codes, remarks)
     })
 }
 
-/// Reads a row. `lines`: the line on which each code stands.
-fn team(
-    row: CsvRow,
-    lines: &mut HashMap<String, u64>,
-    remarks: &mut Remarks,
-) -> Option<TeamChange> {
+fn team(row: CsvRow, codes: &mut FirstLines<String>, remarks: &mut Remarks) -> Option<TeamChange> {
     let code = row.parse("code", remarks, code);
     let name = row.parse("name", remarks, |cell| name(cell, "zespół"));
     let code = code?;
-    if let Some(line) = lines.get(&code) {
-        let reason = format!("{} jest już w wierszu {line}", quoted(&code));
-        remarks.refuse(row.line, "code", reason);
-    } else {
-        lines.insert(code.clone(), row.line);
-    }
+    codes.add(code.clone(), quoted(&code), (row.line, "code"), remarks);
     Some(TeamChange { code, name })
 }
 

@@ -1,28 +1,19 @@
 //! Users and leads as CSV for `callsync import`, a program: nothing in a cell is changed,
-//! also not one that a spreadsheet would take for a formula.
+//! also not one that a spreadsheet would take for a formula. The cells of a row stand in the
+//! order of `COLUMNS`.
 
 use std::io::Write;
 
 use anyhow::Result;
 
 use super::spreadsheet::cause;
+use crate::import::{leads, users};
 use crate::provider::Provider;
 use crate::store::Store;
 
-const USERS: [&str; 7] = [
-    "login",
-    "name",
-    "role",
-    "team",
-    "numbers",
-    "active",
-    Provider::Telecube.as_str(),
-];
-const LEADS: [&str; 5] = ["id", "name", "phone", "advisor", "created_at"];
-
 pub fn write_users(out: &mut dyn Write, store: &Store) -> Result<()> {
     let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(USERS).map_err(cause)?;
+    csv.write_record(users::COLUMNS.names()).map_err(cause)?;
     for user in store.exported_users(Provider::Telecube.as_str())? {
         let cells = [
             user.login.as_str(),
@@ -41,7 +32,7 @@ pub fn write_users(out: &mut dyn Write, store: &Store) -> Result<()> {
 /// Writes the leads as they are read: there may be millions.
 pub fn write_leads(out: &mut dyn Write, store: &Store) -> Result<()> {
     let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(LEADS).map_err(cause)?;
+    csv.write_record(leads::COLUMNS.names()).map_err(cause)?;
     store.each_exported_lead(|lead| {
         let id = lead.id.to_string();
         let cells = [

@@ -6,6 +6,7 @@ use anyhow::Result;
 use rusqlite::{Statement, Transaction, params};
 
 use super::runs::{self, Counts, Run};
+use super::users::SavedRows;
 use super::{Store, matching};
 use crate::moment::{self, Moment};
 use crate::phone::PhoneNumber;
@@ -31,15 +32,6 @@ pub struct GivenPhone {
     pub given: Option<String>,
     /// The valid ones, each once.
     pub numbers: Vec<PhoneNumber>,
-}
-
-/// The result of an import of leads.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SavedLeads {
-    pub new: usize,
-    pub changed: usize,
-    /// Waiting calls that have a lead now.
-    pub assigned: i64,
 }
 
 /// Skips a row without a name and the row of a lead that is stored.
@@ -77,7 +69,7 @@ impl Store {
 
     /// Inserts and updates leads and their numbers, assigns the waiting calls of their numbers, and
     /// completes the run's row. All of it or nothing.
-    pub fn save_leads(&mut self, rows: &[LeadChange], run: &Run) -> Result<SavedLeads> {
+    pub fn save_leads(&mut self, rows: &[LeadChange], run: &Run) -> Result<SavedRows> {
         let now = moment::to_text(run.started_at);
         let tx = self.transaction()?;
         let mut saved = upsert(&tx, rows, &now)?;
@@ -93,10 +85,10 @@ impl Store {
     }
 }
 
-fn upsert(tx: &Transaction, rows: &[LeadChange], now: &str) -> Result<SavedLeads> {
+fn upsert(tx: &Transaction, rows: &[LeadChange], now: &str) -> Result<SavedRows> {
     let mut insert_lead = tx.prepare_cached(INSERT)?;
     let mut update_lead = tx.prepare_cached(UPDATE)?;
-    let mut saved = SavedLeads::default();
+    let mut saved = SavedRows::default();
     for row in rows {
         let inserted = insert(&mut insert_lead, row, now)?;
         let updated = match inserted {

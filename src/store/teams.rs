@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use super::Store;
 use super::runs::{self, Run};
+use super::users::SavedRows;
 
 /// What is to be stored of a team.
 #[derive(Debug, PartialEq)]
@@ -14,18 +15,11 @@ pub struct TeamChange {
     pub name: Option<String>,
 }
 
-/// The result of an import of teams.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SavedTeams {
-    pub new: usize,
-    pub changed: usize,
-}
-
 impl Store {
     /// Inserts and updates teams, and completes the run's row. All of it or nothing.
-    pub fn save_teams(&mut self, rows: &[TeamChange], run: &Run) -> Result<SavedTeams> {
+    pub fn save_teams(&mut self, rows: &[TeamChange], run: &Run) -> Result<SavedRows> {
         let tx = self.transaction()?;
-        let mut saved = SavedTeams::default();
+        let mut saved = SavedRows::default();
         for TeamChange { code, name } in rows {
             let sql = "INSERT OR IGNORE INTO teams (code, name) VALUES (?1, ifnull(?2, ?1))";
             let inserted = tx.prepare_cached(sql)?.execute((code, name))?;

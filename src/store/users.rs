@@ -29,11 +29,14 @@ pub struct UserChange {
     pub active: Option<bool>,
 }
 
-/// The result of an import of users.
+/// The result of an import.
 #[derive(Debug, Default)]
-pub struct SavedUsers {
+pub struct SavedRows {
     pub new: usize,
     pub changed: usize,
+    /// Waiting calls that have a lead now: an import of leads.
+    pub assigned: i64,
+    /// An import of users.
     pub moves: Vec<Move>,
 }
 
@@ -128,11 +131,11 @@ impl Store {
 
     /// Inserts and updates users, their teams and numbers, and completes the run's
     /// row. All of it or nothing.
-    pub fn save_users(&mut self, rows: &[UserChange], run: &Run) -> Result<SavedUsers> {
+    pub fn save_users(&mut self, rows: &[UserChange], run: &Run) -> Result<SavedRows> {
         let tx = self.transaction()?;
-        let mut saved = SavedUsers {
+        let mut saved = SavedRows {
             moves: moves(&tx, rows)?,
-            ..SavedUsers::default()
+            ..SavedRows::default()
         };
         let mut written = Vec::with_capacity(rows.len());
         for row in rows {

@@ -198,11 +198,12 @@ fn an_id_or_login_twice_is_a_bad_row() {
              callsync: users.csv: 1 błędny wiersz; nic nie zmieniono\n",
         )
         .run();
-    import(&office, "leads", "id,name\n1,A\n2,B\n1,C\n")
+    import(&office, "leads", "id,name\n1,A\n2,B\n1,C\n1,D\n")
         .fails(65)
         .says_only(
             "leads.csv:4: id: 1 jest już w wierszu 2\n\
-             callsync: leads.csv: 1 błędny wiersz; nic nie zmieniono\n",
+             leads.csv:5: id: 1 jest już w wierszu 2\n\
+             callsync: leads.csv: 2 błędne wiersze; nic nie zmieniono\n",
         )
         .run();
     assert_eq!(content(&office), before);

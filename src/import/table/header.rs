@@ -36,6 +36,11 @@ impl Columns {
         std::iter::once(&self.key).chain(self.others)
     }
 
+    /// Their English names.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.iter().map(|column| column.name)
+    }
+
     fn list(&self, name: impl Fn(&CsvColumn) -> &'static str) -> String {
         self.iter().map(name).collect::<Vec<_>>().join(",")
     }

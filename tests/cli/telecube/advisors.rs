@@ -108,7 +108,7 @@ fn keys_replace_the_earlier_ones_and_can_move() {
     import("login,telecube\nanna,7\nbartek,7\ncelina,a b\n")
         .fails(65)
         .says("3: telecube: „7” jest już w wierszu 2")
-        .says("4: telecube: „a b” nie jest jednym kluczem")
+        .says("4: telecube: „a b” to nie jest jeden klucz")
         .run();
 }
 
