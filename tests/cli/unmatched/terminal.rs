@@ -31,7 +31,7 @@ fn at_eighty_columns_no_date_status_or_duration_is_cut_and_the_table_fits() {
         ("unmatched", vec!["+48601300001", "Przychodzące", &started]),
         (
             "unmatched --by number",
-            vec!["+48601300001", &started, "Aleksandr"],
+            vec!["+48601300001", &started, "Aleksandra Wiśn"],
         ),
     ] {
         for columns in [80, 120] {
@@ -47,7 +47,7 @@ fn at_eighty_columns_no_date_status_or_duration_is_cut_and_the_table_fits() {
             }
             let left_out = text.contains("Pominięte kolumny: ");
             assert_eq!(
-                columns == 80 && arguments == "unmatched",
+                columns == 80 && arguments.starts_with("unmatched"),
                 left_out,
                 "{text}"
             );
