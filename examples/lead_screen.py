@@ -68,5 +68,8 @@ def lead_screen(file, lead_id, page):
 if __name__ == "__main__":
     if len(sys.argv) not in (3, 4):
         sys.exit(__doc__)
-    for line in lead_screen(sys.argv[1], int(sys.argv[2]), int((sys.argv[3:] or [1])[0])):
-        print(line)
+    try:
+        for line in lead_screen(sys.argv[1], int(sys.argv[2]), int((sys.argv[3:] or [1])[0])):
+            print(line)
+    except sqlite3.OperationalError as error:
+        sys.exit(f"{sys.argv[1]}: {error}")

@@ -12,7 +12,7 @@
 #
 # MAIL_FROM sets the sender; else it is sendmail's own.
 set -eu
-PATH=$PATH:/usr/sbin:/usr/lib
+PATH=$PATH:/usr/local/bin:/usr/sbin:/usr/lib
 
 fail() {
     echo "mail-report: $2" >&2
@@ -30,6 +30,17 @@ for one in "$address" "${MAIL_FROM-}"; do
     esac
 done
 
+# A header's words, each on a line of its own, none cut within a letter.
+encoded() {
+    set -f
+    fold=
+    for word in $1; do
+        printf '%s=?UTF-8?B?%s?=' "$fold" "$(printf '%s ' "$word" | base64 | tr -d '\n')"
+        fold='
+ '
+    done
+}
+
 folder=$(mktemp -d "${TMPDIR:-/tmp}/callsync-mail.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 130' INT TERM
@@ -40,13 +51,16 @@ base64 < "$folder/page.html" > "$folder/page"
 
 # The page stands in the mail, and beside it as a file: a browser shows also the charts,
 # which many mail programs leave out.
+# The first title is the page's; charts have one too.
+title=$(tr '\n' ' ' < "$folder/page.html" | sed 's/<\/title>.*//; s/.*<title>//' |
+    sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g')
 today=$(date +%Y-%m-%d)
 boundary=callsync-report-$(date +%s)-$$
 {
     if [ -n "${MAIL_FROM-}" ]; then echo "From: $MAIL_FROM"; fi
     cat << MAIL
 To: $address
-Subject: =?UTF-8?B?$(printf 'Statystyki rozmów, %s' "$today" | base64)?=
+Subject: $(encoded "$title")
 MIME-Version: 1.0
 Content-Type: multipart/mixed; boundary="$boundary"
 Auto-Submitted: auto-generated

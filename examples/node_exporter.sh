@@ -7,6 +7,7 @@
 # The file is replaced as a whole. If callsync cannot tell its status, the old one stays:
 # let an alert look at the age of node_textfile_mtime_seconds{file=~".*callsync.prom"}.
 set -eu
+PATH=$PATH:/usr/local/bin
 
 folder=${1:-/var/lib/node_exporter/textfile}
 # In the same folder, so that mv only renames; node_exporter reads nothing but *.prom.

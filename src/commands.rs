@@ -30,17 +30,18 @@ use crate::store::register::Lead;
 use crate::store::{self, Store};
 use crate::{interrupt, moment, terminal};
 
+/// From here on an id may be a phone number in its place.
+const PHONE_NUMBERS: i64 = 100_000_000;
+
 /// Runs the command. Gives the exit code of a command that did not fail.
 pub fn run(cli: &Cli) -> Result<Exit> {
     interrupt::install()?;
-    let mut out = Results::new(cli.global.quiet);
+    let mut out = Results::new(cli.global.quiet, cli.command.prints_json());
     let done = dispatch(cli, &mut out).and_then(|exit| {
         out.flush()?;
         Ok(exit)
     });
-    if let Err(error) = &done
-        && cli.command.prints_json()
-    {
+    if let Err(error) = &done {
         out.write_failure(error);
     }
     done
@@ -113,7 +114,12 @@ impl Session {
             Some(lead) => Ok((asker, lead, store)),
             None => Err(failure(
                 Exit::Data,
-                format!("Nie ma leada o identyfikatorze {id}"),
+                match id {
+                    ..PHONE_NUMBERS => format!("Nie ma leada o identyfikatorze {id}"),
+                    _ => format!(
+                        "Nie ma leada o identyfikatorze {id}; czy to numer? callsync lead --number {id}"
+                    ),
+                },
             )),
         }
     }

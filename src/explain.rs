@@ -130,12 +130,12 @@ impl Explanation {
             .find(|calls| calls.lead_id.is_none())
     }
 
-    /// Up to when the number's calls are in the file: by its own date, or by those of all
-    /// active advisors.
+    /// Up to when the number's calls are in the file: an advisor's by its own date, others by
+    /// those of all active advisors.
     pub fn last_synced_at(&self) -> Option<Moment> {
         match self.subject {
             Subject::Advisor => self.number_date,
-            _ => self.number_date.or(self.oldest_date),
+            _ => self.oldest_date,
         }
     }
 

@@ -18,6 +18,7 @@ pub mod health;
 mod incoming;
 pub mod incomplete_windows;
 pub mod integrity;
+mod lead_phones;
 pub mod leads;
 pub mod matching;
 pub mod notes;

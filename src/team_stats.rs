@@ -11,6 +11,7 @@ use std::collections::HashSet;
 
 use chrono::{NaiveDate, TimeDelta};
 
+use crate::moment::Moment;
 use crate::status;
 use crate::store::team_stats::{Advisor, Team, TeamData, Total};
 pub use column::{Column, Sort};
@@ -78,8 +79,15 @@ impl<'a> Builder<'a> {
             sections: groups.iter().map(|group| self.section(group)).collect(),
             summary: self.summary(members()),
             fetched,
-            gaps: Gaps::new(self.data, shown, is_stale),
+            gaps: Gaps::new(self.data, shown, is_stale, |until| {
+                self.is_before_end(until)
+            }),
         }
+    }
+
+    /// Whether something that is known until a moment may lack calls of the period.
+    fn is_before_end(&self, until: Option<Moment>) -> bool {
+        until.is_none_or(|at| at.date_naive() <= self.options.period.to)
     }
 
     /// Groups the advisors by team, in the order of team names, those without a team last.
@@ -144,6 +152,7 @@ impl<'a> Builder<'a> {
 
     fn advisor_rows(&self, members: &[Member]) -> Vec<ReportRow> {
         let silent = self.data.silent_phones.iter();
+        let silent = silent.filter(|phone| self.is_before_end(phone.last_contact_at));
         let silent: HashSet<_> = silent.map(|phone| phone.user_id).collect();
         let members = members.iter();
         members
@@ -187,17 +196,27 @@ impl<'a> Builder<'a> {
     /// all calls and all days of advisors, as in each row, so that a single row and its
     /// summary agree.
     fn summary<'b>(&self, members: impl Iterator<Item = &'b Member<'b>> + Clone) -> Compared {
-        let sum = match self.options.by_day {
-            true => Numbers::of_days,
-            false => Numbers::of_advisors,
-        };
+        if self.options.by_day {
+            return self.summary_of_days();
+        }
         let totals = members.clone().filter_map(|member| member.total);
         let current: Vec<_> = totals.map(Numbers::of).collect();
         let totals = members.filter_map(|member| member.previous);
         let previous: Vec<_> = totals.map(Numbers::of).collect();
         Compared {
-            current: sum(&current),
-            previous: (!previous.is_empty()).then(|| sum(&previous)),
+            current: Numbers::of_advisors(&current),
+            previous: (!previous.is_empty()).then(|| Numbers::of_advisors(&previous)),
+        }
+    }
+
+    /// Of the days that have a row.
+    fn summary_of_days(&self) -> Compared {
+        let rows = self.day_rows();
+        let current: Vec<_> = rows.iter().map(|row| row.numbers.current).collect();
+        let previous: Vec<_> = rows.iter().filter_map(|row| row.numbers.previous).collect();
+        Compared {
+            current: Numbers::of_days(&current),
+            previous: (!previous.is_empty()).then(|| Numbers::of_days(&previous)),
         }
     }
 

@@ -38,7 +38,8 @@ fn import_users(session: &Session, args: &ImportArgs) -> Result<ImportReport> {
     let known = import.store.logins()?;
     let region = session.settings.region;
     let read = |bytes| users::read(bytes, &known, region);
-    let contents = import.file.contents(read)?;
+    let mut contents = import.file.contents(read)?;
+    users::warn_of_new_teams(&mut contents, &import.store.team_codes()?);
     import.save(contents, Store::save_users)
 }
 

@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::{Session, no_permission};
 use crate::cli::{Format, LeadChoice, View};
 use crate::exit::{Exit, failure};
+use crate::identity::Asker;
 use crate::output::register::{CALLS_PER_PAGE, Register};
 use crate::output::{self, leads};
 use crate::permission::{self, Right};
@@ -23,28 +24,33 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<()> {
     let as_login = view.behalf.as_login.as_deref();
-    let (leads, store) = match (choice.id, choice.number.as_deref()) {
+    let (asker, leads, store) = match (choice.id, choice.number.as_deref()) {
         (Some(id), _) => {
-            let (_, lead, store) = session.visible_lead(id, as_login)?;
-            (vec![lead], store)
+            let (asker, lead, store) = session.visible_lead(id, as_login)?;
+            (asker, vec![lead], store)
         }
         (None, number) => leads_of(session, number.unwrap_or_default(), as_login)?,
     };
     match (<[Lead; 1]>::try_from(leads), format) {
         (Ok([lead]), Format::Table) => {
-            register(&store, lead, view.page)?.write_table(out, session.settings.zone)
+            let register = register(&store, &asker, lead, view.page)?;
+            register.write_table(out, session.settings.zone)
         }
         (Ok([lead]), Format::Json) => {
-            output::json(out, &register(&store, lead, view.page)?.to_json())
+            output::json(out, &register(&store, &asker, lead, view.page)?.to_json())
         }
         (Err(leads), Format::Table) => leads::write_table(out, &leads),
         (Err(leads), Format::Json) => output::json(out, &leads::to_json(&leads)),
     }
 }
 
-/// The leads with a number that the asker may see, at least one. Who may not see them all
-/// is not told whether there are others.
-fn leads_of(session: &Session, given: &str, as_login: Option<&str>) -> Result<(Vec<Lead>, Store)> {
+/// The leads with this number that the asker may see; fails if there are none. An asker who
+/// may not see all leads gets the same refusal whether others exist or not.
+fn leads_of(
+    session: &Session,
+    given: &str,
+    as_login: Option<&str>,
+) -> Result<(Asker, Vec<Lead>, Store)> {
     let asker = session.asker_for_leads(as_login)?;
     let Some(number) = PhoneNumber::parse(given, session.settings.region) else {
         let given = text::one_line(given);
@@ -55,22 +61,28 @@ fn leads_of(session: &Session, given: &str, as_login: Option<&str>) -> Result<(V
     let may_see = |advisor_id| permission::allows(&asker.who, Right::SeeLead { advisor_id });
     let mut leads = store.leads_of(&number)?;
     leads.retain(|lead| may_see(lead.advisor_id));
-    match leads.is_empty() {
-        false => Ok((leads, store)),
-        true if may_see(None) => {
-            let reason = format!("Nie ma leada z numerem {number}");
-            Err(failure(Exit::Data, reason))
-        }
-        true => Err(no_permission()),
+    if !leads.is_empty() {
+        return Ok((asker, leads, store));
     }
+    Err(if may_see(None) {
+        failure(Exit::Data, format!("Nie ma leada z numerem {number}"))
+    } else {
+        no_permission()
+    })
 }
 
-pub fn register(store: &Store, lead: Lead, page: i64) -> Result<Register> {
+/// A page of a lead's register. Of other leads only those are named that the asker may see.
+pub fn register(store: &Store, asker: &Asker, lead: Lead, page: i64) -> Result<Register> {
     let calls = store.register(lead.id, CALLS_PER_PAGE, (page - 1) * CALLS_PER_PAGE)?;
     output::refuse_missing_page("rejestr", page, output::pages(calls.total, CALLS_PER_PAGE))?;
+    let mut other_holders = store.other_holders(lead.id)?;
+    other_holders.retain(|holder| {
+        let advisor_id = holder.advisor_id;
+        permission::allows(&asker.who, Right::SeeLead { advisor_id })
+    });
     Ok(Register {
         system_dates: store.system_dates()?,
-        other_holders: store.other_holders(lead.id)?,
+        other_holders,
         calls,
         lead,
         page,

@@ -59,7 +59,7 @@ fn refresh_and_read(session: &Session, id: i64, behalf: &Behalf) -> Result<Refre
     terminal::start_wait();
     let counts = refresh(session, &mut store, &asker, (lead.id, &numbers)).map_err(in_polish)?;
     let lead = store.lead(id)?.unwrap_or(lead);
-    let register = lead::register(&store, lead, 1)?;
+    let register = lead::register(&store, &asker, lead, 1)?;
     Ok(RefreshResult {
         counts,
         register,

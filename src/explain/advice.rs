@@ -65,9 +65,10 @@ fn leads(found: &Explanation, options: StatusOptions) -> Vec<String> {
 
 fn unknown(found: &Explanation, options: StatusOptions) -> Vec<String> {
     let mut advice = Vec::new();
-    if found.unmatched().is_some() {
+    if found.unmatched().is_some() && found.number_date.is_none() {
         advice.push(format!(
-            "Dopisz numer do leada, do którego należy: {IMPORT_LEADS}; czekające rozmowy zostaną \
+            "Dopisz numer do leada, do którego należy (kilka numerów leada oddziel znakiem |, bo \
+             komórka zastępuje dotychczasowe): {IMPORT_LEADS}; czekające rozmowy zostaną \
              przypisane od razu, także te po wyczerpaniu prób"
         ));
     }
@@ -114,8 +115,8 @@ fn other_registers(found: &Explanation) -> impl Iterator<Item = String> {
     let others = held.filter(move |(id, _)| !has_number(*id));
     others.map(|(id, count)| {
         format!(
-            "Połączenia z tym numerem są też w rejestrze leada {id} ({count}), który miał go \
-             wcześniej: callsync lead {id}"
+            "Połączenia z tym numerem są w rejestrze leada {id} ({count}), który miał go wcześniej; \
+             nowe tam nie trafią. Jeśli to nadal jego numer, dopisz go: {IMPORT_LEADS}"
         )
     })
 }

@@ -26,11 +26,17 @@ pub(super) fn advice(found: &Explanation, options: StatusOptions) -> Vec<String>
         advice.push(upload(found, options));
     }
     // The newest first.
-    let windows = found.windows.iter().rev().map(|window| {
-        let command = reading(days_of(*window, options.zone));
-        format!("Okres wczytano niekompletnie; wczytaj go jeszcze raz: {command}")
-    });
-    advice.extend(text::first_items(windows));
+    let mut windows: Vec<_> = found
+        .windows
+        .iter()
+        .rev()
+        .map(|window| {
+            let command = reading(days_of(*window, options.zone));
+            format!("Okres wczytano niekompletnie; wczytaj go jeszcze raz: {command}")
+        })
+        .collect();
+    windows.dedup();
+    advice.extend(text::first_items(windows.into_iter()));
     let days = found.differences.iter().rev().map(|day| {
         let command = reading((*day, *day));
         format!("Dzień {day} nie zgadza się z Callyzerem; wczytaj go jeszcze raz: {command}")

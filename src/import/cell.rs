@@ -30,9 +30,18 @@ pub fn invalid_number(cell: &str, consequence: &str) -> String {
         format!(
             "Excel zamienił numer na liczbę ({shown}); ustaw komórkę jako tekst i wpisz numer ponownie"
         )
+    } else if has_several_numbers(cell) {
+        format!("„{shown}” nie jest prawidłowym numerem telefonu; kilka numerów oddziel znakiem |")
     } else {
         format!("„{shown}” nie jest prawidłowym numerem telefonu; {consequence}")
     }
+}
+
+/// Whether a cell looks like several numbers with another mark between them.
+fn has_several_numbers(cell: &str) -> bool {
+    let digits = |part: &str| part.bytes().filter(u8::is_ascii_digit).count();
+    let parts = cell.split([',', ';', '/']);
+    parts.filter(|part| digits(part) >= 9).count() > 1
 }
 
 /// Whether a cell is a number in Excel's scientific notation: `6,00101E+08`.
@@ -61,8 +70,9 @@ pub fn time(cell: &str, zone: Tz) -> Result<Option<Moment>, String> {
     let moment = moment::parse_time(cell, zone).ok().or_else(excels);
     moment.map(Some).ok_or_else(|| {
         format!(
-            "{} nie jest datą ani godziną; wpisz na przykład 2026-11-21 14:30 albo 21.11.2026 14:30",
-            quoted(cell)
+            "„{}” nie jest datą ani godziną; wpisz na przykład 2026-11-21 14:30 albo 21.11.2026 14:30",
+            // Masked digits would hide what is wrong with a date.
+            text::one_line(cell).chars().take(40).collect::<String>()
         )
     })
 }
@@ -107,6 +117,8 @@ mod tests {
             );
             assert_eq!(invalid_number(cell, "x"), expected);
         }
+        let expected = "„*****200 / *****300” nie jest prawidłowym numerem telefonu; kilka numerów oddziel znakiem |";
+        assert_eq!(invalid_number("600100200 / 600100300", "x"), expected);
         for cell in ["12", "E+08", ",5E+08", "6,E+08", "6,1E08", "6,1E+", "ext 5"] {
             let expected = format!("„{cell}” nie jest prawidłowym numerem telefonu; x");
             assert_eq!(invalid_number(cell, "x"), expected);

@@ -21,7 +21,7 @@ pub const COLUMNS: Columns = Columns {
 };
 
 /// Ends the warning about an invalid phone number.
-const CONSEQUENCE: &str = "pozostaje bez zmian, ale nie pasuje do żadnej rozmowy";
+const CONSEQUENCE: &str = "lead ma go tak, jak w pliku, ale nie pasuje do niego żadna rozmowa";
 
 /// Reads a file of leads; times without a zone are in `zone`. `users`: ids by login.
 pub fn read(
@@ -191,7 +191,7 @@ mod tests {
             (
                 "brak",
                 "„brak” nie jest prawidłowym numerem telefonu; \
-                 pozostaje bez zmian, ale nie pasuje do żadnej rozmowy",
+                 lead ma go tak, jak w pliku, ale nie pasuje do niego żadna rozmowa",
             ),
         ] {
             let found = remarks(&format!("id,telefon\n7,{cell}\n"));

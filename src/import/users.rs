@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::cell::{invalid_number, is_same_word, name, quoted, team_code};
 use super::table::{self, Columns, CsvColumn, CsvRow};
@@ -43,6 +43,22 @@ pub fn read(
         keys: FirstLines::default(),
     };
     table::read(bytes, &COLUMNS, |row, remarks| reader.user(row, remarks))
+}
+
+/// Warns of each team that an import creates beside those that are known: it may be a
+/// mistyped one.
+pub fn warn_of_new_teams(contents: &mut Contents<UserChange>, known: &[String]) {
+    let mut new = BTreeSet::new();
+    for row in &contents.rows {
+        let Some(Some(code)) = &row.team else {
+            continue;
+        };
+        if !known.is_empty() && !known.contains(code) && new.insert(code.clone()) {
+            let (code, known) = (text::one_line(code), text::joined(known.iter().cloned()));
+            let reason = format!("„{code}” to nowy zespół; dotychczasowe: {known}");
+            contents.remarks.warn(row.line, "team", reason);
+        }
+    }
 }
 
 struct UserReader<'a> {

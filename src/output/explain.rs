@@ -39,7 +39,7 @@ pub fn write_screen(out: &mut dyn Write, found: &Explanation, zone: Tz) -> Resul
 fn whose(found: &Explanation) -> String {
     match (found.subject, &found.owner) {
         (Subject::Advisor, Some(owner)) => {
-            format!("numer doradcy {}", text::one_line(&owner.name))
+            format!("numer doradcy: {}", text::one_line(&owner.name))
         }
         (Subject::Lead, _) => "numer leada".into(),
         (Subject::Leads, _) => format!("numer kilku leadów ({})", found.leads.len()),

@@ -1,5 +1,5 @@
-//! Users and leads as CSV for `callsync import`, a program: nothing in a cell is changed,
-//! also not one that a spreadsheet would take for a formula. The cells of a row stand in the
+//! Users and leads as CSV for `callsync import`, a program: no cell is guarded that a
+//! spreadsheet would take for a formula. Names are on one line, as `import` demands. The cells of a row stand in the
 //! order of `COLUMNS`.
 
 use std::io::Write;
@@ -10,6 +10,7 @@ use super::spreadsheet::cause;
 use crate::import::{leads, users};
 use crate::provider::Provider;
 use crate::store::Store;
+use crate::text;
 
 pub fn write_users(out: &mut dyn Write, store: &Store) -> Result<()> {
     let mut csv = csv::Writer::from_writer(out);
@@ -17,7 +18,7 @@ pub fn write_users(out: &mut dyn Write, store: &Store) -> Result<()> {
     for user in store.exported_users(Provider::Telecube.as_str())? {
         let cells = [
             user.login.as_str(),
-            &user.name,
+            &text::one_line(&user.name),
             &user.role,
             user.team.as_deref().unwrap_or_default(),
             user.numbers.as_deref().unwrap_or_default(),
@@ -37,7 +38,7 @@ pub fn write_leads(out: &mut dyn Write, store: &Store) -> Result<()> {
         let id = lead.id.to_string();
         let cells = [
             id.as_str(),
-            &lead.name,
+            &text::one_line(&lead.name),
             lead.phone.as_deref().unwrap_or_default(),
             lead.advisor.as_deref().unwrap_or_default(),
             &lead.created_at,

@@ -13,7 +13,7 @@ use crate::call::Status;
 use crate::moment::{self, Moment};
 use crate::provider;
 use crate::store::notes::StoredNote;
-use crate::store::register::{Lead, Part, RegisterCall, SystemDate};
+use crate::store::register::{Lead, OtherHolder, Part, RegisterCall, SystemDate};
 use crate::text;
 
 /// Calls on a page, as on the organisation's lead screen.
@@ -38,8 +38,8 @@ pub struct Register {
     pub system_dates: Vec<SystemDate>,
     pub page: i64,
     pub calls: Part<RegisterCall>,
-    /// Other leads with calls of the same numbers, and how many calls.
-    pub other_holders: Vec<(i64, i64)>,
+    /// Those that the asker may see.
+    pub other_holders: Vec<OtherHolder>,
 }
 
 impl Register {
@@ -72,7 +72,7 @@ impl Register {
             [_] => "tego numeru",
             _ => "tych numerów",
         };
-        for (lead_id, calls) in &self.other_holders {
+        for OtherHolder { lead_id, calls, .. } in &self.other_holders {
             writeln!(
                 out,
                 "Połączenia {numbers} przypisane do leada {lead_id}: {calls}"

@@ -50,6 +50,15 @@ pub struct SystemDate {
     pub last_synced_at: Option<Moment>,
 }
 
+/// Another lead with calls of a lead's numbers.
+#[derive(Clone, Copy, Debug)]
+pub struct OtherHolder {
+    pub lead_id: i64,
+    /// How many calls.
+    pub calls: i64,
+    pub advisor_id: Option<i64>,
+}
+
 /// Some of many rows.
 #[derive(Clone, Debug)]
 pub struct Part<T> {
@@ -128,13 +137,21 @@ impl Store {
     }
 
     /// Other leads that hold calls of a lead's numbers, with how many.
-    pub fn other_holders(&self, lead_id: i64) -> Result<Vec<(i64, i64)>> {
+    pub fn other_holders(&self, lead_id: i64) -> Result<Vec<OtherHolder>> {
         let mut query = self.connection.prepare_cached(
-            "SELECT lead_id, count(*) FROM calls
-             WHERE client_number IN (SELECT number FROM lead_numbers WHERE lead_id = ?1)
-               AND lead_id <> ?1 GROUP BY lead_id ORDER BY lead_id",
+            "SELECT c.lead_id, count(*),
+                    (SELECT l.advisor_id FROM leads l WHERE l.id = c.lead_id)
+             FROM calls c
+             WHERE c.client_number IN (SELECT number FROM lead_numbers WHERE lead_id = ?1)
+               AND c.lead_id <> ?1 GROUP BY c.lead_id ORDER BY c.lead_id",
         )?;
-        let rows = query.query_map([lead_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = query.query_map([lead_id], |row| {
+            Ok(OtherHolder {
+                lead_id: row.get(0)?,
+                calls: row.get(1)?,
+                advisor_id: row.get(2)?,
+            })
+        })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 }

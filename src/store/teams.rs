@@ -16,6 +16,15 @@ pub struct TeamChange {
 }
 
 impl Store {
+    /// The codes of all teams, in their order.
+    pub fn team_codes(&self) -> Result<Vec<String>> {
+        let mut query = self
+            .connection
+            .prepare("SELECT code FROM teams ORDER BY code")?;
+        let rows = query.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Inserts and updates teams, and completes the run's row. All of it or nothing.
     pub fn save_teams(&mut self, rows: &[TeamChange], run: &Run) -> Result<SavedRows> {
         let tx = self.transaction()?;

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 
-use super::{Store, runs, team_codes, unusable};
+use super::{Store, lead_phones, runs, team_codes, unusable};
 use crate::exit::{Exit, failure};
 
 /// The schema of a new file.
@@ -21,8 +21,9 @@ const MIGRATIONS: [&str; 6] = [
 ];
 const VERSION: usize = 1 + MIGRATIONS.len();
 
-/// From this version on the codes of teams are in small letters.
-const FIRST_WITH_SMALL_TEAM_CODES: usize = 7;
+/// From this version on the codes of teams are in small letters, and a lead may have several
+/// numbers.
+const FIRST_WITH_LEAD_NUMBERS: usize = 7;
 
 /// From this version on a run's row says which process it is.
 const FIRST_WITH_PROCESSES: usize = 3;
@@ -77,8 +78,9 @@ impl Store {
             version => {
                 for (next, migration) in (2..).zip(MIGRATIONS).skip(version - 1) {
                     tx.execute_batch(migration)?;
-                    if next == FIRST_WITH_SMALL_TEAM_CODES {
+                    if next == FIRST_WITH_LEAD_NUMBERS {
                         team_codes::put_into_small_letters(&tx)?;
+                        lead_phones::read_lists(&tx)?;
                     }
                 }
             }

@@ -22,11 +22,13 @@ pub struct Gaps {
 }
 
 impl Gaps {
-    /// Collects the gaps of the advisors who are shown.
+    /// Collects the gaps of the advisors who are shown. `is_before_end`: whether what is
+    /// known until a moment may lack calls of the period.
     pub fn new<'a>(
         data: &TeamData,
         shown: impl Iterator<Item = &'a Advisor>,
         is_stale: impl Fn(Option<Moment>) -> bool,
+        is_before_end: impl Fn(Option<Moment>) -> bool,
     ) -> Self {
         let names: HashMap<i64, &str> = shown
             .map(|advisor| (advisor.id, advisor.name.as_str()))
@@ -36,9 +38,10 @@ impl Gaps {
             .filter(|advisor| names.contains_key(&advisor.id) && advisor.active)
             .filter(|advisor| advisor.is_synchronised)
             .map(|advisor| (advisor.name.clone(), advisor.last_synced_at))
-            .filter(|(_, last_synced_at)| is_stale(*last_synced_at));
+            .filter(|(_, last)| is_stale(*last) && is_before_end(*last));
         let name = |id: i64| names.get(&id).map(|name| (*name).to_owned());
         let silent = data.silent_phones.iter();
+        let silent = silent.filter(|phone| is_before_end(phone.last_contact_at));
         let silent = silent.filter_map(|phone| Some((name(phone.user_id)?, phone.clone())));
         let differences = data.differences.iter();
         let differences = differences.filter_map(|one| Some((name(one.user_id)?, one.clone())));

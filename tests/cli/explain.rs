@@ -130,7 +130,7 @@ fn a_number_that_left_its_lead_names_the_register_with_its_calls() {
     );
     assert_advises(
         &json,
-        "w rejestrze leada 1 (1), który miał go wcześniej: callsync lead 1",
+        "w rejestrze leada 1 (1), który miał go wcześniej; nowe",
     );
 }
 

@@ -42,10 +42,18 @@ fn every_command_that_fails_prints_its_message_and_exit_code() {
 }
 
 #[test]
-fn a_quiet_command_and_one_that_is_used_wrongly_print_none() {
+fn a_quiet_command_prints_its_failure_too_and_one_that_is_used_wrongly_none() {
     let office = Office::unasked();
-    let quiet = office.callsync(&["-q", "lead", "99", "--format", "json"]);
-    quiet.fails(65).says("Nie ma leada").run();
+    office
+        .callsync(&["-q", "lead", "1", "--format", "json"])
+        .prints_only("")
+        .run();
+    let object = failure(&office, &["-q", "lead", "99"], 65);
+    assert_eq!(object["exit_code"], 65);
+    // Its own object.
+    let refused = office.callsync(&["-q", "refresh-lead", "99", "--format", "json"]);
+    let object = refused.fails(65).says("Nie ma leada").json();
+    assert_eq!(object["removed"], 0);
     for arguments in [
         &["lead", "one", "--format", "json"][..],
         &["sync", "--since", "2999-01-01", "--format", "json"],

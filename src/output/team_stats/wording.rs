@@ -159,18 +159,35 @@ pub fn averages(by_day: bool) -> &'static str {
 /// Where the file's data begin, if a period begins before them.
 pub fn begin(report: &Report) -> Option<String> {
     let day = report.begins_late()?;
-    Some(format!("Dane od {day}: wcześniejszych dni nie ma w pliku"))
+    let is_compared = report.previous.is_some_and(|before| before.from < day);
+    let warning = if is_compared {
+        "; zmiana porównuje niepełny okres"
+    } else {
+        ""
+    };
+    Some(format!(
+        "Dane od {day}: wcześniejszych dni nie ma w pliku{warning}"
+    ))
 }
 
 pub fn title(section: &Section) -> String {
     match (section.teams.as_slice(), &section.manager) {
         ([None], _) => "Doradcy bez zespołu".into(),
-        ([one], None) => format!("Zespół {}", team(one)),
+        ([one], None) => team_title(one),
         ([one], Some(manager)) => {
             let manager = text::one_line(manager);
-            format!("Zespół {}, kierownik: {manager}", team(one))
+            format!("{}, kierownik: {manager}", team_title(one))
         }
         (several, _) => together(several),
+    }
+}
+
+fn team_title(one: &Option<Team>) -> String {
+    let name = team(one);
+    if name.starts_with("Zespół ") {
+        name
+    } else {
+        format!("Zespół {name}")
     }
 }
 

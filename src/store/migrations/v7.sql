@@ -9,10 +9,17 @@ CREATE TABLE lead_numbers (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX lead_numbers_by_lead ON lead_numbers (lead_id);
 
--- Whoever writes a lead's number alone writes it here too.
-CREATE TRIGGER lead_gets_number AFTER INSERT ON leads WHEN NEW.number IS NOT NULL
+-- Whoever writes a lead's number alone writes it here too, also without foreign keys.
+CREATE TRIGGER lead_gets_number AFTER INSERT ON leads
 BEGIN
-    INSERT OR IGNORE INTO lead_numbers (number, lead_id) VALUES (NEW.number, NEW.id);
+    DELETE FROM lead_numbers WHERE lead_id = NEW.id;
+    INSERT INTO lead_numbers (number, lead_id)
+    SELECT NEW.number, NEW.id WHERE NEW.number IS NOT NULL;
+END;
+
+CREATE TRIGGER lead_goes AFTER DELETE ON leads
+BEGIN
+    DELETE FROM lead_numbers WHERE lead_id = OLD.id;
 END;
 
 CREATE TRIGGER lead_changes_number AFTER UPDATE OF number ON leads

@@ -36,7 +36,7 @@ fn it_counts_calls_from_and_to_the_number_and_dates_the_phone() {
     assert_advises(&json, "Telefon łączy się z Callyzerem");
     office
         .callsync(&["explain", ANNA])
-        .prints("+48600100201: numer doradcy Anna Wójcik\nPołączenia w pliku: 2, ostatnie: ")
+        .prints("+48600100201: numer doradcy: Anna Wójcik\nPołączenia w pliku: 2, ostatnie: ")
         .prints("Ostatni kontakt telefonu: 2026-11-20 11:00:00\nDane do: ")
         .prints("Niekompletne okresy: brak\nDni niezgodne z Callyzerem: brak\n")
         .run();

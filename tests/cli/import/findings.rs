@@ -28,7 +28,7 @@ fn findings_are_wrapped_between_words_on_a_terminal() {
     assert!(widths.max().unwrap() <= 60.max(file.len() + 10), "{narrow}");
     let wide = on_terminal(&office, 300, &arguments, &[]).unwrap();
     let finding = "„brak” nie jest prawidłowym numerem telefonu; \
-                   pozostaje bez zmian, ale nie pasuje do żadnej rozmowy";
+                   lead ma go tak, jak w pliku, ale nie pasuje do niego żadna rozmowa";
     assert!(
         wide.starts_with(&format!("{file}:2: phone: {finding}\r\n")),
         "{wide}"
@@ -50,7 +50,7 @@ fn a_program_gets_the_counts_and_the_findings_as_one_object() {
             {
                 "line": 3, "column": "telefon", "fatal": false,
                 "reason": "„brak” nie jest prawidłowym numerem telefonu; \
-                           pozostaje bez zmian, ale nie pasuje do żadnej rozmowy",
+                           lead ma go tak, jak w pliku, ale nie pasuje do niego żadna rozmowa",
             },
         ],
     });
@@ -112,7 +112,7 @@ fn findings_stand_in_the_order_of_the_file_and_in_its_own_words() {
         .says_only(
             "leads.csv:1: pominięto nieznaną kolumnę: „uwagi”\n\
              leads.csv:2: telefon: „brak” nie jest prawidłowym numerem telefonu; \
-             pozostaje bez zmian, ale nie pasuje do żadnej rozmowy\n\
+             lead ma go tak, jak w pliku, ale nie pasuje do niego żadna rozmowa\n\
              leads.csv:3: id: „0” nie jest liczbą całkowitą większą od 0\n\
              callsync: leads.csv: 1 błędny wiersz; nic nie zmieniono\n",
         )

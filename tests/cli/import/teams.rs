@@ -63,3 +63,13 @@ fn a_team_is_asked_for_in_any_letters() {
     assert_eq!(of("BIK"), "bik");
     assert_eq!(of("Bik"), "bik");
 }
+
+#[test]
+fn a_team_that_users_bring_beside_others_is_warned_of() {
+    let office = Office::unasked();
+    let csv = "login,team\nanna,BIKK\nbartek,bikk\n";
+    import(&office, "users", csv)
+        .prints_only("Użytkownicy: 2 (nowi 0, zmienieni 2)\n")
+        .says_only("users.csv:2: team: „bikk” to nowy zespół; dotychczasowe: bik, cesje\n")
+        .run();
+}

@@ -131,3 +131,15 @@ fn an_advisor_sees_the_own_leads_among_them_and_of_others_not_whether_they_exist
         .says("Nie ma leada z numerem +48601999999")
         .run();
 }
+
+#[test]
+fn other_leads_with_the_number_are_named_only_to_who_may_see_them() {
+    let office = office();
+    // The register of lead 4 has the call of lead 1's number; it becomes Bartek's.
+    office.import("leads", "id,advisor\n4,bartek\n");
+    let line = "Połączenia tego numeru przypisane do leada 4: 1\n";
+    let shown = office.callsync(&["lead", "1"]).prints(line).run();
+    let anna = office.callsync(&["lead", "1", "--as", "anna"]);
+    let anna = anna.prints("Jan Kowalski (lead 1)").run();
+    assert_eq!(anna.stdout, shown.stdout.replace(line, ""));
+}

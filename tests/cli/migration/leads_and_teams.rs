@@ -9,12 +9,23 @@ fn the_number_of_a_lead_is_one_of_several_from_then_on() {
         office.callyzer.may_stay_unasked();
         office.execute(
             "INSERT INTO leads VALUES (2, 'Ten sam', '601200301', '+48601200301', NULL, '', NULL),
-                 (3, 'Bez numeru', 'w kadrach', NULL, NULL, '', NULL)",
+                 (3, 'Bez numeru', 'w kadrach', NULL, NULL, '', NULL),
+                 (4, 'Kilka', '601200304|+48 22 555 01 99|brak', NULL, NULL, '', NULL)",
         );
         office.callsync(&["-q", "retry-unmatched"]).run();
         assert_eq!(
-            office.rows("SELECT number, lead_id FROM lead_numbers"),
-            ["+48601200301|1", "+48601200301|2"],
+            office.rows("SELECT number, lead_id FROM lead_numbers ORDER BY lead_id, number"),
+            [
+                "+48601200301|1",
+                "+48601200301|2",
+                "+48225550199|4",
+                "+48601200304|4"
+            ],
+            "{version}"
+        );
+        assert_eq!(
+            office.value("SELECT number FROM leads WHERE id = 4"),
+            "+48601200304",
             "{version}"
         );
     }

@@ -185,7 +185,7 @@ fn a_lead_that_is_not_there_or_has_no_valid_number_costs_no_request() {
         .prints("Leady: 2")
         .says_only(&format!(
             "{}:2: phone: „w kadrach” nie jest prawidłowym numerem telefonu; \
-             pozostaje bez zmian, ale nie pasuje do żadnej rozmowy\n",
+             lead ma go tak, jak w pliku, ale nie pasuje do niego żadna rozmowa\n",
             csv.display()
         ))
         .run();

@@ -98,6 +98,25 @@ fn by_day_each_day_stands_beside_the_same_day_of_the_period_before() {
 }
 
 #[test]
+fn by_day_the_sum_is_that_of_the_rows_also_beside_a_longer_month() {
+    let office = office();
+    office.it_is(at("2026-11-24T11:00:00Z"));
+    for day in ["2026-05-30", "2026-05-31", "2026-06-01", "2026-06-30"] {
+        figures(&office, "anna", day, [1, 0, 0, 0, 10]);
+    }
+    let june = ["--month", "2026-06", "--compare", "--by", "day"];
+    let report = as_json(&office, &june);
+    assert_eq!(report["summary"]["calls"], json!(2));
+    assert_eq!(report["summary"]["previous"]["calls"], json!(1));
+    let table = shown(&office, &june);
+    assert!(row(&table, " 2026-06-30").contains(" 1 (=) "), "{table}");
+    assert!(row(&table, " Suma").contains(" 2 (+1) "), "{table}");
+    let line = "Dane od 2026-05-30: wcześniejszych dni nie ma w pliku; zmiana porównuje \
+                niepełny okres\n";
+    assert!(table.contains(line), "{table}");
+}
+
+#[test]
 fn csv_has_the_period_before_behind_the_other_columns() {
     let office = two_months();
     let arguments = ["--compare", "--team", "bik", "--format", "csv"];

@@ -40,6 +40,13 @@ fn an_advisor_with_a_silent_phone_is_marked_for_a_manager_too_and_explained_belo
         !telecube["warnings"].to_string().contains("kontaktu"),
         "{telecube}"
     );
+    // What was in touch after a period has brought the calls of it.
+    office.execute("UPDATE phones SET last_contact_at = '2026-12-02T09:00:00Z'");
+    let later = shown(&office, &manager);
+    assert!(
+        !later.contains("kontaktu") && !later.contains(" *"),
+        "{later}"
+    );
     office.execute("UPDATE users SET active = 0 WHERE login = 'anna'");
     assert_eq!(as_json(&office, &manager)["warnings"], json!([]));
 }
