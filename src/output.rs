@@ -84,6 +84,17 @@ pub fn pages(total: i64, per_page: i64) -> i64 {
     ((total + per_page - 1) / per_page).max(1)
 }
 
+/// Writes which page of a list was shown, and how many of `what` the list has.
+fn write_page_number(
+    out: &mut dyn Write,
+    (page, per_page): (i64, i64),
+    what: &str,
+    total: i64,
+) -> Result<()> {
+    let pages = pages(total, per_page);
+    Ok(writeln!(out, "Strona {page} z {pages}, {what}: {total}")?)
+}
+
 /// Refuses a page after the last one of a list, which a message calls `list`.
 pub fn refuse_missing_page(list: &str, page: i64, pages: i64) -> Result<()> {
     if page <= pages {

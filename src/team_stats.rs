@@ -69,6 +69,11 @@ impl<'a> Builder<'a> {
         let shown = members().map(|member| member.advisor);
         let (now, interval) = (self.options.now, self.options.interval);
         let is_stale = |last_synced_at| status::is_stale(last_synced_at, now, interval);
+        let sections: Vec<_> = groups.iter().map(|group| self.section(group)).collect();
+        let summary = match sections.as_slice() {
+            [one] => one.summary,
+            _ => summary_of_advisors(members()),
+        };
         Report {
             period: self.options.period,
             previous: self.options.previous,
@@ -76,8 +81,8 @@ impl<'a> Builder<'a> {
             data_from: self.data.data_from,
             provider: self.options.provider,
             by_day: self.options.by_day,
-            sections: groups.iter().map(|group| self.section(group)).collect(),
-            summary: self.summary(members()),
+            sections,
+            summary,
             fetched,
             gaps: Gaps::new(self.data, shown, is_stale, |until| {
                 self.is_before_end(until)
@@ -125,18 +130,21 @@ impl<'a> Builder<'a> {
     }
 
     fn section(&self, group: &Group) -> Section {
-        let mut rows = if self.options.by_day {
-            self.day_rows()
+        let (mut rows, summary);
+        if self.options.by_day {
+            rows = self.day_rows();
+            summary = summary_of_days(&rows);
         } else {
-            self.advisor_rows(&group.members)
-        };
+            rows = self.advisor_rows(&group.members);
+            summary = summary_of_advisors(group.members.iter());
+        }
         rows.sort_by(|one, other| self.compare(one, other));
         Section {
             teams: group.teams.iter().map(|team| team.cloned()).collect(),
             manager: self.manager(&group.teams),
             rows,
             has_figures: group.members.iter().any(Member::has_figures),
-            summary: self.summary(group.members.iter()),
+            summary,
         }
     }
 
@@ -192,34 +200,6 @@ impl<'a> Builder<'a> {
         all.map(row).collect()
     }
 
-    /// By advisor, averages are means over the advisors with calls. By day they are those of
-    /// all calls and all days of advisors, as in each row, so that a single row and its
-    /// summary agree.
-    fn summary<'b>(&self, members: impl Iterator<Item = &'b Member<'b>> + Clone) -> Compared {
-        if self.options.by_day {
-            return self.summary_of_days();
-        }
-        let totals = members.clone().filter_map(|member| member.total);
-        let current: Vec<_> = totals.map(Numbers::of).collect();
-        let totals = members.filter_map(|member| member.previous);
-        let previous: Vec<_> = totals.map(Numbers::of).collect();
-        Compared {
-            current: Numbers::of_advisors(&current),
-            previous: (!previous.is_empty()).then(|| Numbers::of_advisors(&previous)),
-        }
-    }
-
-    /// Of the days that have a row.
-    fn summary_of_days(&self) -> Compared {
-        let rows = self.day_rows();
-        let current: Vec<_> = rows.iter().map(|row| row.numbers.current).collect();
-        let previous: Vec<_> = rows.iter().filter_map(|row| row.numbers.previous).collect();
-        Compared {
-            current: Numbers::of_days(&current),
-            previous: (!previous.is_empty()).then(|| Numbers::of_days(&previous)),
-        }
-    }
-
     /// Compares by number, the greatest first and missing numbers last, then by label. In
     /// reverse missing numbers stay last, and equal ones stay in the order of labels.
     fn compare(&self, one: &ReportRow, other: &ReportRow) -> Ordering {
@@ -240,6 +220,29 @@ impl<'a> Builder<'a> {
             (one, other) => other.is_some().cmp(&one.is_some()),
         };
         by_number.then(by_label)
+    }
+}
+
+/// Averages are means over the advisors with calls.
+fn summary_of_advisors<'a>(members: impl Iterator<Item = &'a Member<'a>> + Clone) -> Compared {
+    let totals = members.clone().filter_map(|member| member.total);
+    let current: Vec<_> = totals.map(Numbers::of).collect();
+    let totals = members.filter_map(|member| member.previous);
+    let previous: Vec<_> = totals.map(Numbers::of).collect();
+    Compared {
+        current: Numbers::of_advisors(&current),
+        previous: (!previous.is_empty()).then(|| Numbers::of_advisors(&previous)),
+    }
+}
+
+/// Averages are those of all calls and all days of advisors, as in each row, so that a single
+/// row and its summary agree.
+fn summary_of_days(rows: &[ReportRow]) -> Compared {
+    let current: Vec<_> = rows.iter().map(|row| row.numbers.current).collect();
+    let previous: Vec<_> = rows.iter().filter_map(|row| row.numbers.previous).collect();
+    Compared {
+        current: Numbers::of_days(&current),
+        previous: (!previous.is_empty()).then(|| Numbers::of_days(&previous)),
     }
 }
 

@@ -56,6 +56,11 @@ fn split(mut items: impl Iterator<Item = String>) -> (Vec<String>, Option<String
     (first, (rest > 0).then(|| format!("i jeszcze {rest}")))
 }
 
+/// A number with a decimal comma: `4,67`.
+pub fn decimal(number: f64, decimals: usize) -> String {
+    format!("{number:.decimals$}").replace('.', ",")
+}
+
 /// `1 call`, `2 calls`: for logs, which are in English.
 pub fn counted(count: impl TryInto<i64>, noun: &str) -> String {
     // A count that overflows is plural.

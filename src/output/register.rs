@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::screen::Screen;
 use super::table::{self, Column, Layout, Row};
-use super::{local, local_or_none, pages};
+use super::{local, local_or_none, pages, write_page_number};
 use crate::call::Status;
 use crate::moment::{self, Moment};
 use crate::provider;
@@ -120,12 +120,8 @@ impl Register {
                 .try_for_each(|note| writeln!(out, "    {}", note_line(note, zone)))?;
         }
         table::write_left_out(out, &layout, "--format json", screen)?;
-        let pages = pages(self.calls.total, CALLS_PER_PAGE);
-        Ok(writeln!(
-            out,
-            "Strona {} z {pages}, liczba połączeń: {}",
-            self.page, self.calls.total
-        )?)
+        let page = (self.page, CALLS_PER_PAGE);
+        write_page_number(out, page, "liczba połączeń", self.calls.total)
     }
 
     pub fn to_json(&self) -> Value {

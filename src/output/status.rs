@@ -126,7 +126,7 @@ fn size(bytes: u64) -> String {
         size /= 1000.0;
         unit += 1;
     }
-    format!("{size:.1} {}", units[unit]).replace('.', ",")
+    format!("{} {}", text::decimal(size, 1), units[unit])
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::spreadsheet::{Spreadsheet, phone_number};
 use super::table::{self, Column};
-use super::{JsonRows, local, pages};
+use super::{JsonRows, local, write_page_number};
 use crate::moment;
 use crate::store::Store;
 use crate::store::register::Part;
@@ -48,12 +48,7 @@ pub fn write_table(
     };
     let rows: Vec<_> = calls.rows.iter().map(row).collect();
     table::write(out, &COLUMNS, &rows, "--format csv")?;
-    let pages = pages(calls.total, ROWS_PER_PAGE);
-    Ok(writeln!(
-        out,
-        "Strona {page} z {pages}, liczba połączeń: {}",
-        calls.total
-    )?)
+    write_page_number(out, (page, ROWS_PER_PAGE), "liczba połączeń", calls.total)
 }
 
 /// A call as JSON shows it.

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::spreadsheet::Spreadsheet;
 use super::table::{self, Column};
 use super::unmatched::{HIDDEN, ROWS_PER_PAGE, number_cell};
-use super::{JsonRows, local, pages};
+use super::{JsonRows, local, write_page_number};
 use crate::moment;
 use crate::store::unmatched_numbers::{UnmatchedNumber, UnmatchedNumbers};
 
@@ -42,12 +42,8 @@ pub fn write_table(
     let rows = numbers.rows(ROWS_PER_PAGE, (page - 1) * ROWS_PER_PAGE);
     let rows: Vec<_> = rows.map(row).collect();
     table::write(out, &COLUMNS, &rows, "--format csv")?;
-    let total = numbers.total();
-    let pages = pages(total, ROWS_PER_PAGE);
-    Ok(writeln!(
-        out,
-        "Strona {page} z {pages}, liczba numerów: {total}"
-    )?)
+    let page = (page, ROWS_PER_PAGE);
+    write_page_number(out, page, "liczba numerów", numbers.total())
 }
 
 pub fn write_json(out: &mut dyn Write, numbers: &UnmatchedNumbers) -> Result<()> {

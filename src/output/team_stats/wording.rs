@@ -97,7 +97,7 @@ pub fn quantity(quantity: Quantity) -> Option<String> {
     match quantity.rounded() {
         Quantity::Count(count) => Some(count.to_string()),
         Quantity::Time(seconds) => seconds.map(clock),
-        Quantity::Average(number) => number.map(|number| format!("{number:.2}").replace('.', ",")),
+        Quantity::Average(number) => number.map(|number| text::decimal(number, 2)),
     }
 }
 

@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 
 use crate::period::Period;
 use crate::team_stats::Quantity;
+use crate::text;
 
 /// At most so many lines across a chart, beside the one at zero.
 const LINES: f64 = 5.0;
@@ -70,7 +71,7 @@ impl ValueAxis {
     pub fn label(self, value: f64) -> String {
         let value = value / self.unit.size();
         let decimals = usize::from(self.unit == Unit::Hours && value < 99.95);
-        format!("{value:.decimals$}").replace('.', ",")
+        text::decimal(value, decimals)
     }
 }
 
