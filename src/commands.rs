@@ -19,7 +19,7 @@ use anyhow::Result;
 use chrono::TimeDelta;
 
 use crate::cli::{self, Behalf, Cli, Command};
-use crate::exit::{Exit, failure};
+use crate::exit::{self, Exit, failure};
 use crate::identity::{Account, Asker};
 use crate::output::Results;
 use crate::permission::{self, Right};
@@ -28,6 +28,7 @@ use crate::settings::Settings;
 use crate::status::StatusOptions;
 use crate::store::register::Lead;
 use crate::store::{self, Store};
+use crate::sync::end::log_failed_sync;
 use crate::{interrupt, moment, terminal};
 
 /// From here on an id may be a phone number in its place.
@@ -45,6 +46,18 @@ pub fn run(cli: &Cli) -> Result<Exit> {
         out.write_failure(error);
     }
     done
+}
+
+/// Ends a failed command with its last line. That of a `sync`, whose standard error is a log,
+/// is a record.
+pub fn tell_failure(command: &Command, error: &anyhow::Error) {
+    if !matches!(command, Command::Sync(_)) {
+        return terminal::fail(&exit::last_line(error));
+    }
+    if !exit::is_logged(error) {
+        log_failed_sync(None, error);
+    }
+    terminal::end_failed_log();
 }
 
 fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Exit> {

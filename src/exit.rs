@@ -76,16 +76,21 @@ pub fn gravest(earlier: anyhow::Result<()>, later: anyhow::Result<()>) -> anyhow
     }
 }
 
-/// Of two failures the one that says more to the caller: the first of 74, the end by
-/// a signal, 77, 78, 76, 75, else the earlier one. The other one is logged.
+/// The graver one of two failures, else the earlier one. The other one is logged.
 pub fn graver(earlier: anyhow::Error, later: anyhow::Error) -> anyhow::Error {
-    let (kept, other) = if gravity(&later) < gravity(&earlier) {
+    let (kept, other) = if is_graver(&later, &earlier) {
         (later, earlier)
     } else {
         (earlier, later)
     };
     log::error!("{other:#}");
     kept
+}
+
+/// Whether a failure says more to the caller than another one: the first of 74, the end by
+/// a signal, 77, 78, 76, 75.
+pub fn is_graver(failure: &anyhow::Error, other: &anyhow::Error) -> bool {
+    gravity(failure) < gravity(other)
 }
 
 /// The place in the order of gravity.
@@ -101,7 +106,26 @@ fn gravity(error: &anyhow::Error) -> u8 {
     }
 }
 
-/// The last line of a failed run.
+/// A failure whose end is in the log already.
+#[derive(Debug)]
+struct Logged;
+
+impl std::fmt::Display for Logged {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str("logged")
+    }
+}
+
+/// Marks a failure whose end is in the log. Only its exit code is wanted from then on.
+pub fn logged(error: anyhow::Error) -> anyhow::Error {
+    error.context(Logged)
+}
+
+pub fn is_logged(error: &anyhow::Error) -> bool {
+    error.is::<Logged>()
+}
+
+/// The last line of a failed command.
 pub fn last_line(error: &anyhow::Error) -> String {
     format!("callsync: {}", message(error))
 }

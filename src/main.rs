@@ -57,7 +57,7 @@ fn main() -> ExitCode {
         Err(error) => {
             let exit = exit::of(&error);
             if exit != Exit::Done {
-                terminal::fail(&exit::last_line(&error));
+                commands::tell_failure(&cli.command, &error);
             }
             exit.into()
         }

@@ -53,17 +53,27 @@ pub struct Examined {
     pub settings: Settings,
     pub findings: Vec<Finding>,
     pub env_file: EnvFile,
+    /// Whether the database is the one that is meant, also if another setting is unusable.
+    pub is_database_known: bool,
 }
 
 impl Examined {
-    /// Returns the settings, or the first error in a common one. An error in one system's
-    /// setting is kept for that system.
+    /// Returns the settings, or the first error in a common one.
     pub fn usable(self) -> Result<Settings> {
-        let mut settings = self.settings;
+        match self.judged() {
+            (settings, None) => Ok(settings),
+            (_, Some(fault)) => Err(fault),
+        }
+    }
+
+    /// Returns the settings, and the first error in a common one. An error in one system's
+    /// setting is kept for that system.
+    pub fn judged(self) -> (Settings, Option<anyhow::Error>) {
+        let (mut settings, mut fault) = (self.settings, None);
         for Finding { key, found } in self.findings {
             match (found, system_of(&key)) {
                 (Ok(_), _) => {}
-                (Err(error), None) => return Err(error),
+                (Err(error), None) => drop(fault.get_or_insert(error)),
                 (Err(error), Some(provider)) => {
                     if let Some(system) = settings.system_mut(provider) {
                         system.note_fault(&error);
@@ -71,7 +81,7 @@ impl Examined {
                 }
             }
         }
-        Ok(settings)
+        (settings, fault)
     }
 }
 
@@ -83,6 +93,7 @@ impl Settings {
         Ok(Examined {
             settings: Self::of(global, &mut values)?,
             env_file: values.env_file(),
+            is_database_known: global.database.is_some() || values.is_known("CALLSYNC_DATABASE"),
             findings: values.into_findings(),
         })
     }

@@ -1,6 +1,9 @@
 //! The periodic pass: the lock that one `sync` holds, the systems in turn, a run's row for
 //! each, and the unmatched calls tried again.
 
+pub mod end;
+mod refusal;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -17,7 +20,9 @@ use crate::store::Store;
 use crate::store::matching::Waiting;
 use crate::store::runs::{self, Counts, Run, RunStart};
 use crate::systems::{self, PassRequest};
-use crate::{interrupt, terminal, text};
+use crate::{interrupt, terminal};
+use end::RunFailure;
+pub use refusal::refuse;
 
 /// The lock file of the one `sync` at work, behind the database's name.
 pub const LOCK: &str = "-sync";
@@ -51,8 +56,8 @@ pub struct Summary {
     pub systems: Vec<SystemSummary>,
     /// Calls without a lead, after the run.
     pub unmatched: i64,
-    /// The gravest failure of all systems.
-    pub result: Result<()>,
+    /// The gravest failure of all systems. Its end is not in the log yet.
+    pub failure: Option<RunFailure>,
 }
 
 #[derive(Debug)]
@@ -110,21 +115,26 @@ fn make(store: &mut Store, options: &SyncOptions, is_only_sync: bool) -> Result<
         is_only_sync,
         may_retry: false,
     };
-    let (mut systems, mut result) = (Vec::new(), Ok(()));
+    let (mut systems, mut failure) = (Vec::new(), None);
     for provider in &options.providers {
-        let (summary, done) = sync.read(store, *provider);
+        let (summary, failed) = sync.read(store, *provider);
         systems.push(summary);
-        let ends = done.as_ref().is_err_and(ends_the_sync);
-        result = exit::gravest(result, done);
+        let ends = failed.as_ref().is_some_and(|it| ends_the_sync(&it.error));
+        failure = RunFailure::gravest(failure, failed);
         if ends {
             break;
         }
     }
+    let unmatched = store.unmatched_count().unwrap_or_else(|error| {
+        let uncounted = RunFailure::without_row(error);
+        failure = RunFailure::gravest(failure.take(), Some(uncounted));
+        0
+    });
     Ok(Summary {
         is_of_several: options.providers.len() > 1,
         systems,
-        unmatched: store.unmatched_count()?,
-        result,
+        unmatched,
+        failure,
     })
 }
 
@@ -139,7 +149,12 @@ struct Sync<'a> {
 
 impl Sync<'_> {
     /// Reads a system, as a run with a row of its own.
-    fn read(&mut self, store: &mut Store, provider: Provider) -> (SystemSummary, Result<()>) {
+    fn read(
+        &mut self,
+        store: &mut Store,
+        provider: Provider,
+    ) -> (SystemSummary, Option<RunFailure>) {
+        let mut run_id = None;
         let start = RunStart {
             command: match self.options.scope {
                 Scope::SinceLastSync => runs::SYNC,
@@ -159,6 +174,7 @@ impl Sync<'_> {
             left_out: BTreeMap::new(),
         };
         let done = store.record_run(start, |store, run| {
+            run_id = Some(run.id);
             let name = provider.name();
             log::info!("sync begins: run {}, {name}", run.id);
             log::debug!("database {}", self.options.settings.database.display());
@@ -171,13 +187,14 @@ impl Sync<'_> {
             summary.requests = run.requests;
             summary.left_out = run.left_out.clone();
             let counts = store.run_counts(run.id);
-            exit::gravest(result, counts.map(|counts| summary.counts = counts))?;
-            let requests = text::counted(run.requests, "request");
-            log::info!("sync ends: run {}, {requests}", run.id);
-            Ok(())
+            exit::gravest(result, counts.map(|counts| summary.counts = counts))
         });
         summary.failure = done.as_ref().err().map(SystemFailure::from);
-        (summary, done)
+        if let (Ok(()), Some(run_id)) = (&done, run_id) {
+            end::log_success(run_id, &summary);
+        }
+        let failure = done.err().map(|error| RunFailure { run_id, error });
+        (summary, failure)
     }
 
     /// Asks a system. The retries of unmatched calls count in the last system's row, and

@@ -19,6 +19,7 @@ static HELD_BACK: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 const INDENT: usize = 4;
 
 /// Starts the log, without the records of other crates: they could hold a request's header.
+/// A record is one line, whatever it quotes.
 pub fn start_log(verbose: u8, quiet: bool) {
     let level = match (quiet, verbose) {
         (true, _) => LevelFilter::Error,
@@ -39,7 +40,7 @@ pub fn start_log(verbose: u8, quiet: bool) {
                 "{} {:<5} {}",
                 moment::to_text(moment::now()),
                 record.level(),
-                record.args()
+                text::one_line(&record.args().to_string())
             )
         })
         .target(env_logger::Target::Pipe(target))
@@ -71,13 +72,17 @@ fn stderr_width() -> Option<usize> {
 
 /// Ends a failed run with its last line.
 pub fn fail(last_line: &str) {
+    end_failed_log();
+    // Nobody is left to tell if standard error is gone.
+    let _ = writeln!(io::stderr().lock(), "{last_line}");
+}
+
+/// Ends a failed run whose last line is in the log.
+pub fn end_failed_log() {
     BAR.finish_and_clear();
     let held_back = std::mem::take(&mut *HELD_BACK.lock().unwrap_or_else(PoisonError::into_inner));
-    let mut err = io::stderr().lock();
     // Nobody is left to tell if standard error is gone.
-    let _ = err
-        .write_all(&held_back)
-        .and_then(|()| writeln!(err, "{last_line}"));
+    let _ = io::stderr().lock().write_all(&held_back);
 }
 
 struct AboveBar;

@@ -27,6 +27,7 @@ pub fn run(cli: &Cli, full: bool, format: Format, out: &mut dyn Write) -> Result
         settings,
         findings,
         env_file,
+        ..
     } = Settings::examine(&cli.global, account.is_borrowed())?;
     let session = Session { settings, account };
     session.maintainer("run check")?;

@@ -13,6 +13,7 @@ use crate::moment::{self, Window};
 use crate::provider::Provider;
 use crate::reading::Scope;
 use crate::settings::{Examined, Settings};
+use crate::store::runs::{self, RunStart};
 use crate::sync::{self, Outcome, Summary, SyncOptions};
 use crate::{output, systems};
 
@@ -22,12 +23,11 @@ pub fn run(cli: &Cli, args: &SyncArgs, out: &mut dyn Write) -> Result<()> {
     let examined = Settings::examine(&cli.global, account.is_borrowed());
     let ping_url = examined.as_ref().ok();
     let ping_url = ping_url.and_then(|examined| examined.settings.ping_url.clone());
-    let settings = examined.and_then(Examined::usable);
-    let outcome = settings.and_then(|settings| sync(&Session { settings, account }, args));
+    let outcome = examined.and_then(|examined| sync(examined, account, args));
     let is_watched = !args.dry_run && !matches!(outcome, Ok(Outcome::Busy(_)));
     let summary = outcome.and_then(summary);
     let failure = match &summary {
-        Ok(summary) => summary.result.as_ref().err(),
+        Ok(summary) => summary.failure.as_ref().map(|failure| &failure.error),
         Err(error) => Some(error),
     };
     if let Some(url) = ping_url.filter(|_| is_watched) {
@@ -39,7 +39,10 @@ pub fn run(cli: &Cli, args: &SyncArgs, out: &mut dyn Write) -> Result<()> {
         (Format::Table, Err(_)) => Ok(()),
     };
     // A reader that left is no success of what failed.
-    summary?.result.and(printed)
+    match summary?.failure {
+        Some(failure) => Err(failure.into_logged()),
+        None => printed,
+    }
 }
 
 fn summary(outcome: Outcome) -> Result<Summary> {
@@ -65,37 +68,60 @@ fn print_json(
     output::json(out, &output::sync::to_json(systems, failure))
 }
 
-fn sync(session: &Session, args: &SyncArgs) -> Result<Outcome> {
+fn sync(examined: Examined, account: Account, args: &SyncArgs) -> Result<Outcome> {
+    let has_row = examined.is_database_known && !args.dry_run;
+    let (settings, fault) = examined.judged();
+    let fault = fault.or_else(|| not_set_up(args.provider?, &settings));
+    let session = Session { settings, account };
+    match fault {
+        None => pass(&session, args),
+        Some(fault) if has_row => Ok(Outcome::Done(refuse(&session, args, fault)?)),
+        Some(fault) => Err(fault),
+    }
+}
+
+/// The fault of a system that is named and has no settings.
+fn not_set_up(provider: Provider, settings: &Settings) -> Option<anyhow::Error> {
+    match settings.providers().contains(&provider) {
+        true => None,
+        false => systems::access(provider, settings).err(),
+    }
+}
+
+/// Records a run that fails before it asks a system, if the asker may run it.
+fn refuse(session: &Session, args: &SyncArgs, fault: anyhow::Error) -> Result<Summary> {
+    let asker = match session.maintainer("run sync") {
+        Ok(asker) => asker,
+        Err(error) => return Err(exit::graver(fault, error)),
+    };
+    let start = RunStart {
+        command: match args.since {
+            None => runs::SYNC,
+            Some(_) => runs::SYNC_WINDOW,
+        },
+        account: &asker.account,
+        ..RunStart::default()
+    };
+    sync::refuse(session.database(), start, fault)
+}
+
+fn pass(session: &Session, args: &SyncArgs) -> Result<Outcome> {
     let scope = scope(session, args)?;
     let asker = session.maintainer("run sync")?;
     let settings = &session.settings;
-    let providers = match args.provider {
-        Some(provider) => vec![provider],
-        None => settings.providers(),
-    };
-    refuse_unusable(&providers, settings)?;
     let options = SyncOptions {
         settings,
         account: &asker.account,
         scope,
-        providers,
+        providers: match args.provider {
+            Some(provider) => vec![provider],
+            None => settings.providers(),
+        },
     };
     if args.dry_run {
         return Ok(Outcome::Done(sync::try_out(&options)?));
     }
     sync::run(&options)
-}
-
-/// A bad setting of one system fails that system alone; but if no other one is left, the
-/// command.
-fn refuse_unusable(providers: &[Provider], settings: &Settings) -> Result<()> {
-    let mut faults = providers
-        .iter()
-        .map(|provider| systems::access(*provider, settings).err());
-    match faults.next().flatten() {
-        Some(fault) if faults.all(|other| other.is_some()) => Err(fault),
-        _ => Ok(()),
-    }
 }
 
 fn scope(session: &Session, args: &SyncArgs) -> Result<Scope> {

@@ -214,6 +214,16 @@ impl Values {
         !matches!(self.find(key), Ok(None))
     }
 
+    /// Whether the value of a setting that was read is usable, and none was missed in an env
+    /// file that cannot be read whole.
+    pub fn is_known(&self, key: &str) -> bool {
+        let is_faulty = |key: &str| {
+            let mut findings = self.findings.iter();
+            findings.any(|one| one.key == key && one.found.is_err())
+        };
+        !is_faulty(key) && (self.is_given(key) || !is_faulty(ENV_FILE))
+    }
+
     /// The value of a setting; one that is there and empty is an error, never a silent default.
     fn find(&self, key: &str) -> Result<Option<Value>> {
         let from_environment = match env::var(key) {

@@ -124,6 +124,15 @@ impl Store {
         done
     }
 
+    /// Records a run that failed before it could ask or write anything. Gives its number.
+    pub fn record_failure(&mut self, start: RunStart, failure: &anyhow::Error) -> Result<i64> {
+        interrupt::finish_work_in_hand();
+        let run = self.begin_run(start)?;
+        self.finish_run(&run, Some(failure))?;
+        self.empty_log();
+        Ok(run.id)
+    }
+
     /// Begins a row, and marks the rows of processes that are gone.
     fn begin_run(&mut self, start: RunStart) -> Result<Run> {
         let started_at = moment::now();

@@ -21,16 +21,25 @@ fn a_missing_database_is_refused_with_how_to_begin() {
         &["unmatched"],
         &["explain", "601200301"],
     ] {
+        let last_line = last_line(command[0]);
         office
             .callsync(command)
             .fails(74)
             .says_only(&format!(
-                "callsync: the database {file} does not exist; \
+                "{last_line}: the database {file} does not exist; \
                  begin with: callsync --database {file} import users FILE\n"
             ))
             .run();
     }
     assert!(!office.database().exists());
+}
+
+/// How the last line begins, where the database cannot be used.
+fn last_line(command: &str) -> &str {
+    match command {
+        "sync" => "ERROR sync ends: exit 74",
+        _ => "callsync",
+    }
 }
 
 #[test]
@@ -66,7 +75,7 @@ fn a_file_of_something_else_is_left_as_it_is() {
         .callsync(&["sync"])
         .fails(74)
         .says_only(&format!(
-            "callsync: could not use the database {}: it is not a database of callsync\n",
+            "ERROR sync ends: exit 74: could not use the database {}: it is not a database of callsync\n",
             office.database().display()
         ))
         .run();
@@ -78,11 +87,12 @@ fn a_database_of_a_newer_callsync_is_refused() {
     let office = Office::unasked();
     office.execute("PRAGMA user_version = 99");
     for command in ["sync", "unmatched"] {
+        let last_line = last_line(command);
         office
             .callsync(&[command])
             .fails(74)
             .says_only(&format!(
-                "callsync: could not use the database {}: \
+                "{last_line}: could not use the database {}: \
                  its version 99 is newer than this program's 7; upgrade callsync\n",
                 office.database().display()
             ))
@@ -120,7 +130,7 @@ fn a_lock_file_that_cannot_be_used_is_the_files_fault() {
         .callsync(&["-q", "sync"])
         .fails(74)
         .says_only(&format!(
-            "callsync: could not open the lock file {}-sync: Is a directory (os error 21)\n",
+            "ERROR sync ends: exit 74: could not open the lock file {}-sync: Is a directory (os error 21)\n",
             office.database().display()
         ))
         .run();

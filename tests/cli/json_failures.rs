@@ -14,7 +14,7 @@ fn failure(office: &Office, arguments: &[&str], code: i32) -> Value {
     let output = output.run();
     assert_eq!(output.stdout.lines().count(), 1, "{}", output.stdout);
     let object: Value = serde_json::from_str(&output.stdout).unwrap();
-    let last = format!("callsync: {}\n", object["message"].as_str().unwrap());
+    let last = format!(": {}\n", object["message"].as_str().unwrap());
     assert!(output.stderr.ends_with(&last), "{last}{}", output.stderr);
     object
 }

@@ -301,7 +301,7 @@ fn through_sudo_nothing_can_be_steered(shared: &SharedOffice) {
         let output = shared.run(&SERVICE, &variables, &arguments);
         assert_eq!(output.status.code(), Some(77), "{named}: {output:?}");
         assert!(
-            String::from_utf8_lossy(&output.stderr).starts_with(&format!("callsync: {named} ")),
+            String::from_utf8_lossy(&output.stderr).contains(&format!(": {named} ")),
             "{output:?}"
         );
     }
@@ -318,6 +318,12 @@ fn only_administrators_maintain(shared: &SharedOffice) {
             assert_eq!(output.stdout.is_empty(), code != 0, "{role}: {output:?}");
         }
     }
+    // Nor does a setting that cannot be used let anybody else write a run's row.
+    let variables = [("CALLSYNC_OVERLAP_MINUTES", "soon")];
+    let refused = shared.run(&PERSON, &variables, &["sync"]);
+    assert_eq!(refused.status.code(), Some(77), "{refused:?}");
+    let syncs = "SELECT count(*) FROM sync_runs WHERE command = 'sync'";
+    assert_eq!(shared.office.value(syncs), "0");
 }
 
 #[test]

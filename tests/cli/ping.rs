@@ -57,7 +57,9 @@ fn each_sync_pings_once_and_says_on_failure_how_it_ended() {
         .callyzer
         .always(HISTORY, Misbehaviour::status(401, r#"{"message":"no"}"#));
     let failed = run().fails(77).run();
-    let last_line = failed.stderr.lines().last().unwrap().to_owned();
+    let end = failed.logged("ERROR").pop().unwrap();
+    let (_, reason) = end.split_once(", exit 77: ").unwrap();
+    let last_line = format!("callsync: {reason}");
     assert_eq!(
         watcher.join().unwrap(),
         [

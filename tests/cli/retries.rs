@@ -50,14 +50,15 @@ fn heals(office: &Office, run: Run, words: &str) {
 fn lasts(office: &Office, run: Run, words: &str, code: i32) {
     let output = run.run();
     let errors = output.logged("ERROR");
-    assert_eq!(errors.len(), 3, "{words}: {}", output.stderr);
-    for (n, error) in (1..).zip(errors) {
+    assert_eq!(errors.len(), 4, "{words}: {}", output.stderr);
+    for (n, error) in (1..=3).zip(&errors) {
         assert!(error.contains(&format!("attempt {n} ")), "{error}");
         assert!(error.contains(words), "{error}");
     }
     let last = output.stderr.lines().last().unwrap();
+    assert_eq!(last, errors[3], "{words}");
     assert!(
-        last.starts_with("callsync: ") && last.contains(words),
+        last.contains(&format!(", exit {code}: ")) && last.contains(words),
         "{last}"
     );
     assert_eq!(office.last_run(), format!("failed|{code}|3"), "{words}");
@@ -175,11 +176,11 @@ fn a_quiet_run_that_fails_says_each_attempt_and_the_end() {
         .callyzer
         .always(HISTORY, Misbehaviour::status(500, "out of order"));
     let output = office.callsync(&["-q", "sync"]).fails(75).logs().run();
-    assert_eq!(output.logged("ERROR").len(), 3, "{}", output.stderr);
+    assert_eq!(output.logged("ERROR").len(), 4, "{}", output.stderr);
     assert_eq!(output.stderr.lines().count(), 4, "{}", output.stderr);
     let last = output.stderr.lines().last().unwrap();
     assert!(
-        last.starts_with("callsync: Callyzer is unavailable"),
+        last.contains(" sync ends: run ") && last.contains("exit 75: Callyzer is unavailable"),
         "{last}"
     );
 }

@@ -4,6 +4,12 @@ use crate::office::Office;
 
 const EMPTY: &str = "it is empty; remove it to have the default";
 
+/// How the last record of the next failed `sync` begins.
+fn next_end(office: &Office) -> String {
+    let run = office.value("SELECT max(id) + 1 FROM sync_runs");
+    format!("ERROR sync ends: run {run}, exit 78: ")
+}
+
 #[test]
 fn a_setting_that_cannot_be_used_is_named_with_its_place_and_reason() {
     let office = Office::unasked();
@@ -66,17 +72,24 @@ fn a_setting_that_cannot_be_used_is_named_with_its_place_and_reason() {
             "a token is one word of visible ASCII characters",
         ),
     ] {
+        // Where the database is not known, no row can be written.
+        let end = || match setting {
+            "CALLSYNC_DATABASE" => "ERROR sync ends: exit 78: ".into(),
+            _ => next_end(&office),
+        };
+        let end_begins = end();
         office
             .callsync(&["-q", "sync"])
             .with(setting, value)
             .fails(78)
-            .says_only(&format!("callsync: {setting} (environment): {reason}\n"))
+            .says_only(&format!("{end_begins}{setting} (environment): {reason}\n"))
             .run();
 
         let file = office.file("callsync.env", format!("{setting}='{value}'\n"));
         let file = file.display();
+        let end_begins = end();
         let run = office.callsync(&["-q", "sync"]).without(setting).fails(78);
-        run.says_only(&format!("callsync: {setting} ({file}): {reason}\n"))
+        run.says_only(&format!("{end_begins}{setting} ({file}): {reason}\n"))
             .run();
         office.file("callsync.env", "");
     }
@@ -119,8 +132,9 @@ fn an_env_file_that_is_named_must_be_there_and_readable_line_by_line() {
         .callsync(&["--env-file", "nowhere.env", "sync"])
         .fails(78)
         .says_only(
-            "callsync: could not read the env file nowhere.env: \
-             No such file or directory (os error 2)\n",
+            &(next_end(&office)
+                + "could not read the env file nowhere.env: \
+                   No such file or directory (os error 2)\n"),
         )
         .run();
     office.file(
@@ -131,8 +145,8 @@ fn an_env_file_that_is_named_must_be_there_and_readable_line_by_line() {
     broken
         .fails(78)
         .says_only(
-            "callsync: broken.env: not a KEY=VALUE line; \
-             quote values with signs such as \\ or $\n",
+            &(next_end(&office)
+                + "broken.env: not a KEY=VALUE line; quote values with signs such as \\ or $\n"),
         )
         .run();
 }
@@ -165,8 +179,9 @@ fn the_token_comes_from_the_environment_or_a_file_but_not_from_both() {
     sync()
         .fails(78)
         .says_only(&format!(
-            "callsync: CALLYZER_TOKEN or CALLYZER_TOKEN_FILE is not set; \
+            "{}CALLYZER_TOKEN or CALLYZER_TOKEN_FILE is not set; \
              put it into {} or the environment\n",
+            next_end(&office),
             office.path("callsync.env").display()
         ))
         .run();
@@ -174,8 +189,9 @@ fn the_token_comes_from_the_environment_or_a_file_but_not_from_both() {
         .with("CALLYZER_TOKEN_FILE", office.path("no-token"))
         .fails(78)
         .says_only(
-            "callsync: CALLYZER_TOKEN_FILE (environment): \
-             could not read it: No such file or directory (os error 2)\n",
+            &(next_end(&office)
+                + "CALLYZER_TOKEN_FILE (environment): \
+                   could not read it: No such file or directory (os error 2)\n"),
         )
         .run();
     sync().with("CALLYZER_TOKEN_FILE", &token).run();
@@ -183,10 +199,14 @@ fn the_token_comes_from_the_environment_or_a_file_but_not_from_both() {
         .callsync(&["-q", "sync"])
         .with("CALLYZER_TOKEN_FILE", &token)
         .fails(78)
-        .says_only("callsync: both CALLYZER_TOKEN and CALLYZER_TOKEN_FILE are set; keep one\n")
+        .says_only(
+            &(next_end(&office)
+                + "both CALLYZER_TOKEN and CALLYZER_TOKEN_FILE are set; keep one\n"),
+        )
         .run();
+    let syncs = "SELECT outcome, exit_code FROM sync_runs WHERE command = 'sync' ORDER BY id";
     assert_eq!(
-        office.value("SELECT count(*) FROM sync_runs WHERE command = 'sync'"),
-        "1"
+        office.rows(syncs),
+        ["failed|78", "failed|78", "ok|0", "failed|78"]
     );
 }

@@ -163,7 +163,7 @@ fn status_before_and_after_a_failure() {
     office
         .callyzer
         .world(|world| world.token = "another".into());
-    office.callsync(&["-q", "sync"]).fails(77).says_only("callsync: Callyzer refused the token (401: Invalid access token); renew CALLYZER_TOKEN\n").run();
+    office.callsync(&["-q", "sync"]).fails(77).says(", exit 77: Callyzer refused the token (401: Invalid access token); renew CALLYZER_TOKEN\n").run();
     let failed = json(&office, 1);
     let error = failed["last_failure"]["error"].as_str().unwrap();
     assert!(error.contains("Callyzer refused the token (401"), "{error}");
@@ -203,7 +203,7 @@ fn a_manual_reading_that_fails_is_no_failed_pass() {
         "--until",
         "2026-01-02",
     ];
-    office.callsync(&since).fails(77).says_only("callsync: Callyzer's subscription has expired (403: Your subscription has expired); renew it\n").run();
+    office.callsync(&since).fails(77).says(", exit 77: Callyzer's subscription has expired (403: Your subscription has expired); renew it\n").run();
     is_fine(&office);
 }
 

@@ -248,7 +248,7 @@ fn wrong_windows_are_wrong_usage() {
     ] {
         let sync = office.callsync(&[&["sync"], arguments].concat());
         sync.fails(64)
-            .says_only(&format!("callsync: {reason}\n"))
+            .says_only(&format!("ERROR sync ends: exit 64: {reason}\n"))
             .run();
     }
 }

@@ -3,6 +3,19 @@
 use crate::office::Office;
 
 #[test]
+fn a_record_of_the_log_is_one_line_whatever_it_quotes() {
+    let office = Office::unasked();
+    office
+        .callsync(&["--env-file", "no\nwhere\u{1b}[31m.env", "sync"])
+        .fails(78)
+        .says_only(
+            "ERROR sync ends: run 3, exit 78: could not read the env file no where [31m.env: \
+             No such file or directory (os error 2)\n",
+        )
+        .run();
+}
+
+#[test]
 fn verbose_tells_each_request_and_twice_also_what_it_asks_for() {
     let office = Office::with_old_calls();
     let levels = |arguments: &[&str]| {

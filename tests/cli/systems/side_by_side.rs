@@ -96,7 +96,14 @@ fn of_several_failures_the_gravest_gives_the_exit_code() {
             office.callyzer.always(system.path, fault);
             let stderr = office.failing_sync(code).run().stderr;
             let last = stderr.lines().last().unwrap();
-            assert!(last.contains(system.name), "{what}: {last}");
+            let end = format!(", exit {code}: {}", system.name);
+            assert!(last.contains(&end), "{what}: {last}");
+            // Each run's end once.
+            assert_eq!(
+                stderr.matches(" sync ends: ").count(),
+                SYSTEMS.len(),
+                "{stderr}"
+            );
             assert_eq!(system.runs(&office), [format!("failed|{code}")], "{what}");
             for other in system.others() {
                 assert_eq!(other.runs(&office), ["failed|75"], "{what}");
@@ -125,7 +132,9 @@ fn all_systems_together_ping_once_and_say_if_one_failed() {
     assert_eq!(pings[0], fine);
     for ((system, ping), stderr) in SYSTEMS.iter().zip(&pings[1..]).zip(&said[1..]) {
         assert_eq!(ping.0, "POST /a-secret-check/fail HTTP/1.1");
-        assert_eq!(Some(ping.1.as_str()), stderr.lines().last());
+        let last = stderr.lines().last().unwrap();
+        let (_, reason) = last.split_once(", exit 75: ").unwrap();
+        assert_eq!(ping.1, format!("callsync: {reason}"));
         assert!(ping.1.contains(system.name), "{ping:?}");
     }
     // One more of the last run would have found nobody.
