@@ -388,25 +388,28 @@ GROUP BY u.team, d.user_id, d.day;
 
 -- Is it working? One row. last_success: the oldest of the systems' last successes, null
 -- while one that was asked has none. last_failure, last_error: of the last pass that
--- failed; a killed one has no error. oldest_last_synced_at: of the active advisors, null
+-- failed, of a system or, without one, for a setting that concerns them all; a killed one
+-- has no error. oldest_last_synced_at: of the active advisors, null
 -- while one of their numbers or keys has no date.
 CREATE VIEW sync_health AS
 WITH systems (provider) AS (
-    SELECT column1 FROM (VALUES ('callyzer'), ('telecube'), ('mluvii'), ('dialog'))
+    SELECT column1 FROM (VALUES ('callyzer'), ('telecube'), ('mluvii'), ('dialog'), (NULL))
     WHERE EXISTS (SELECT 1 FROM sync_runs r
                   WHERE r.outcome IN ('running', 'ok', 'failed', 'killed')
-                    AND r.command = 'sync' AND r.provider = column1)),
-ends (succeeded, failed, killed) AS (
-    SELECT (SELECT max(r.id) FROM sync_runs r
-            WHERE r.outcome = 'ok' AND r.command = 'sync' AND r.provider = s.provider),
+                    AND r.command = 'sync' AND r.provider IS column1)),
+ends (provider, succeeded, failed, killed) AS (
+    SELECT s.provider,
            (SELECT max(r.id) FROM sync_runs r
-            WHERE r.outcome = 'failed' AND r.command = 'sync' AND r.provider = s.provider),
+            WHERE r.outcome = 'ok' AND r.command = 'sync' AND r.provider IS s.provider),
            (SELECT max(r.id) FROM sync_runs r
-            WHERE r.outcome = 'killed' AND r.command = 'sync' AND r.provider = s.provider)
+            WHERE r.outcome = 'failed' AND r.command = 'sync' AND r.provider IS s.provider),
+           (SELECT max(r.id) FROM sync_runs r
+            WHERE r.outcome = 'killed' AND r.command = 'sync' AND r.provider IS s.provider)
     FROM systems s),
 success (at) AS (
     SELECT CASE WHEN count(*) = count(r.finished_at) THEN min(r.finished_at) END
-    FROM ends e LEFT JOIN sync_runs r ON r.id = e.succeeded),
+    FROM ends e LEFT JOIN sync_runs r ON r.id = e.succeeded
+    WHERE e.provider IS NOT NULL),
 failure (at, error) AS (
     SELECT ifnull(r.finished_at, r.started_at), r.error
     FROM ends e JOIN sync_runs r ON r.id = max(ifnull(e.failed, 0), ifnull(e.killed, 0))

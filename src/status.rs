@@ -95,11 +95,15 @@ impl SyncStatus {
         Ok(status)
     }
 
-    /// The gravest first: those of the systems, kind by kind, then the common ones.
+    /// The gravest first: that no system was asked, those of the systems, kind by kind, then
+    /// the common ones.
     fn problems(&self, options: StatusOptions) -> Vec<String> {
+        let refusal = self.systems.iter().find_map(SystemStatus::refusal);
         let common = self.common_problems(options).into_iter().flatten();
-        self.problems_of_systems(options)
+        let of_systems = self.problems_of_systems(options);
+        refusal
             .into_iter()
+            .chain(of_systems)
             .chain(common)
             .collect()
     }

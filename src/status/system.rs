@@ -113,9 +113,19 @@ impl SystemStatus {
         ))
     }
 
+    /// Why the last `sync` failed, if it did so in this system alone.
     fn failure(&self) -> Option<String> {
+        self.last_failure(false)
+    }
+
+    /// Why the last `sync` asked no system, if it did not.
+    pub(super) fn refusal(&self) -> Option<String> {
+        self.last_failure(true)
+    }
+
+    fn last_failure(&self, is_of_all: bool) -> Option<String> {
         let failure = self.runs.last_failure.as_ref();
-        let failure = failure.filter(|_| self.runs.last_failed)?;
+        let failure = failure.filter(|one| self.runs.last_failed && one.is_of_all == is_of_all)?;
         let reason = reason_in_polish(failure);
         Some(format!(
             "Ostatnia synchronizacja nie powiodła się: {reason}"
@@ -138,6 +148,7 @@ fn sync_runs(store: &Store, provider: &str, is_running: impl Fn() -> bool) -> Re
         runs.last_failure = Some(FailedRun {
             at: unfinished.started_at,
             error: None,
+            is_of_all: false,
         });
     }
     Ok(runs)

@@ -27,6 +27,8 @@ pub struct FailedRun {
     pub at: Moment,
     /// `None` if the run was killed.
     pub error: Option<String>,
+    /// Whether no system was asked, for a setting that concerns them all.
+    pub is_of_all: bool,
 }
 
 /// The last sync runs and their outcome.
@@ -79,16 +81,22 @@ struct LastRun {
     finished_at: Option<Moment>,
     error: Option<String>,
     exit_code: Option<i64>,
+    provider: Option<String>,
 }
 
 impl Store {
-    /// The runs of a system.
+    /// The runs of a system. One that asked no system, for a setting that concerns them all,
+    /// is a failed one of each.
     pub fn sync_runs(&self, provider: &str) -> Result<SyncRuns> {
-        let last = |outcome| self.last_run(provider, outcome);
+        let last = |outcome| self.last_run(Some(provider), outcome);
         let (running, ok) = (last("running")?, last("ok")?);
-        let (failed, killed) = (last("failed")?, last("killed")?);
-        let failed = failed.into_iter().chain(killed);
-        let failed = failed.max_by_key(|run| run.id);
+        let failed = [
+            last("failed")?,
+            last("killed")?,
+            self.last_run(None, "failed")?,
+            self.last_run(None, "killed")?,
+        ];
+        let failed = failed.into_iter().flatten().max_by_key(|run| run.id);
         let is_later = |run: &LastRun, other: &Option<LastRun>| {
             other.as_ref().is_none_or(|other| run.id > other.id)
         };
@@ -107,16 +115,17 @@ impl Store {
             last_failure: failed.map(|run| FailedRun {
                 at: run.finished_at.unwrap_or(run.started_at),
                 error: run.error,
+                is_of_all: run.provider.is_none(),
             }),
         })
     }
 
-    /// The last `sync` with an outcome.
-    fn last_run(&self, provider: &str, outcome: &str) -> Result<Option<LastRun>> {
-        let sql = "SELECT id, started_at, finished_at, error, exit_code FROM sync_runs
-                   WHERE outcome = ?1 AND command = ?2 AND provider = ?3
+    /// The last `sync` of a system, or of none, with an outcome.
+    fn last_run(&self, provider: Option<&str>, outcome: &str) -> Result<Option<LastRun>> {
+        let sql = "SELECT id, started_at, finished_at, error, exit_code, provider FROM sync_runs
+                   WHERE outcome = ?1 AND command = ?2 AND provider IS ?3
                    ORDER BY id DESC LIMIT 1";
-        let values = [outcome, SYNC, provider];
+        let values = params![outcome, SYNC, provider];
         let run = self.connection.query_row(sql, values, |row| {
             Ok(LastRun {
                 id: row.get(0)?,
@@ -124,6 +133,7 @@ impl Store {
                 finished_at: optional_moment(row, 2)?,
                 error: row.get(3)?,
                 exit_code: row.get(4)?,
+                provider: row.get(5)?,
             })
         });
         Ok(run.optional()?)

@@ -69,7 +69,7 @@ const EXCEPTIONS: [(&str, &str, &str); 18] = [
         "goes back from the newest run and stops",
     ),
     (
-        "WHERE outcome = ?1 AND command = ?2 AND provider = ?3 ORDER BY id DESC LIMIT 1",
+        "WHERE outcome = ?1 AND command = ?2 AND provider IS ?3 ORDER BY id DESC LIMIT 1",
         "sync_runs",
         "takes the newest of them",
     ),

@@ -52,6 +52,7 @@ mod telecube;
 mod terminal;
 mod unknown_numbers;
 mod unmatched;
+mod unusable_settings;
 mod verbosity;
 mod views;
 mod zone;

@@ -10,13 +10,14 @@ use crate::moment::{ago, text};
 use crate::office::Office;
 
 /// The schemas of earlier versions, as files in the world have them.
-const VERSIONS: [(u32, &str); 6] = [
+const VERSIONS: [(u32, &str); 7] = [
     (1, include_str!("schema-v1.sql")),
     (2, include_str!("schema-v2.sql")),
     (3, include_str!("schema-v3.sql")),
     (4, include_str!("schema-v4.sql")),
     (5, include_str!("schema-v5.sql")),
     (6, include_str!("schema-v6.sql")),
+    (7, include_str!("schema-v7.sql")),
 ];
 
 /// Rows that all versions can hold.
@@ -144,6 +145,8 @@ fn a_file_of_an_earlier_version_keeps_every_row_and_has_the_shape_of_a_new_one()
                      FROM sqlite_schema t, pragma_table_info(t.name) c
                      WHERE t.type IN ('table', 'view') ORDER BY 1, 2, 3";
         assert_eq!(office.rows(shape), new.rows(shape), "{version}");
+        let views = "SELECT name, sql FROM sqlite_schema WHERE type = 'view' ORDER BY 1";
+        assert_eq!(office.rows(views), new.rows(views), "{version}");
         let others = "SELECT type, name, tbl_name FROM sqlite_schema
                       WHERE type IN ('index', 'trigger') ORDER BY 1, 2";
         assert_eq!(office.rows(others), new.rows(others), "{version}");

@@ -226,6 +226,30 @@ fn sync_health_is_what_status_says() {
 }
 
 #[test]
+fn sync_health_knows_of_a_sync_that_asked_no_system() {
+    let office = Office::with_old_calls();
+    let refused = || {
+        let run = office.failing_sync(78);
+        run.with("CALLSYNC_OVERLAP_MINUTES", "soon").run();
+    };
+    refused();
+    let [view, status] = healths(&office, 1);
+    assert_eq!(view, status);
+    assert!(view.starts_with("null|20"), "{view}");
+    office.sync();
+    let [view, status] = healths(&office, 0);
+    assert_eq!(view, status);
+    assert!(view.starts_with("20") && view.contains("'soon'"), "{view}");
+    office.execute(
+        "UPDATE sync_runs SET finished_at = '2026-01-01T00:00:00Z' WHERE provider = 'callyzer'",
+    );
+    refused();
+    let [view, status] = healths(&office, 1);
+    assert_eq!(view, status);
+    assert!(view.starts_with("2026-01-01T00:00:00Z|20"), "{view}");
+}
+
+#[test]
 fn sync_health_knows_the_maximum_of_attempts_from_the_last_run_that_tried() {
     let office = Office::with_calls(&[("c-1", "600100201", "601200399", "Missed", 30, 0)]);
     let exhausted = || office.value("SELECT waiting, exhausted FROM sync_health");

@@ -2,10 +2,13 @@
 
 use super::{VERSIONS, office};
 
+/// The versions that had neither.
+const BEFORE_THEM: &[(u32, &str)] = VERSIONS.split_at(6).0;
+
 #[test]
 fn the_number_of_a_lead_is_one_of_several_from_then_on() {
-    for (version, schema) in VERSIONS {
-        let office = office(version, schema);
+    for (version, schema) in BEFORE_THEM {
+        let office = office(*version, schema);
         office.callyzer.may_stay_unasked();
         office.execute(
             "INSERT INTO leads VALUES (2, 'Ten sam', '601200301', '+48601200301', NULL, '', NULL),
@@ -33,8 +36,8 @@ fn the_number_of_a_lead_is_one_of_several_from_then_on() {
 
 #[test]
 fn team_codes_are_put_into_small_letters_and_teams_that_differ_only_in_case_are_one() {
-    for (version, schema) in VERSIONS {
-        let office = office(version, schema);
+    for (version, schema) in BEFORE_THEM {
+        let office = office(*version, schema);
         office.callyzer.may_stay_unasked();
         office.execute(
             "INSERT INTO teams VALUES ('BIK', 'Zespół BIK'), ('Bik', 'Bik'),
