@@ -5,9 +5,9 @@
 #   mail-report.sh LOGIN ADDRESS [OPTION OF callsync stats]…
 #
 # LOGIN says whose teams may be shown. The month that is over, to a team's manager, at seven
-# on the 1st, as a line of the crontab of callsync's own user; cron mails what goes wrong:
+# on the 1st, as a line more in the crontab of callsync's own user (crontab.example), whose
+# MAILTO says to whom cron mails what goes wrong:
 #
-#   MAILTO=administrator@example.org
 #   0 7 1 * * /usr/local/bin/mail-report.sh karolina.maj karolina.maj@example.org --team bik --month last
 #
 # MAIL_FROM sets the sender; else it is sendmail's own.

@@ -1,12 +1,11 @@
 //! What the README, the examples and the crontab say is what happens.
 
+mod crontab;
 mod json;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-
-use pretend_callyzer::PretendCallyzer;
 
 use crate::office::{Office, rows};
 
@@ -150,38 +149,6 @@ fn the_quick_start_refuses_a_folder_that_is_not_empty() {
         assert_eq!(content, "mine", "{file}");
     }
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), files.len());
-}
-
-#[test]
-fn the_crontab_line_runs_as_it_stands() {
-    let crontab = read("crontab.example");
-    let line = crontab
-        .lines()
-        .find(|line| line.starts_with("*/15"))
-        .unwrap();
-    let command = line.strip_prefix("*/15 * * * * ").unwrap();
-    let office = Office::new();
-    let log = office.path("callsync.log");
-    let command = command.replace("/var/log/callsync/callsync.log", log.to_str().unwrap());
-    let folder = Path::new(env!("CARGO_BIN_EXE_callsync")).parent().unwrap();
-    for _ in 0..2 {
-        let output = Command::new("/bin/sh")
-            .args(["-c", &command])
-            .env_clear()
-            .env("PATH", format!("{}:/usr/bin:/bin", folder.display()))
-            .env("CALLSYNC_DATABASE", office.database())
-            .env("CALLSYNC_ENV_FILE", office.path("callsync.env"))
-            .env("CALLYZER_BASE_URL", office.callyzer.base_url())
-            .env("CALLYZER_TOKEN", PretendCallyzer::TOKEN)
-            .env("CALLYZER_INTERVAL_MS", "0")
-            .output()
-            .unwrap();
-        assert!(output.status.success());
-        assert_eq!(outputs(&output), "");
-    }
-    let log = fs::read_to_string(log).unwrap();
-    assert_eq!(log.matches("sync begins").count(), 2);
-    assert_eq!(log.matches("Połączenia: 0").count(), 2);
 }
 
 #[test]
