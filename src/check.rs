@@ -2,7 +2,9 @@
 //! hides no other, and says on one line how to fix it. Nothing is changed.
 
 pub mod database;
+mod disk;
 pub mod files;
+pub mod service;
 pub mod system;
 
 use std::fmt;

@@ -5,6 +5,7 @@ mod explain;
 mod export;
 mod import;
 mod lead;
+mod ownership;
 mod refresh_lead;
 mod retry_unmatched;
 mod stats;
@@ -29,6 +30,7 @@ use crate::status::StatusOptions;
 use crate::store::register::Lead;
 use crate::store::{self, Store};
 use crate::sync::end::log_failed_sync;
+use crate::user::Who;
 use crate::{interrupt, moment, terminal};
 
 /// From here on an id may be a phone number in its place.
@@ -98,6 +100,12 @@ impl Session {
     fn begin(cli: &Cli) -> Result<Self> {
         let account = Account::of_process();
         let settings = Settings::examine(&cli.global, account.is_borrowed())?.usable()?;
+        Self::new(settings, account)
+    }
+
+    /// Fails through sudo, if the database is none of the service account's.
+    fn new(settings: Settings, account: Account) -> Result<Self> {
+        ownership::refuse_through_sudo(&account, &settings.database)?;
         Ok(Self { settings, account })
     }
 
@@ -137,11 +145,22 @@ impl Session {
         }
     }
 
-    /// Who is asking, on whose behalf; None if the asker may not say `--as`.
+    /// Who is asking, on whose behalf; None if the asker may not say `--as`. An account that
+    /// is nobody because the database is root's is told so.
     fn asker(&self, as_login: Option<&str>) -> Result<Option<Asker>> {
         let owner = store::owner(self.database())?;
         let find = |login: &str| Store::find_user(self.database(), login);
-        Asker::decide(&self.account, owner, as_login, find)
+        let asker = Asker::decide(&self.account, owner, as_login, find)?;
+        let is_somebody = |asker: &Asker| !matches!(asker.who, Who::Nobody);
+        if !asker.as_ref().is_some_and(is_somebody) && self.is_locked_out()? {
+            return Err(ownership::locked_out(self.database()));
+        }
+        Ok(asker)
+    }
+
+    /// Whether the database is root's in this account's folder.
+    fn is_locked_out(&self) -> Result<bool> {
+        ownership::is_locked_out(&self.account, self.database())
     }
 
     /// Refuses an asker who may not see the unmatched calls.

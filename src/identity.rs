@@ -4,8 +4,8 @@ use std::env;
 
 use anyhow::Result;
 
-use crate::permission;
 use crate::user::{User, Who};
+use crate::{owner, permission};
 
 /// The account that runs the process, by its real user id; `$USER` proves nothing.
 #[derive(Debug)]
@@ -30,13 +30,14 @@ impl Account {
     pub fn is_borrowed(&self) -> bool {
         self.borrower.is_some()
     }
+
+    pub fn uid(&self) -> u32 {
+        self.uid
+    }
 }
 
 fn login_of(uid: u32) -> String {
-    match uzers::get_user_by_uid(uid) {
-        Some(user) => user.name().to_string_lossy().into_owned(),
-        None => format!("uid {uid}"),
-    }
+    owner::login(uid).unwrap_or_else(|| format!("uid {uid}"))
 }
 
 #[derive(Debug)]
@@ -63,9 +64,9 @@ impl Asker {
         let owns = owner.is_none_or(|owner| owner == account.uid);
         let (login, who) = match &account.borrower {
             _ if account.uid == 0 => (login_of(0), Who::Administrator),
-            Some(borrower) if owns => (borrower.clone(), user(borrower)?),
+            Some(borrower) => (borrower.clone(), user(borrower)?),
             None if owns => (login_of(account.uid), Who::Administrator),
-            _ => (login_of(account.uid), user(&login_of(account.uid))?),
+            None => (login_of(account.uid), user(&login_of(account.uid))?),
         };
         let who = match as_login {
             None => who,

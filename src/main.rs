@@ -18,6 +18,7 @@ mod interrupt;
 mod lock;
 mod moment;
 mod output;
+mod owner;
 mod pass;
 mod period;
 mod permission;

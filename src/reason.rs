@@ -84,6 +84,10 @@ causes! {
     NotSet: "{} is not set; put it into {} or the environment" => "brak ustawienia {}; dodaj je do {} lub do zmiennych środowiskowych",
     BothSet: "both {} and {} are set; keep one" => "ustawiono i {}, i {}; zostaw jedno",
     NoLockFile: "could not open the lock file {}: {}" => "nie można otworzyć pliku blokady {}: {}",
+    LockNoFile: "the lock file {} is no regular file; remove it" => "plik blokady {} nie jest zwykłym plikiem; usuń go",
+    LockLinked: "the lock file {} has {} names (hard links); remove it" => "plik blokady {} ma kilka nazw ({}, dowiązania twarde); usuń go",
+    LockOfOther: "the lock file {} belongs to {}, not to {}, whose database it is; rm {}" => "plik blokady {} należy do {}, a nie do {}, do którego należy baza danych; rm {}",
+    LockClosed: "the lock file {} belongs to {} and is closed to this account; chown {} {}" => "plik blokady {} należy do {} i jest zamknięty dla tego konta; chown {} {}",
     MovedTimes: "{} of {} known calls in one answer have moved in time, as if the account's zone had changed; nothing of it is stored. Check {}_TIMEZONE, then accept the new times by callsync sync --provider {} --since the first day that they concern" => "{} z {} znanych połączeń w jednej odpowiedzi przesunęło się w czasie, jakby zmieniono strefę konta; nic z niej nie zapisano. Sprawdź {}_TIMEZONE, potem przyjmij nowe czasy: callsync sync --provider {} --since DZIEŃ (pierwszy, którego dotyczą)",
 
     RowMissing: "1 row of {} from {} to {} never came; the window is kept and read again" => "nie otrzymano 1 wiersza {} od {} do {}; okres zostanie odczytany ponownie",

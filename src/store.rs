@@ -42,7 +42,7 @@ mod write_ahead_log;
 
 use std::fs::{self, OpenOptions};
 use std::io;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, fchown};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -52,6 +52,7 @@ use serde::Serialize;
 
 use crate::exit::{Exit, failure};
 use crate::interrupt;
+use crate::owner::{self, Owner};
 use dry_run::DryRun;
 
 /// The longest wait for another process's transaction: an import of 100,000 leads
@@ -64,6 +65,9 @@ const CACHE_KIB: i64 = 16 * 1024;
 /// More statements than a `sync` has.
 const STATEMENTS: usize = 64;
 
+/// What SQLite's own files beside the database are called, behind its name.
+pub const FILES_BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
+
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
@@ -75,7 +79,11 @@ impl Store {
     /// Opens the file for writing and migrates it to this program's version.
     pub fn open(path: &Path) -> Result<Self> {
         refuse_missing(path)?;
-        Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?.ready_to_write()
+        let store = Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        store.ready_to_write().map_err(|error| {
+            let foreign = foreign_file_beside(path).filter(|_| is_closed_to_us(&error));
+            foreign.unwrap_or(error)
+        })
     }
 
     /// Opens the file for reading only, also where this account has no right to write it.
@@ -93,21 +101,26 @@ impl Store {
         Ok(store)
     }
 
-    /// As [`Store::open`], but creates a missing file, for its owner only.
+    /// As [`Store::open`], but creates a missing file, for its owner only. Root creates it
+    /// for the owner of the folder, as SQLite then does with the files beside it.
     pub fn create(path: &Path) -> Result<Self> {
-        match OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)
-        {
+        let owner = Owner::of_service(path);
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true).mode(0o600);
+        let created = options.open(path).and_then(|file| {
+            let is_own = Owner::of(&file.metadata()?).uid == owner.uid;
+            match is_own {
+                true => Ok(()),
+                false => fchown(&file, Some(owner.uid), Some(owner.gid)),
+            }
+        });
+        match created {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
                 let reason = format!("could not create the database {}: {error}", path.display());
-                return Err(failure(Exit::Database, reason));
+                Err(failure(Exit::Database, reason))
             }
-            _ => {}
+            _ => Self::open(path),
         }
-        Self::open(path)
     }
 
     /// As [`Store::open`], but everything that is written is undone at once. A file of an
@@ -234,9 +247,25 @@ fn is_nowhere(error: &io::Error) -> bool {
 }
 
 /// Whether opening failed because this account may not read the file.
-fn is_closed_to_us(error: &anyhow::Error) -> bool {
+pub fn is_closed_to_us(error: &anyhow::Error) -> bool {
     let error: Option<&rusqlite::Error> = error.downcast_ref();
     error.and_then(rusqlite::Error::sqlite_error_code) == Some(ErrorCode::CannotOpen)
+}
+
+/// The error of SQLite's file beside a database that another account made.
+fn foreign_file_beside(database: &Path) -> Option<anyhow::Error> {
+    let database = fs::canonicalize(database).ok()?;
+    let owner = fs::metadata(&database).ok()?.uid();
+    let beside = FILES_BESIDE.map(|suffix| format!("{}{suffix}", database.display()));
+    let uid = |path: &String| Some(fs::metadata(path).ok()?.uid()).filter(|uid| *uid != owner);
+    let (path, uid) = beside.iter().find_map(|path| Some((path, uid(path)?)))?;
+    let (theirs, ours) = (owner::name(uid), owner::name(owner));
+    Some(failure(
+        Exit::Database,
+        format!(
+            "the file {path} belongs to {theirs}, not to {ours}, whose database it is; chown {ours} {path}"
+        ),
+    ))
 }
 
 /// The context of an error about what is in the file.

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::Item;
 use crate::store::integrity::{self, UnmatchedCheck};
-use crate::text;
+use crate::{store, text};
 
 /// The largest file that is read whole in passing: a tenth of a second.
 const SMALL_BYTES: u64 = 32 * 1024 * 1024;
@@ -28,6 +28,7 @@ pub enum Extent {
 pub fn items(database: &Path, extent: Extent) -> Vec<Item> {
     let version = integrity::schema_version(database);
     let is_ours = version.is_ok();
+    let is_closed = version.as_ref().is_err_and(store::is_closed_to_us);
     let mut items = vec![match version {
         Ok(version) => {
             let file = database.display();
@@ -42,6 +43,10 @@ pub fn items(database: &Path, extent: Extent) -> Vec<Item> {
         return items;
     };
     match extent {
+        _ if is_closed => {
+            let found = "database: it cannot be opened";
+            items.push(Item::skipped(INTEGRITY, found));
+        }
         Extent::Whole => {
             let faults = integrity::integrity_check(database);
             let is_sound = faults.as_ref().is_ok_and(Vec::is_empty);

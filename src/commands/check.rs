@@ -4,9 +4,10 @@ use std::io::Write;
 
 use anyhow::Result;
 
-use super::Session;
+use super::{Session, ownership};
 use crate::check::database::{self, Extent};
-use crate::check::files::{self, Service};
+use crate::check::files;
+use crate::check::service::Service;
 use crate::check::{self, Item, Verdict};
 use crate::cli::{Cli, Format};
 use crate::exit::Exit;
@@ -16,7 +17,6 @@ use crate::provider::Provider;
 use crate::settings::{EnvFile, Examined, Finding, Settings, SystemSettings};
 use crate::status;
 use crate::store::Store;
-use crate::sync;
 use crate::systems::{self, access};
 
 /// Prints an item a line as it is checked, and the verdict last; as JSON all at the end.
@@ -29,8 +29,10 @@ pub fn run(cli: &Cli, full: bool, format: Format, out: &mut dyn Write) -> Result
         env_file,
         ..
     } = Settings::examine(&cli.global, account.is_borrowed())?;
-    let session = Session { settings, account };
-    session.maintainer("run check")?;
+    let session = Session::new(settings, account)?;
+    if !session.is_locked_out()? {
+        session.maintainer("run check")?;
+    }
     let mut items = Vec::new();
     let mut show = |found: Vec<Item>| {
         let shown = match format {
@@ -71,12 +73,13 @@ fn local_items(
     let systems = providers.iter();
     let systems = systems.filter_map(|provider| settings.system(*provider));
     let token_files = systems.filter_map(SystemSettings::token_file);
-    items.extend(token_files.filter_map(|file| files::token_file(file, &service)));
+    let token_files = token_files.filter_map(|file| files::token_file(file, &service));
+    // The fault of a setting may have said it already.
+    let is_new = |item: &Item| item.fix.is_none() || items.iter().all(|one| one.fix != item.fix);
+    let token_files: Vec<_> = token_files.filter(is_new).collect();
+    items.extend(token_files);
     if check::is_usable("CALLSYNC_DATABASE", findings) {
-        let locks: Vec<_> = [sync::LOCK]
-            .into_iter()
-            .chain(systems::lock_files())
-            .collect();
+        let locks: Vec<_> = ownership::lock_files().collect();
         items.extend(files::of_database(database, &locks, &service));
         let extent = if full {
             Extent::Whole

@@ -26,7 +26,8 @@ pub fn run(
     let database = session.database();
     let providers = session.settings.providers();
     let options = session.status_options(&providers);
-    let status = SyncStatus::read(&Store::read(database)?, || is_running(database), options)?;
+    let store = Store::read(database)?;
+    let status = SyncStatus::read(&store, || is_running(&store, database), options)?;
     let file_bytes = fs::metadata(database)?.len();
     match format {
         StatusFormat::Table => {
@@ -50,7 +51,9 @@ fn refuse_others(session: &Session) -> Result<()> {
     }
 }
 
-/// Tells whether a sync run is under way; yes if this account may not test the lock.
-fn is_running(database: &Path) -> bool {
-    LockFile::is_held(database, sync::LOCK).unwrap_or(true)
+/// Tells whether a sync run is under way: by the lock, which needs the right to read it, else
+/// by the processes of the runs without an end.
+fn is_running(store: &Store, database: &Path) -> bool {
+    let is_held = LockFile::is_held(database, sync::LOCK);
+    is_held.or_else(|_| store.has_living_sync()).unwrap_or(true)
 }

@@ -72,7 +72,7 @@ fn sync(examined: Examined, account: Account, args: &SyncArgs) -> Result<Outcome
     let has_row = examined.is_database_known && !args.dry_run;
     let (settings, fault) = examined.judged();
     let fault = fault.or_else(|| not_set_up(args.provider?, &settings));
-    let session = Session { settings, account };
+    let session = Session::new(settings, account)?;
     match fault {
         None => pass(&session, args),
         Some(fault) if has_row => Ok(Outcome::Done(refuse(&session, args, fault)?)),

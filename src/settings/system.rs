@@ -1,6 +1,8 @@
 //! The settings that each telephony system has: address, token, time limit, pace.
 
-use std::fs;
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -123,7 +125,18 @@ pub(super) fn not_set(key: &str, env_file: &str) -> anyhow::Error {
     failure(Exit::Settings, Cause::NotSet.of(&[&key, &env_file]))
 }
 
-fn token_in(file: &Path) -> Result<Token, String> {
-    let text = fs::read_to_string(file).map_err(|error| format!("could not read it: {error}"))?;
+/// Refuses a file that others than its owner and group can read or write: a token that many
+/// know is none.
+fn token_in(path: &Path) -> Result<Token, String> {
+    let unread = |error| format!("could not read it: {error}");
+    let file = File::open(path).map_err(unread)?;
+    let mode = file.metadata().map_err(unread)?.mode() & 0o7777;
+    if mode & 0o007 != 0 {
+        let path = path.display();
+        return Err(format!(
+            "{path} (mode {mode:04o}) is open to anybody; chmod o-rwx {path}"
+        ));
+    }
+    let text = io::read_to_string(file).map_err(unread)?;
     text.trim().parse()
 }

@@ -8,7 +8,7 @@ use super::Store;
 use super::advisors::IS_ADVISOR;
 use super::column::{optional_moment, required_moment};
 use super::phones::Silence;
-use super::runs::SYNC;
+use super::runs::{self, SYNC};
 use crate::moment::{self, Moment, Window};
 use crate::provider::Provider;
 
@@ -118,6 +118,12 @@ impl Store {
                 is_of_all: run.provider.is_none(),
             }),
         })
+    }
+
+    /// Whether the process of a `sync` without an end is still there.
+    pub fn has_living_sync(&self) -> Result<bool> {
+        let runs = runs::running(&self.connection)?;
+        Ok(runs.iter().any(|run| run.command == SYNC && !run.is_gone()))
     }
 
     /// The last `sync` of a system, or of none, with an outcome.

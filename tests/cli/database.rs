@@ -130,7 +130,7 @@ fn a_lock_file_that_cannot_be_used_is_the_files_fault() {
         .callsync(&["-q", "sync"])
         .fails(74)
         .says_only(&format!(
-            "ERROR sync ends: exit 74: could not open the lock file {}-sync: Is a directory (os error 21)\n",
+            "ERROR sync ends: exit 74: the lock file {}-sync is no regular file; remove it\n",
             office.database().display()
         ))
         .run();

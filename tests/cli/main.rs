@@ -1,6 +1,7 @@
 //! The promises of callsync, tried on the built binary against the pretend Callyzer.
 #![allow(clippy::unwrap_used)]
 
+mod accounts;
 mod backfill;
 mod check;
 mod clock;
@@ -18,6 +19,7 @@ mod incomplete_windows;
 mod interruption;
 mod json_failures;
 mod lead;
+mod lock;
 mod log_file;
 mod machine_clock;
 mod matching;
@@ -26,6 +28,7 @@ mod moment;
 mod moved_numbers;
 mod need;
 mod office;
+mod ownership;
 mod paging;
 mod partial_failures;
 mod permission;

@@ -22,15 +22,18 @@ pub enum Need {
     Python,
     /// Root, with the right to mount a tmpfs.
     Tmpfs,
+    /// Root, with the right to see another `/etc` than the machine's.
+    Namespace,
 }
 
-const ALL: [Need; 6] = [
+const ALL: [Need; 7] = [
     Need::Root,
     Need::Accounts,
     Need::NoSettings,
     Need::Script,
     Need::Python,
     Need::Tmpfs,
+    Need::Namespace,
 ];
 
 impl fmt::Display for Need {
@@ -42,6 +45,7 @@ impl fmt::Display for Need {
             Self::Script => "script",
             Self::Python => "python",
             Self::Tmpfs => "tmpfs",
+            Self::Namespace => "namespace",
         })
     }
 }
@@ -79,6 +83,7 @@ fn is_there(need: Need) -> bool {
     match need {
         // Whether it can be mounted only the attempt tells.
         Need::Root | Need::Tmpfs => geteuid().is_root(),
+        Need::Namespace => geteuid().is_root() && has_program("unshare") && has_program("nsenter"),
         Need::Accounts => geteuid().is_root() && has_program("useradd") && has_program("userdel"),
         Need::NoSettings => !Path::new("/etc/callsync/callsync.env").exists(),
         Need::Script => has_program("script"),

@@ -1,13 +1,10 @@
 //! Who is asking, and what they may see: with real accounts where the tests run as root.
 
 use std::fs::{self, Permissions};
-use std::os::unix::fs::{PermissionsExt, chown};
-use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
-use std::process::{self, Command, Output};
-use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::os::unix::fs::PermissionsExt;
+use std::process::Output;
 
-use crate::need::{self, Need};
+use crate::accounts::{Accounts, Caller, PERSON, SERVICE, STRANGER, SharedOffice, uid};
 use crate::office::Office;
 
 const REFUSAL: &str = "callsync: Brak uprawnień do przeglądania historii połączeń\n";
@@ -18,138 +15,6 @@ const ROLES: [&str; 5] = [
     "advisor-bik",
     "advisor-cesje",
 ];
-
-/// A person's login, which other accounts of the machine do not have.
-static PERSON: LazyLock<String> = LazyLock::new(|| account("person"));
-static SERVICE: LazyLock<String> = LazyLock::new(|| account("service"));
-static STRANGER: LazyLock<String> = LazyLock::new(|| account("stranger"));
-
-/// Of this run of the tests alone: another may be under way.
-fn account(name: &str) -> String {
-    format!("callsync-{name}-{}", process::id())
-}
-
-/// Accounts that exist as long as the test runs.
-struct Accounts {
-    /// One test at a time: the accounts have the same names.
-    _lock: MutexGuard<'static, ()>,
-}
-
-static LOCK: Mutex<()> = Mutex::new(());
-
-impl Accounts {
-    /// None where [`Need::Accounts`] or [`Need::NoSettings`] is not met.
-    fn create() -> Option<Self> {
-        if !need::is_met(Need::Accounts) || !need::is_met(Need::NoSettings) {
-            return None;
-        }
-        let accounts = Self {
-            _lock: LOCK.lock().unwrap_or_else(PoisonError::into_inner),
-        };
-        for name in [&*PERSON, &*SERVICE, &*STRANGER] {
-            let made = Command::new("useradd")
-                .args(["-M", "-N", "-s", "/bin/false", name])
-                .output()
-                .unwrap();
-            assert!(made.status.success(), "{made:?}");
-        }
-        Some(accounts)
-    }
-}
-
-impl Drop for Accounts {
-    fn drop(&mut self) {
-        for name in [&*PERSON, &*SERVICE, &*STRANGER] {
-            Command::new("userdel").arg(name).output().unwrap();
-        }
-    }
-}
-
-fn uid(name: &str) -> u32 {
-    let output = Command::new("id").args(["-u", name]).output().unwrap();
-    String::from_utf8(output.stdout)
-        .unwrap()
-        .trim()
-        .parse()
-        .unwrap()
-}
-
-/// How somebody comes to ask.
-#[derive(Clone, Copy, Debug)]
-enum Caller {
-    /// From the person's own account.
-    Own,
-    /// From the service account, through sudo.
-    Sudo,
-    /// Root or the service account, with `--as`.
-    Behalf(&'static str),
-}
-
-/// An office whose file belongs to the service account and may be read by all.
-struct SharedOffice {
-    office: Office,
-    binary: PathBuf,
-}
-
-impl SharedOffice {
-    fn new() -> Self {
-        let office = Office::unasked();
-        let binary = office.path("callsync");
-        fs::copy(env!("CARGO_BIN_EXE_callsync"), &binary).unwrap();
-        let shared = Self { office, binary };
-        shared.hand_over();
-        shared
-    }
-
-    fn hand_over(&self) {
-        let service = uid(&SERVICE);
-        let folder = self.office.path("");
-        fs::set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();
-        chown(&folder, Some(service), None).unwrap();
-        for entry in fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            chown(&path, Some(service), None).unwrap();
-            let mode = if path == self.binary { 0o755 } else { 0o644 };
-            fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
-        }
-    }
-
-    /// Makes the person somebody, or nobody.
-    fn person(&self, role: &str, active: bool, has_lead: bool) {
-        self.office.execute(&format!(
-            "INSERT INTO users (id, login, name, role, active) VALUES (99, '{}', 'Osoba', '{role}', {active})
-             ON CONFLICT DO UPDATE SET role = excluded.role, active = excluded.active;
-             UPDATE leads SET advisor_id = iif({has_lead}, 99, 1) WHERE id = 1",
-            *PERSON
-        ));
-        self.hand_over();
-    }
-
-    /// A command run by an account, with an empty environment beside `variables`.
-    fn run(&self, account: &str, variables: &[(&str, &str)], arguments: &[&str]) -> Output {
-        Command::new(&self.binary)
-            .args(arguments)
-            .current_dir(self.office.path(""))
-            .env_clear()
-            .envs(variables.iter().copied())
-            .uid(uid(account))
-            .output()
-            .unwrap()
-    }
-
-    fn ask(&self, caller: Caller, arguments: &[&str]) -> Output {
-        let person = uid(&PERSON).to_string();
-        match caller {
-            Caller::Own => self.run(&PERSON, &[], arguments),
-            Caller::Sudo => self.run(&SERVICE, &[("SUDO_UID", &person)], arguments),
-            Caller::Behalf(account) => self.run(
-                account,
-                &[],
-                &[arguments, &["--as", PERSON.as_str()]].concat(),
-            ),
-        }
-    }
-}
 
 fn assert_refused(output: &Output, case: &str) {
     assert_eq!(output.status.code(), Some(77), "{case}: {output:?}");
@@ -171,13 +36,8 @@ fn each_role_sees_what_it_may_whoever_asks_for_it() {
         return;
     };
     let shared = SharedOffice::new();
-    let callers = [
-        Caller::Own,
-        Caller::Sudo,
-        Caller::Behalf("root"),
-        Caller::Behalf(&SERVICE),
-    ];
-    for caller in callers {
+    let callers = shared.callers();
+    for &caller in &callers {
         assert_refused(
             &shared.ask(caller, &["lead", "1"]),
             &format!("nobody {caller:?}"),
@@ -188,7 +48,7 @@ fn each_role_sees_what_it_may_whoever_asks_for_it() {
             shared.person(role, active, has_lead);
             let leads = active && ["administrator", "head", "manager"].contains(&role);
             let this_lead = leads || active && role == "advisor-bik" && has_lead;
-            for caller in callers {
+            for &caller in &callers {
                 for (arguments, may) in [
                     (&["lead", "1"][..], this_lead),
                     (&["lead", "2"], leads),
@@ -238,7 +98,7 @@ fn the_owner_and_root_are_administrators(shared: &SharedOffice) {
 fn only_administrators_stand_in_for_others(shared: &SharedOffice) {
     for role in ROLES {
         shared.person(role, true, true);
-        for caller in [Caller::Own, Caller::Sudo] {
+        for caller in shared.own_callers() {
             let output = shared.ask(caller, &["lead", "1", "--as", "anna"]);
             let case = format!("{role} as anna");
             if role == "administrator" {
@@ -308,11 +168,14 @@ fn through_sudo_nothing_can_be_steered(shared: &SharedOffice) {
 }
 
 fn only_administrators_maintain(shared: &SharedOffice) {
+    let Some(sudo) = shared.sudo() else {
+        return;
+    };
     for role in ROLES {
         shared.person(role, true, true);
         for command in ["retry-unmatched", "export users", "export leads"] {
             let arguments: Vec<_> = command.split(' ').collect();
-            let output = shared.ask(Caller::Sudo, &arguments);
+            let output = shared.ask(sudo, &arguments);
             let code = if role == "administrator" { 0 } else { 77 };
             assert_eq!(output.status.code(), Some(code), "{role}: {output:?}");
             assert_eq!(output.stdout.is_empty(), code != 0, "{role}: {output:?}");
@@ -390,7 +253,7 @@ fn the_state_is_for_administrators_and_heads_and_the_check_for_administrators() 
                 ("status", administrates || active && role == "head"),
                 ("check", administrates),
             ] {
-                for caller in [Caller::Own, Caller::Sudo] {
+                for caller in shared.own_callers() {
                     // Never synchronised, and no token: both commands find something wrong.
                     let code = if may { 1 } else { 77 };
                     let output = shared.ask(caller, &[command]);

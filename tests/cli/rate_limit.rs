@@ -99,3 +99,19 @@ fn two_processes_keep_the_pace_between_them() {
     assert!(took + Duration::from_millis(100) > interval * 8, "{took:?}");
     assert_eq!(office.callyzer.overlaps(), 0);
 }
+
+#[test]
+fn a_last_start_that_cannot_be_true_costs_one_interval_at_most() {
+    let office = Office::new().going_back(1);
+    for start in [
+        &b"18446744073709551615"[..],
+        b"99999999999999",
+        b"-1\xff\xfe",
+    ] {
+        office.file("callsync.db-turn", start);
+        let begun = Instant::now();
+        let run = office.callsync(&["-q", "sync", "--dry-run"]);
+        run.with("CALLYZER_INTERVAL_MS", "20").run();
+        assert!(begun.elapsed() < TIMEOUT / 2, "{start:?}");
+    }
+}

@@ -1,5 +1,8 @@
 //! Settings: what cannot be used is said, and nothing is guessed.
 
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+
 use crate::office::Office;
 
 const EMPTY: &str = "it is empty; remove it to have the default";
@@ -194,6 +197,18 @@ fn the_token_comes_from_the_environment_or_a_file_but_not_from_both() {
                    could not read it: No such file or directory (os error 2)\n"),
         )
         .run();
+    let set_mode = |mode| fs::set_permissions(&token, Permissions::from_mode(mode)).unwrap();
+    for mode in [0o644, 0o602, 0o601] {
+        set_mode(mode);
+        let open = format!(
+            "callsync: CALLYZER_TOKEN_FILE (environment): {0} (mode {mode:04o}) is open to anybody; \
+             chmod o-rwx {0}\n",
+            token.display()
+        );
+        let run = sync().with("CALLYZER_TOKEN_FILE", &token);
+        run.fails(78).says_only(&open).run();
+    }
+    set_mode(0o640);
     sync().with("CALLYZER_TOKEN_FILE", &token).run();
     office
         .callsync(&["-q", "sync"])

@@ -306,7 +306,7 @@ fn a_lock_file_of_one_system_that_cannot_be_used_stops_that_system_alone() {
     fs::create_dir(office.path("callsync.db-turn")).unwrap();
     office
         .failing_sync(74)
-        .says("could not open the lock file")
+        .says("is no regular file; remove it")
         .prints("TeleCube:\n")
         .run();
     assert_eq!(office.rows("SELECT provider_call_id FROM calls"), ["t-1"]);
