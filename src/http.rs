@@ -23,7 +23,7 @@ use crate::interrupt;
 use crate::provider::{Error, Fault, Result};
 use crate::rate_limit::{self, LockNames, Permit, RateLimiter, Reservation};
 use crate::reason::{Cause, Reason};
-use crate::text;
+use crate::{text, tolerant_json};
 pub use access::{Access, BaseUrl, Token};
 use exchange::{Answered, exchange};
 pub use ping::ping;
@@ -276,7 +276,7 @@ impl Http {
             } else {
                 &answered.text
             };
-            return serde_json::from_str(text).map_err(|error| {
+            return tolerant_json::from_str(text).map_err(|error| {
                 let reason = format!("{error} in {}", answered.text);
                 let reason = text::quoted(&token.removed_from(&reason));
                 Refusal::Passing(Fault::BadAnswer(Reason::in_its_words(reason)))

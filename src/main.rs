@@ -38,6 +38,7 @@ mod team_stats;
 mod telecube;
 mod terminal;
 mod text;
+mod tolerant_json;
 mod user;
 
 use std::process::ExitCode;

@@ -1,9 +1,15 @@
 //! A field that live accounts send as text, as a number, or not at all.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
-/// Text without the white space around it. Numbers and truth values become text;
+use crate::tolerant_json;
+
+/// Text without the white space around it, and with U+FFFD for each NUL, behind which SQLite
+/// and C see nothing. Numbers and truth values become text;
 /// what is empty, null, absent or of another shape is none.
 #[derive(Clone, Debug, Default)]
 pub struct Scalar(pub Option<String>);
@@ -19,6 +25,16 @@ impl Scalar {
     }
 }
 
+/// One field of an object, whatever is wrong with the other ones.
+pub fn field(object: &str, name: &str) -> Scalar {
+    let fields = tolerant_json::from_str(object);
+    let mut fields: HashMap<String, Box<RawValue>> = fields.unwrap_or_default();
+    let value = fields.remove(name);
+    value
+        .and_then(|value| tolerant_json::from_str(value.get()).ok())
+        .unwrap_or_default()
+}
+
 impl From<Value> for Scalar {
     fn from(value: Value) -> Self {
         let text = match value {
@@ -26,6 +42,10 @@ impl From<Value> for Scalar {
             Value::Number(number) => number.to_string(),
             Value::Bool(truth) => truth.to_string(),
             _ => return Self(None),
+        };
+        let text = match text.contains('\0') {
+            true => text.replace('\0', "\u{fffd}"),
+            false => text,
         };
         let trimmed = text.trim();
         Self(match trimmed.len() {

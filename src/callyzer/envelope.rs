@@ -10,7 +10,7 @@ use crate::provider::Provider;
 use crate::rate_limit::LockNames;
 use crate::reason::Cause;
 use crate::scalar::Scalar;
-use crate::text;
+use crate::{text, tolerant_json};
 
 /// The most rows that the API gives at once.
 pub const PAGE_SIZE: u64 = 100;
@@ -63,7 +63,7 @@ fn refusal(refused: &Refused) -> Option<Refusal> {
         message: String,
     }
     let (status, body) = (refused.status, refused.text);
-    let message = serde_json::from_str(body).ok();
+    let message = tolerant_json::from_str(body).ok();
     let message = message.map(|documented: Documented| documented.message);
     let quoted = text::quoted(message.as_deref().unwrap_or(body));
     match (status, message) {

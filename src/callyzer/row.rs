@@ -11,7 +11,8 @@ use crate::call::{AccountLocale, Call, Kind, Party, Status, Unreadable, YEARS};
 use crate::moment::{self, Moment};
 use crate::phone::{PhoneNumber, Region};
 use crate::reason::{Cause, Reason};
-use crate::scalar::Scalar;
+use crate::scalar::{self, Scalar};
+use crate::tolerant_json;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -62,7 +63,7 @@ impl RowReader {
     /// Reads a row as it was received. `asked` is the kind of the question, which a
     /// row without a kind has.
     pub fn read(&self, text: &str, asked: &Kind) -> Result<ReadRow, Unreadable> {
-        let parsed: Result<HistoryRow, _> = serde_json::from_str(text);
+        let parsed: Result<HistoryRow, _> = tolerant_json::from_str(text);
         parsed
             .map_err(|error| Cause::NotRecord.of(&[&error]))
             .and_then(|row| row.into_call(asked, self))
@@ -82,7 +83,7 @@ impl RowReader {
 }
 
 fn unreadable(text: &str, reason: Reason, region: Region) -> Unreadable {
-    let row: HistoryRow = serde_json::from_str(text).unwrap_or_default();
+    let row: HistoryRow = tolerant_json::from_str(text).unwrap_or_default();
     let advisor = party(&row.emp_country_code, &row.emp_number, region);
     Unreadable {
         advisor_number: match advisor {
@@ -91,7 +92,7 @@ fn unreadable(text: &str, reason: Reason, region: Region) -> Unreadable {
         },
         day: call_day(row.call_date.text()).ok(),
         status: status(row.call_type.text()).ok(),
-        provider_call_id: row.id.0,
+        provider_call_id: scalar::field(text, "id").0,
         reason,
         record: text.to_owned(),
     }
@@ -339,6 +340,9 @@ mod tests {
         }
         let reader = RowReader::new(warsaw());
         assert!(reader.read("\"a word\"", &Kind::phone_call()).is_err());
+        let too_great = row(&json!({})).replace("87", "1e999");
+        let unreadable = reader.read(&too_great, &Kind::phone_call()).err().unwrap();
+        assert_eq!(unreadable.provider_call_id.as_deref(), Some("c-1"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::moment::{self, Moment};
 use crate::phone::Region;
 use crate::reason::{Cause, Reason};
 use crate::scalar::Scalar;
+use crate::tolerant_json;
 
 /// How far in the future a contact may lie: its zone is not told.
 const FUTURE: TimeDelta = TimeDelta::days(1);
@@ -149,7 +150,7 @@ fn contact(text: &Scalar, zone: Tz) -> LastContact {
 }
 
 fn fields(row: &str) -> Result<EmployeeRow, Reason> {
-    serde_json::from_str(row).map_err(|_| Cause::NotEmployee.into())
+    tolerant_json::from_str(row).map_err(|_| Cause::NotEmployee.into())
 }
 
 #[cfg(test)]

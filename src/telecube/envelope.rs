@@ -9,7 +9,7 @@ use crate::provider::{Fault, Provider};
 use crate::rate_limit::LockNames;
 use crate::reason::Cause;
 use crate::scalar::Scalar;
-use crate::text;
+use crate::{text, tolerant_json};
 
 /// The most rows that an answer has.
 pub const PAGE_SIZE: u64 = 1_000;
@@ -69,7 +69,7 @@ fn refusal(refused: &Refused) -> Option<Refusal> {
     struct Documented {
         message: String,
     }
-    let documented = serde_json::from_str(refused.text);
+    let documented = tolerant_json::from_str(refused.text);
     let message = documented.map_or(refused.text.to_owned(), |body: Documented| body.message);
     let words = message.to_lowercase();
     let is_limit = words.contains("limit") && words.contains("exceeded");

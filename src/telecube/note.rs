@@ -10,7 +10,8 @@ use super::time;
 use crate::call::{Note, Unreadable};
 use crate::moment;
 use crate::reason::{Cause, Reason};
-use crate::scalar::Scalar;
+use crate::scalar::{self, Scalar};
+use crate::tolerant_json;
 
 /// The status of a note that was not deleted.
 const EXISTS: &str = "exist";
@@ -28,7 +29,7 @@ struct NoteRow {
 /// Reads a row; None if the note was deleted. The call's time in it is in UTC and is not
 /// read.
 pub fn read(text: &str, zone: Tz) -> Result<Option<Note>, Unreadable> {
-    let row: Result<NoteRow, _> = serde_json::from_str(text);
+    let row: Result<NoteRow, _> = tolerant_json::from_str(text);
     row.map_err(|error| Cause::NotNote.of(&[&error]))
         .and_then(|row| row.into_note(zone))
         .map_err(|reason| unreadable(text, &reason, zone))
@@ -50,13 +51,13 @@ impl NoteRow {
 }
 
 fn unreadable(text: &str, reason: &Reason, zone: Tz) -> Unreadable {
-    let row: NoteRow = serde_json::from_str(text).unwrap_or_default();
+    let row: NoteRow = tolerant_json::from_str(text).unwrap_or_default();
     let created_at = row
         .created
         .text()
         .and_then(|text| time::read(text, zone).ok());
     Unreadable {
-        provider_call_id: row.uuid.0,
+        provider_call_id: scalar::field(text, "uuid").0,
         reason: Cause::OfNote.of(&[reason]),
         record: text.to_owned(),
         advisor_number: None,
@@ -67,7 +68,7 @@ fn unreadable(text: &str, reason: &Reason, zone: Tz) -> Unreadable {
 
 /// The lines of a Draft.js document; any other text stays as it is.
 fn plain(given: &str) -> String {
-    let document: Value = serde_json::from_str(given).unwrap_or_default();
+    let document: Value = tolerant_json::from_str(given).unwrap_or_default();
     match &document["blocks"] {
         Value::Null => given.to_owned(),
         blocks => {

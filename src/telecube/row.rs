@@ -13,7 +13,8 @@ use crate::call::{Call, Kind, LeftOut, Party, Status, Unreadable};
 use crate::moment;
 use crate::phone::Region;
 use crate::reason::{Cause, Reason};
-use crate::scalar::Scalar;
+use crate::scalar::{self, Scalar};
+use crate::tolerant_json;
 
 /// A field whose word is unknown, or absent.
 const SERVICE: [Cause; 2] = [Cause::UnknownService, Cause::NoService];
@@ -56,21 +57,14 @@ pub struct RowReader {
 impl RowReader {
     /// Reads a row as it was received.
     pub fn read(self, text: &str) -> Result<Event, Unreadable> {
-        let row: Result<HistoryRow, _> = serde_json::from_str(text);
+        let row: Result<HistoryRow, _> = tolerant_json::from_str(text);
         row.map_err(|error| Cause::NotRecord.of(&[&error]))
             .and_then(|row| row.into_event(self))
             .map_err(|reason| self.unreadable(text, reason))
     }
 
     fn unreadable(self, text: &str, reason: Reason) -> Unreadable {
-        #[derive(Default, Deserialize)]
-        struct Id {
-            #[serde(default)]
-            uuid: Scalar,
-        }
-        // A field that is no JSON value does not hide the id.
-        let Id { uuid } = serde_json::from_str(text).unwrap_or_default();
-        let row: HistoryRow = serde_json::from_str(text).unwrap_or_default();
+        let row: HistoryRow = tolerant_json::from_str(text).unwrap_or_default();
         let started_at = row.call_date.text().map(|text| time::read(text, self.zone));
         Unreadable {
             status: row.status().ok(),
@@ -78,7 +72,7 @@ impl RowReader {
                 .and_then(Result::ok)
                 .map(|at| moment::day_of(at, self.zone)),
             advisor_number: None,
-            provider_call_id: uuid.0,
+            provider_call_id: scalar::field(text, "uuid").0,
             reason,
             record: text.to_owned(),
         }
