@@ -6,6 +6,7 @@ pub mod check;
 pub mod explain;
 pub mod export;
 pub mod import;
+mod json;
 pub mod leads;
 pub mod refresh;
 pub mod register;
@@ -19,52 +20,20 @@ pub mod team_stats;
 pub mod unmatched;
 pub mod unmatched_numbers;
 
-use std::io::{BufWriter, Write};
+use std::io::Write;
 
 use anyhow::Result;
 use chrono_tz::Tz;
-use serde::Serialize;
 
 use crate::exit::{Exit, failure};
 use crate::moment::Moment;
 use crate::text;
+use json::JsonRows;
+pub use json::json;
 pub use results::Results;
 
 /// What a dry run says below its result.
 pub const DRY_RUN: &str = "Przebieg próbny: nic nie zapisano";
-
-/// Writes one JSON object on one line.
-pub fn json(out: &mut dyn Write, value: &impl Serialize) -> Result<()> {
-    // Rendered first, so that an error of the writer stays an I/O error.
-    let text = serde_json::to_string(value)?;
-    Ok(writeln!(out, "{text}")?)
-}
-
-/// One JSON object that holds one array, written row by row: there may be millions.
-struct JsonRows<'a> {
-    out: BufWriter<&'a mut dyn Write>,
-    separator: &'static str,
-}
-
-impl<'a> JsonRows<'a> {
-    fn begin(out: &'a mut dyn Write, name: &str) -> Result<Self> {
-        let mut out = BufWriter::new(out);
-        write!(out, "{{\"{name}\":[")?;
-        Ok(Self { out, separator: "" })
-    }
-
-    fn write(&mut self, row: &impl Serialize) -> Result<()> {
-        let row = serde_json::to_string(row)?;
-        write!(self.out, "{}{row}", self.separator)?;
-        self.separator = ",";
-        Ok(())
-    }
-
-    fn end(mut self) -> Result<()> {
-        writeln!(self.out, "]}}")?;
-        Ok(self.out.flush()?)
-    }
-}
 
 /// Formats a moment in the account's zone.
 fn local(moment: Moment, zone: Tz) -> String {
