@@ -6,6 +6,9 @@ use anyhow::{Result, anyhow};
 
 use crate::{phone, text};
 
+/// What begins a formula; the full-width ones do so where a spreadsheet takes them for plain.
+const FORMULA_SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
 /// A table that is written row by row.
 pub struct Spreadsheet<'a>(csv::Writer<&'a mut dyn Write>);
 
@@ -56,7 +59,7 @@ pub fn phone_number(number: &str) -> String {
 /// Puts an apostrophe before a cell that looks like a formula.
 fn harmless(cell: &str) -> String {
     let cell = text::one_line(cell);
-    match cell.starts_with(['=', '+', '-', '@']) {
+    match cell.starts_with(FORMULA_SIGNS) {
         true => format!("'{cell}"),
         false => cell,
     }
@@ -77,6 +80,13 @@ mod tests {
             ("-1", "'-1"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("\t=1", "'=1"),
+            ("\u{200b}=1", "'=1"),
+            ("+", "'+"),
+            (" -\n", "'-"),
+            ("＝1+1", "'＝1+1"),
+            ("＋1", "'＋1"),
+            ("－", "'－"),
+            ("＠SUM(A1)", "'＠SUM(A1)"),
         ] {
             assert_eq!(harmless(cell), written);
         }
