@@ -98,7 +98,7 @@ causes! {
 
 /// A stored reason in Polish, on one line, safe to show.
 pub fn shown(stored: &str) -> String {
-    text::quoted(&in_polish(stored))
+    text::quoted(&in_polish(&text::without_middle(stored)))
 }
 
 /// Why something failed, in English. Only a [`Cause`] makes one, or somebody else's words.

@@ -130,13 +130,13 @@ impl SyncStatus {
         let differing = self.differences.iter();
         let mut differing: Vec<_> = differing
             .filter(|one| one.difference.day >= options.first_day())
-            .map(|one| format!("{} {}", text::one_line(&one.login), one.difference.day))
+            .map(|one| format!("{} {}", text::shown(&one.login), one.difference.day))
             .collect();
         // An advisor may have several numbers that differ.
         differing.dedup();
         let silent = self.silent_phones.iter();
         let silent =
-            silent.map(|phone| format!("{} ({})", text::one_line(&phone.login), silence(phone)));
+            silent.map(|phone| format!("{} ({})", text::shown(&phone.login), silence(phone)));
         let check = self.failing_phone_check;
         let check = check.filter(|check| options.now - check.since > LONGEST_PHONE_FAILURE);
         let quarantined = self.quarantine.recent;

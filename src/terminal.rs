@@ -19,7 +19,7 @@ static HELD_BACK: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 const INDENT: usize = 4;
 
 /// Starts the log, without the records of other crates: they could hold a request's header.
-/// A record is one line, whatever it quotes.
+/// A record is one line, whatever text from outside it holds.
 pub fn start_log(verbose: u8, quiet: bool) {
     let level = match (quiet, verbose) {
         (true, _) => LevelFilter::Error,
@@ -54,7 +54,7 @@ pub fn tell(message: &str, level: Level) {
         return;
     }
     let width = stderr_width().unwrap_or(usize::MAX);
-    let lines = text::wrapped(message, width, INDENT) + "\n";
+    let lines = text::wrapped(&text::one_line(message), width, INDENT) + "\n";
     let written = if log::log_enabled!(Level::Info) {
         AboveBar.write_all(lines.as_bytes())
     } else {
@@ -74,7 +74,7 @@ fn stderr_width() -> Option<usize> {
 pub fn fail(last_line: &str) {
     end_failed_log();
     // Nobody is left to tell if standard error is gone.
-    let _ = writeln!(io::stderr().lock(), "{last_line}");
+    let _ = writeln!(io::stderr().lock(), "{}", text::safe_lines(last_line));
 }
 
 /// Ends a failed run whose last line is in the log.

@@ -1,34 +1,13 @@
 //! Text for people: text from outside made safe to show, and long lists shortened.
 
+mod line;
+
 use chrono::TimeDelta;
 
-use crate::phone;
+pub use line::{one_line, quoted, safe_lines, shown, shown_note, without_middle};
 
-/// Characters of foreign text that a message quotes.
-const QUOTED_CHARS: usize = 200;
 /// Items of a long list that are shown.
 const MAX_LISTED: usize = 5;
-
-/// Joins the text into one line, without control characters and characters that change the
-/// writing direction.
-pub fn one_line(text: &str) -> String {
-    let shown = |c: char| if is_harmful(c) { ' ' } else { c };
-    text.chars()
-        .map(shown)
-        .collect::<String>()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-/// Shortens the text to one line with masked phone numbers, for logs and errors.
-pub fn quoted(text: &str) -> String {
-    let line = phone::masked_text(&one_line(text));
-    match line.char_indices().nth(QUOTED_CHARS) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
-}
 
 /// Lists the first items after a heading: `Dane: a1, a2 i jeszcze 3`. `None` without items.
 pub fn list(heading: &str, items: impl Iterator<Item = String>) -> Option<String> {
@@ -109,11 +88,6 @@ pub fn age(age: TimeDelta) -> String {
     }
 }
 
-fn is_harmful(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,28 +102,6 @@ mod tests {
         ] {
             assert_eq!(age(TimeDelta::minutes(minutes)), expected);
         }
-    }
-
-    #[test]
-    fn control_characters_and_direction_marks_become_spaces() {
-        for (text, shown) in [
-            (
-                "Jan\u{1b}[31m\r\nKowalski\u{202E}\u{9b}0m\t!",
-                "Jan [31m Kowalski 0m !",
-            ),
-            ("Jan\u{061C}Kowalski", "Jan Kowalski"),
-            ("\u{200F}Jan\u{2067}\u{FEFF}", "Jan"),
-        ] {
-            assert_eq!(one_line(text), shown);
-        }
-    }
-
-    #[test]
-    fn a_quotation_is_short_and_masks_numbers() {
-        let text = format!("no employee 48-600100200 {}", "ł".repeat(500));
-        let quoted = quoted(&text);
-        assert!(!quoted.contains("600100200"), "{quoted}");
-        assert_eq!(quoted.chars().count(), QUOTED_CHARS + 1);
     }
 
     #[test]

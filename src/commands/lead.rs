@@ -53,7 +53,7 @@ fn leads_of(
 ) -> Result<(Asker, Vec<Lead>, Store)> {
     let asker = session.asker_for_leads(as_login)?;
     let Some(number) = PhoneNumber::parse(given, session.settings.region) else {
-        let given = text::one_line(given);
+        let given = text::shown(given);
         let reason = format!("Nieprawidłowy format numeru telefonu: {given}");
         return Err(failure(Exit::Data, reason));
     };

@@ -76,9 +76,7 @@ fn numbers(lead: &Lead, session: &Session) -> Result<(Vec<PhoneNumber>, Vec<Stri
         .collect();
     let given = lead.phone.as_deref();
     if numbers.is_empty() {
-        let given = given.map_or(String::new(), |given| {
-            format!(": {}", text::one_line(given))
-        });
+        let given = given.map_or(String::new(), |given| format!(": {}", text::shown(given)));
         let reason = format!("Nieprawidłowy format numeru telefonu{given}");
         return Err(failure(Exit::Data, reason));
     }

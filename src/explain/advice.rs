@@ -125,10 +125,10 @@ fn other_registers(found: &Explanation) -> impl Iterator<Item = String> {
 fn not_uploaded(found: &Explanation) -> impl Iterator<Item = String> {
     let silent = found.silent_phones.iter();
     let silent = silent.map(|phone| {
-        let login = text::one_line(&phone.login);
+        let login = text::shown(&phone.login);
         format!("{login} ({})", status::silence(phone))
     });
-    let stale = found.stale.iter().map(|login| text::one_line(login));
+    let stale = found.stale.iter().map(|login| text::shown(login));
     let silent = text::list("Rozmowa może być jeszcze na telefonie bez kontaktu", silent);
     let stale = text::list(
         "Nieaktualne dane doradców (sprawdź: callsync status)",

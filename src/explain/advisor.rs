@@ -47,7 +47,7 @@ pub(super) fn advice(found: &Explanation, options: StatusOptions) -> Vec<String>
 
 /// Why the calls of the user's phones are not read at all.
 fn not_synchronised(owner: &NumberOwner) -> Option<String> {
-    let name = text::one_line(&owner.name);
+    let name = text::shown(&owner.name);
     if !owner.is_advisor {
         return Some(format!(
             "{name} nie ma roli doradcy, więc połączeń z tego telefonu callsync nie pobiera. Zmień \

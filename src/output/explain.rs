@@ -15,7 +15,7 @@ use crate::store::register::Lead;
 use crate::{reason, status, text};
 
 pub fn write_screen(out: &mut dyn Write, found: &Explanation, zone: Tz) -> Result<()> {
-    let number = text::one_line(&found.number);
+    let number = text::shown(&found.number);
     let mut lines = vec![format!("{number}: {}", whose(found))];
     lines.extend(text::first_items(found.leads.iter().map(lead_line)));
     lines.extend(call_lines(found, zone));
@@ -39,7 +39,7 @@ pub fn write_screen(out: &mut dyn Write, found: &Explanation, zone: Tz) -> Resul
 fn whose(found: &Explanation) -> String {
     match (found.subject, &found.owner) {
         (Subject::Advisor, Some(owner)) => {
-            format!("numer doradcy: {}", text::one_line(&owner.name))
+            format!("numer doradcy: {}", text::shown(&owner.name))
         }
         (Subject::Lead, _) => "numer leada".into(),
         (Subject::Leads, _) => format!("numer kilku leadów ({})", found.leads.len()),
@@ -49,11 +49,8 @@ fn whose(found: &Explanation) -> String {
 }
 
 fn lead_line(lead: &Lead) -> String {
-    let name = text::one_line(&lead.name);
-    let advisor = lead
-        .advisor
-        .as_deref()
-        .map_or("brak".into(), text::one_line);
+    let name = text::shown(&lead.name);
+    let advisor = lead.advisor.as_deref().map_or("brak".into(), text::shown);
     format!("{name} (lead {}), doradca: {advisor}", lead.id)
 }
 
@@ -91,7 +88,7 @@ fn quarantine_lines(records: &[QuarantinedCall], zone: Tz) -> Vec<String> {
         let since = local(record.first_seen_at, zone);
         format!(
             "- {since} {}: {}",
-            text::one_line(id),
+            text::shown(id),
             reason::shown(&record.reason)
         )
     };

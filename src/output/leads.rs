@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::table::{self, Column};
+use super::table::{self, Cell, Column};
 use crate::store::register::Lead;
 
 const COLUMNS: [Column; 4] = [
@@ -20,7 +20,7 @@ pub fn write_table(out: &mut dyn Write, leads: &[Lead]) -> Result<()> {
         vec![
             lead.id.to_string().into(),
             (&lead.name).into(),
-            lead.numbers.join(", ").into(),
+            Cell::of_names(&lead.numbers),
             lead.advisor.as_deref().unwrap_or_default().into(),
         ]
     };

@@ -33,7 +33,7 @@ impl RefreshResult {
             counts.new, counts.changed, counts.removed
         )?;
         if !self.invalid_numbers.is_empty() {
-            let numbers = self.invalid_numbers.iter().map(|it| text::one_line(it));
+            let numbers = self.invalid_numbers.iter().map(|it| text::shown(it));
             let numbers: Vec<_> = numbers.collect();
             writeln!(
                 out,

@@ -45,8 +45,8 @@ pub struct Register {
 impl Register {
     pub fn write_table(&self, out: &mut dyn Write, zone: Tz) -> Result<()> {
         let lead = &self.lead;
-        let shown = |text: &Option<String>| text.as_deref().map_or("brak".into(), text::one_line);
-        writeln!(out, "{} (lead {})", text::one_line(&lead.name), lead.id)?;
+        let shown = |text: &Option<String>| text.as_deref().map_or("brak".into(), text::shown);
+        writeln!(out, "{} (lead {})", text::shown(&lead.name), lead.id)?;
         writeln!(
             out,
             "Numer telefonu: {}",
@@ -176,9 +176,9 @@ fn note_json(note: &StoredNote) -> Value {
 
 /// A note on one line, as it stands under its call.
 fn note_line(note: &StoredNote, zone: Tz) -> String {
-    let author = note.author.as_deref().unwrap_or("autor nieznany");
-    let text = text::one_line(&format!("{author}: {}", note.text));
-    format!("Notatka {} {text}", local(note.created_at, zone))
+    let author = text::shown(note.author.as_deref().unwrap_or("autor nieznany"));
+    let text = text::shown_note(&note.text);
+    format!("Notatka {} {author}: {text}", local(note.created_at, zone))
 }
 
 fn is_outgoing(call: &RegisterCall) -> bool {

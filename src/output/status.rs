@@ -103,14 +103,14 @@ fn difference(shown: &ShownDifference) -> String {
     };
     format!(
         "{} {number} {day}: w pliku {ours}, w Callyzerze {theirs}{quarantine}",
-        shown.login
+        text::shown(&shown.login)
     )
 }
 
 fn silent_phone(phone: &SilentPhone, zone: Tz) -> String {
     format!(
         "{} {}: {}, ostatni kontakt: {}",
-        phone.login,
+        text::shown(&phone.login),
         phone.number,
         status::silence(phone),
         local_or_none(phone.last_contact_at, zone)

@@ -106,16 +106,27 @@ pub struct Cell {
 impl Cell {
     pub fn with_bar(text: &str, bar: Option<Bar>) -> Self {
         Self {
-            text: text::one_line(text),
+            text: text::shown(text),
             suffix: None,
             bar,
+        }
+    }
+
+    /// The names of a list, each shortened for itself.
+    pub fn of_names(names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let names = names.into_iter();
+        let names: Vec<_> = names.map(|name| text::shown(name.as_ref())).collect();
+        Self {
+            text: names.join(", "),
+            suffix: None,
+            bar: None,
         }
     }
 
     /// Puts a short text behind, such as a mark.
     pub fn with_suffix(self, suffix: &str) -> Self {
         Self {
-            suffix: Some(text::one_line(suffix)),
+            suffix: Some(text::shown(suffix)),
             ..self
         }
     }

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use serde_json::json;
 
 use super::spreadsheet::Spreadsheet;
-use super::table::{self, Column};
+use super::table::{self, Cell, Column};
 use super::unmatched::{HIDDEN, ROWS_PER_PAGE, number_cell};
 use super::{JsonRows, local, write_page_number};
 use crate::moment;
@@ -36,7 +36,7 @@ pub fn write_table(
             number.calls.to_string().into(),
             local(number.first_at, zone).into(),
             local(number.last_at, zone).into(),
-            number.advisors.join(", ").into(),
+            Cell::of_names(&number.advisors),
         ]
     };
     let rows = numbers.rows(ROWS_PER_PAGE, (page - 1) * ROWS_PER_PAGE);

@@ -72,7 +72,7 @@ impl SystemStatus {
     /// The problems of the system, the gravest kind first.
     pub(super) fn problems(&self, options: StatusOptions) -> [Option<String>; 5] {
         let stale = self.shown().filter(|advisor| advisor.stale);
-        let stale = stale.map(|advisor| text::one_line(&advisor.login));
+        let stale = stale.map(|advisor| text::shown(&advisor.login));
         let minutes = max_age(options.interval).num_minutes();
         let incomplete = self.incomplete_windows.recent;
         [

@@ -45,7 +45,7 @@ pub fn write(out: &mut dyn Write, status: &SyncStatus, zone: Tz) -> Result<()> {
 /// When the record came, what can be read of it, and the reason.
 fn heading(record: &QuarantinedRecord, zone: Tz) -> String {
     let advisor = match (&record.login, &record.number) {
-        (Some(login), Some(number)) => Some(format!("{login} {number}")),
+        (Some(login), Some(number)) => Some(format!("{} {number}", text::shown(login))),
         (_, number) => number.clone(),
     };
     let day = record.day.as_ref().map(|day| format!("rozmowa z {day}"));

@@ -66,7 +66,7 @@ pub fn measure(measure: Measure, numbers: &Numbers) -> String {
 
 /// Replaces a missing text by a dash.
 pub fn or_dash(text: Option<String>) -> String {
-    text.map_or("–".into(), |text| text::one_line(&text))
+    text.map_or("–".into(), |text| text::shown(&text))
 }
 
 fn weekday(day: NaiveDate) -> &'static str {
@@ -175,7 +175,7 @@ pub fn title(section: &Section) -> String {
         ([None], _) => "Doradcy bez zespołu".into(),
         ([one], None) => team_title(one),
         ([one], Some(manager)) => {
-            let manager = text::one_line(manager);
+            let manager = text::shown(manager);
             format!("{}, kierownik: {manager}", team_title(one))
         }
         (several, _) => together(several),
@@ -205,8 +205,8 @@ pub fn list<'a>(teams: impl IntoIterator<Item = &'a Option<Team>>) -> String {
 fn team(team: &Option<Team>) -> String {
     match team {
         None => NO_TEAM.to_owned(),
-        Some(team) if team.name == team.code => text::one_line(&team.code),
-        Some(team) => text::one_line(&format!("{} ({})", team.name, team.code)),
+        Some(team) if team.name == team.code => text::shown(&team.code),
+        Some(team) => text::shown(&format!("{} ({})", team.name, team.code)),
     }
 }
 
@@ -220,15 +220,15 @@ pub fn warnings(gaps: &Gaps, zone: Tz, mark: &str) -> Vec<String> {
         let contact = phone.last_contact_at.map_or(String::new(), |contact| {
             format!(", ostatni kontakt {}", local(contact, zone))
         });
-        let (name, reason) = (text::one_line(name), status::silence(phone));
+        let (name, reason) = (text::shown(name), status::silence(phone));
         format!("{name} ({reason}{contact})")
     });
     let stale = gaps.stale.iter().map(|(name, last)| {
         let last = last.map_or("nigdy".into(), |last| local(last, zone));
-        format!("{} ({last})", text::one_line(name))
+        format!("{} ({last})", text::shown(name))
     });
     let differences = gaps.differences.iter().map(|(name, difference)| {
-        let (name, day) = (text::one_line(name), difference.day);
+        let (name, day) = (text::shown(name), difference.day);
         let (ours, theirs) = (difference.ours, difference.theirs);
         format!("{day} {name} (w pliku {ours}, w Callyzerze {theirs})")
     });
