@@ -2,10 +2,16 @@
 
 use super::{Cause, JOINT, filled};
 
+/// Joints that one reason, with its details, may hold itself.
+const INNER_JOINTS: usize = 8;
+
 /// Translates a reason, or several one after the other, as a run joins its failure and its
 /// notes. What no [`Cause`] says stays as it is.
 pub fn in_polish(english: &str) -> String {
-    let joints = english.match_indices(JOINT).map(|(at, _)| at);
+    let joints = english
+        .match_indices(JOINT)
+        .map(|(at, _)| at)
+        .take(INNER_JOINTS);
     let known = joints
         .chain([english.len()])
         .find_map(|end| Some((end, translated(&english[..end])?)));
