@@ -29,6 +29,7 @@ mod moved_numbers;
 mod need;
 mod office;
 mod ownership;
+mod outside_text;
 mod paging;
 mod partial_failures;
 mod permission;

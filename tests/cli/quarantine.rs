@@ -74,6 +74,22 @@ fn a_record_that_comes_again_unreadable_is_kept_once() {
 }
 
 #[test]
+fn a_record_with_a_field_that_cannot_be_decoded_is_kept_once_under_its_id() {
+    let office = Office::with_calls(&[
+        ("c-1", "600100201", "601200301", "Outgoing", 50, 87),
+        ("c-2", "600100201", "601200301", "Outgoing", 50, 8765),
+    ]);
+    for number in ["1e999", "2e999"] {
+        let bad = Misbehaviour::replace_bytes("8765", number);
+        office.callyzer.always(HISTORY, bad);
+        office.sync();
+    }
+    assert_eq!(office.rows("SELECT provider_call_id FROM calls"), ["c-1"]);
+    let kept = "SELECT provider_call_id, number, day IS NULL FROM quarantine";
+    assert_eq!(office.rows(kept), ["c-2|null|1"]);
+}
+
+#[test]
 fn records_without_ids_are_kept_from_every_page() {
     for misbehaviour in [None, Some(Misbehaviour::WithoutTotal)] {
         let office = Office::with_calls_of_one_phone(150);

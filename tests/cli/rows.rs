@@ -1,6 +1,6 @@
 //! What the rows of an answer become: changes, odd times, odd bytes.
 
-use pretend_callyzer::path::HISTORY;
+use pretend_callyzer::path::{CALLS_BY_ID, HISTORY};
 use pretend_callyzer::{Call, Misbehaviour};
 
 use crate::moment::ago;
@@ -78,4 +78,31 @@ fn a_byte_that_is_no_text_spoils_one_name_and_no_run() {
         office.value("SELECT client_name FROM calls"),
         "Jan \u{fffd}"
     );
+}
+
+#[test]
+fn a_string_that_json_forbids_is_repaired_and_costs_no_record() {
+    let office = Office::with_calls_of_one_phone(2);
+    office.callyzer.world(|world| {
+        world.call_mut("c-0000").note = Some("@@".into());
+        world.call_mut("c-0001").client_name = Some("Jan\0Kowalski".into());
+    });
+    // A raw tab and line feed, half a surrogate pair, and a backslash that escapes nothing.
+    let odd = br"a	b
+c \ud83d \xd";
+    let bad = Misbehaviour::replace_bytes("@@", odd.as_slice());
+    office.callyzer.always(HISTORY, bad.clone());
+    office.sync();
+    let texts = "SELECT client_name, note FROM calls ORDER BY provider_call_id";
+    let expected = [
+        "null|a\tb\nc \u{fffd} \\xd",
+        // SQLite sees nothing behind a NUL.
+        "Jan\u{fffd}Kowalski|null",
+    ];
+    assert_eq!(office.rows(texts), expected);
+    assert_eq!(office.count("quarantine"), "0");
+    office.execute("UPDATE calls SET note = NULL");
+    office.callyzer.always(CALLS_BY_ID, bad);
+    office.callsync(&["-q", "refresh-lead", "1"]).run();
+    assert_eq!(office.rows(texts), expected);
 }

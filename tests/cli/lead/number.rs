@@ -85,10 +85,8 @@ fn a_number_of_no_lead_and_one_that_is_none_are_wrong_data() {
         ("", ""),
     ] {
         let run = office.callsync(&["lead", "--number", given]).fails(65);
-        run.says_only(&format!(
-            "callsync: Nieprawidłowy format numeru telefonu: {shown}\n"
-        ))
-        .run();
+        let message = format!("callsync: Nieprawidłowy format numeru telefonu: {shown}");
+        run.says_only(&format!("{}\n", message.trim_end())).run();
     }
 }
 

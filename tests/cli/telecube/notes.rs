@@ -1,6 +1,6 @@
 //! Notes: one request a call, the newest calls first, so many a run.
 
-use pretend_callyzer::path::TELECUBE_NOTES;
+use pretend_callyzer::path::{TELECUBE_CALLS, TELECUBE_NOTES};
 use pretend_callyzer::{Misbehaviour, Request, TelecubeNote};
 use serde_json::json;
 
@@ -32,6 +32,25 @@ fn notes(office: &Office) -> Vec<String> {
         "SELECT c.provider_call_id, n.note_id, n.text FROM call_notes n
          JOIN calls c ON c.id = n.call_id ORDER BY 1, 2",
     )
+}
+
+#[test]
+fn a_string_that_json_forbids_costs_neither_a_call_nor_a_note() {
+    let office = office();
+    noted(&office, "t-1", 60, "@@");
+    let caller = json!({"type": "person", "firstName": "@@", "lastName": "Nowak"});
+    office.telecube_call(call("t-2", "IN", "48601200301", 50, 30).showing("from", caller));
+    for path in [TELECUBE_CALLS, TELECUBE_NOTES] {
+        let odd = b"Ewa\t\\ud83d".as_slice();
+        office
+            .callyzer
+            .always(path, Misbehaviour::replace_bytes("@@", odd));
+    }
+    office.sync();
+    assert_eq!(notes(&office), ["t-1|n-t-1|Ewa\t\u{fffd}"]);
+    let name = office.value("SELECT client_name FROM calls WHERE provider_call_id = 't-2'");
+    assert_eq!(name, "Ewa\t\u{fffd} Nowak");
+    assert_eq!(office.count("quarantine"), "0");
 }
 
 #[test]
