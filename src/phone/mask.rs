@@ -1,5 +1,7 @@
 //! Phone numbers masked in text for logs and errors.
 
+use std::net::SocketAddrV4;
+
 use super::{is_digit, last_three, plain};
 
 /// Signs that may stand between the digits of a number.
@@ -9,14 +11,16 @@ const MAX_SEPARATORS: usize = 2;
 
 /// Text from outside, fit for a log: 7 or more digits in a row, also with one or two
 /// separators between them, become stars and their last three. Dates
-/// (`2026-07-28`, `28.07.2026`), times (`08:41:09`) and hexadecimal ids stay readable.
+/// (`2026-07-28`, `28.07.2026`), times (`08:41:09`), hexadecimal ids and addresses with a
+/// port (`192.168.100.200:3128`) stay readable.
 pub fn masked_text(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let (mut done, mut start) = (0, 0);
     let between_words = |c: char| !c.is_alphanumeric() && !matches!(c, '-' | ':' | '.');
     for piece in text.split_inclusive(between_words) {
         let word = piece.trim_end_matches(between_words);
-        if is_moment(word) || is_hexadecimal(word) {
+        let is_address = word.parse::<SocketAddrV4>().is_ok();
+        if is_moment(word) || is_hexadecimal(word) || is_address {
             mask_runs(&text[done..start], &mut masked);
             masked.push_str(word);
             done = start + word.len();
@@ -131,6 +135,7 @@ mod tests {
             "2026-07-28T08:41:09+02:00",
             "id 123e4567-e89b-12d3-a456-426614174000",
             "64f1c0de1234567890abcdef",
+            "through 192.168.100.200:3128 (a proxy)",
         ] {
             assert_eq!(masked_text(text), text);
         }
