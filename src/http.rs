@@ -3,8 +3,11 @@
 //! system says.
 
 mod access;
+mod authorities;
 mod exchange;
+mod network;
 mod ping;
+mod proxy;
 mod refusal;
 mod retry;
 
@@ -25,8 +28,11 @@ use crate::rate_limit::{self, LockNames, Permit, RateLimiter, Reservation};
 use crate::reason::{Cause, Reason};
 use crate::{text, tolerant_json};
 pub use access::{Access, BaseUrl, Token};
+pub use authorities::Authorities;
 use exchange::{Answered, exchange};
-pub use ping::ping;
+pub use network::Network;
+pub use ping::{PingUrl, ping};
+pub use proxy::{NoProxy, Proxy};
 pub use refusal::{Refusal, Refused};
 pub use retry::RetryPolicy;
 
@@ -36,7 +42,6 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':')
     .remove(b'.')
     .remove(b'_');
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A telephony system, as far as requests are concerned.
 #[derive(Clone, Copy, Debug)]
@@ -129,10 +134,9 @@ impl Http {
     }
 
     pub fn error(&self, fault: Fault) -> Error {
-        Error {
-            system: self.system.name,
-            fault,
-        }
+        let Access { base, network, .. } = &self.access;
+        let error = Error::new(self.system.name, fault);
+        error.asked_through(network.proxy_to(base))
     }
 
     pub fn post<T: for<'de> Deserialize<'de>>(
@@ -218,7 +222,9 @@ impl Http {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        let client = client(&self.access.base)
+        let Access { base, network, .. } = &self.access;
+        let client = network
+            .client(base)
             .map_err(|error| Refusal::Final(Fault::Unavailable(Cause::NoClient.of(&[&error]))))?;
         Ok(self.client.get_or_init(|| client))
     }
@@ -247,7 +253,7 @@ impl Http {
             Some(body) => request.header(CONTENT_TYPE, "application/json").body(body),
             None => request,
         };
-        let answered = exchange(request)?;
+        let answered = exchange(request, &self.access.network)?;
         log::debug!(
             "{method} {path}: {}, {}, {} ms",
             answered.status,
@@ -289,25 +295,5 @@ impl Http {
             retry_after: answered.retry_after,
         });
         Err(refusal.unwrap_or_else(|| Refusal::by_status(answered, &text)))
-    }
-}
-
-/// A client for one server: no redirects, no retries of its own. For loopback no proxy,
-/// and without TLS no certificates, which take time to read.
-fn client(base: &BaseUrl) -> reqwest::Result<Client> {
-    let builder = Client::builder()
-        .user_agent(concat!("callsync/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(CONNECT_TIMEOUT)
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never());
-    let builder = if base.is_loopback() {
-        builder.no_proxy()
-    } else {
-        builder
-    };
-    if base.is_encrypted() {
-        builder.build()
-    } else {
-        builder.tls_certs_only([]).build()
     }
 }

@@ -86,6 +86,8 @@ pub struct Error {
     /// The system's name, as people write it.
     pub system: &'static str,
     pub fault: Fault,
+    /// The proxy through which it was asked, as [`Cause::ThroughProxy`] names it.
+    proxy: Option<String>,
 }
 
 #[derive(Debug)]
@@ -108,6 +110,24 @@ pub enum Fault {
     Interrupted,
 }
 
+impl Error {
+    pub fn new(system: &'static str, fault: Fault) -> Self {
+        Self {
+            system,
+            fault,
+            proxy: None,
+        }
+    }
+
+    /// Names the proxy where it may be to blame.
+    pub fn asked_through(mut self, proxy: Option<impl fmt::Display>) -> Self {
+        let may_be_to_blame = matches!(self.fault, Fault::Timeout | Fault::Unavailable(_));
+        let proxy = proxy.filter(|_| may_be_to_blame);
+        self.proxy = proxy.map(|proxy| proxy.to_string());
+        self
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let system = self.system;
@@ -120,6 +140,10 @@ impl fmt::Display for Error {
             Fault::Refused(message) => Cause::Refused.of(&[&system, &text::quoted(message)]),
             Fault::Lock(error) => Cause::Lock.of(&[error]),
             Fault::Interrupted => Cause::Interrupted.into(),
+        };
+        let reason = match &self.proxy {
+            Some(proxy) => Cause::ThroughProxy.of(&[&reason, proxy]),
+            None => reason,
         };
         reason.fmt(f)
     }
@@ -171,7 +195,22 @@ mod tests {
             (Fault::Interrupted, "przerwano sygnałem"),
         ] {
             let system = "Callyzer";
-            assert_eq!(in_polish(&Error { system, fault }.to_string()), polish);
+            assert_eq!(in_polish(&Error::new(system, fault).to_string()), polish);
+        }
+        let authorities = Cause::OtherAuthorities.of(&[&"/ca.pem (SSL_CERT_FILE)"]);
+        let untrusted = Cause::NoConnection.of(&[&Cause::UnknownIssuer.of(&[&authorities])]);
+        for (fault, polish) in [
+            (Fault::Timeout, "Callyzer: przekroczono czas oczekiwania"),
+            (
+                Fault::Unavailable(untrusted),
+                "Callyzer jest niedostępny: brak połączenia: wystawcy jego certyfikatu nie ma \
+                 wśród urzędów CA z /ca.pem (SSL_CERT_FILE) (podaj plik prywatnego CA w \
+                 SSL_CERT_FILE)",
+            ),
+        ] {
+            let error = Error::new("Callyzer", fault).asked_through(Some("proxy:80 (ALL_PROXY)"));
+            let polish = format!("{polish}, zapytanie przez serwer proxy proxy:80 (ALL_PROXY)");
+            assert_eq!(in_polish(&error.to_string()), polish);
         }
     }
 }

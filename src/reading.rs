@@ -224,10 +224,7 @@ impl<T, F: FnMut(u64) -> Result<Rows<T>>> Pages<F> {
     fn next_page(&mut self) -> Result<Option<Page<T>>> {
         if self.asked == MAX_PAGES || self.totals.rows() > MAX_ROWS {
             let reason = Cause::TooManyPages.of(&[&MAX_PAGES, &MAX_ROWS]);
-            return Err(Error {
-                system: self.system,
-                fault: Fault::BadAnswer(reason),
-            });
+            return Err(Error::new(self.system, Fault::BadAnswer(reason)));
         }
         let mut rows = match (self.ask)(self.asked + 1) {
             // What a page after the last one brings, no document says.

@@ -2,6 +2,8 @@
 //! result: a command takes the first error, `check` lists all of them.
 
 mod callyzer;
+mod key;
+mod network;
 mod system;
 mod telecube;
 mod values;
@@ -17,7 +19,7 @@ use chrono_tz::Tz;
 use crate::call::AccountLocale;
 use crate::cli::Global;
 use crate::exit::{Exit, failure};
-use crate::http::BaseUrl;
+use crate::http::PingUrl;
 use crate::phone::Region;
 use crate::provider::Provider;
 use callyzer::CallyzerSettings;
@@ -39,7 +41,7 @@ pub struct Settings {
     pub initial: TimeDelta,
     pub max_attempts: i64,
     pub reread_days: u64,
-    pub ping_url: Option<BaseUrl>,
+    pub ping_url: Option<PingUrl>,
     pub callyzer: CallyzerSettings,
     /// None unless it is set up.
     pub telecube: Option<TelecubeSettings>,
@@ -66,18 +68,22 @@ impl Examined {
         }
     }
 
-    /// Returns the settings, and the first error in a common one. An error in one system's
-    /// setting is kept for that system.
+    /// Returns the settings, and the first error in a common one. An error that concerns
+    /// only requests to systems is kept for those systems.
     pub fn judged(self) -> (Settings, Option<anyhow::Error>) {
         let (mut settings, mut fault) = (self.settings, None);
         for Finding { key, found } in self.findings {
-            match (found, system_of(&key)) {
-                (Ok(_), _) => {}
-                (Err(error), None) => drop(fault.get_or_insert(error)),
-                (Err(error), Some(provider)) => {
-                    if let Some(system) = settings.system_mut(provider) {
-                        system.note_fault(&error);
-                    }
+            let Err(error) = found else {
+                continue;
+            };
+            let concerned = systems_of(&key);
+            if concerned.is_empty() {
+                fault.get_or_insert(error);
+                continue;
+            }
+            for provider in concerned {
+                if let Some(system) = settings.system_mut(provider) {
+                    system.note_fault(&error);
                 }
             }
         }
@@ -99,6 +105,7 @@ impl Settings {
     }
 
     fn of(global: &Global, values: &mut Values) -> Result<Self> {
+        let network = network::of(values);
         Ok(Self {
             database: match &global.database {
                 Some(path) => {
@@ -124,9 +131,11 @@ impl Settings {
             reread_days: values.parse("CALLSYNC_REREAD_DAYS", "2", |text| {
                 number(text, 0..=31).map(i64::cast_unsigned)
             })?,
-            ping_url: values.parse_if_given("CALLSYNC_PING_URL", str::parse),
-            callyzer: CallyzerSettings::of(values)?,
-            telecube: TelecubeSettings::of(values)?,
+            ping_url: values
+                .parse_if_given("CALLSYNC_PING_URL", str::parse)
+                .map(|url| PingUrl::new(url, network.clone())),
+            callyzer: CallyzerSettings::of(values, &network)?,
+            telecube: TelecubeSettings::of(values, &network)?,
             env_file: values.file_name().into(),
         })
     }
@@ -173,14 +182,15 @@ impl Settings {
     }
 }
 
-/// The system that a setting concerns alone. Callyzer's zone is also that of the days.
-fn system_of(key: &str) -> Option<Provider> {
+/// The systems whose requests alone a setting concerns; none if it concerns more.
+/// Callyzer's zone is also that of the days.
+fn systems_of(key: &str) -> Vec<Provider> {
     let is_of = |provider: &Provider| {
         let name = key.strip_prefix(provider.prefix());
-        name.is_some_and(|name| name.starts_with('_'))
+        network::is_key(key) || name.is_some_and(|name| name.starts_with('_'))
     };
-    let mut all = Provider::ALL.into_iter();
-    all.find(is_of).filter(|_| key != "CALLYZER_TIMEZONE")
+    let all = Provider::ALL.into_iter().filter(is_of);
+    all.filter(|_| key != "CALLYZER_TIMEZONE").collect()
 }
 
 /// The error for a setting that cannot be used. Its value stays out: it may be a secret.

@@ -103,14 +103,19 @@ fn without_settings(settings: &Settings) -> Vec<Item> {
     lost.unwrap_or_default().into_iter().map(item).collect()
 }
 
-/// A system is asked only where the settings say where it is and with which token.
+/// A system is asked only where the settings say where it is, with which token, and how it
+/// is reached.
 fn ask(settings: &Settings, findings: &[Finding], provider: Provider) -> Result<Vec<Item>> {
     let base = format!("{}_BASE_URL", provider.prefix());
-    if access(provider, settings).is_err() || !check::is_usable(&base, findings) {
-        let name = provider.name();
-        let found = format!("{name} is not asked without token and address");
-        return Ok(vec![Item::skipped(name, found)]);
-    }
-    let zone = check::is_usable("CALLYZER_TIMEZONE", findings).then_some(settings.zone);
-    systems::check(provider, settings, zone)
+    let missing = if access(provider, settings).is_err() || !check::is_usable(&base, findings) {
+        "token and address"
+    } else if findings.iter().any(Finding::keeps_from_asking) {
+        "the settings of the network"
+    } else {
+        let zone = check::is_usable("CALLYZER_TIMEZONE", findings).then_some(settings.zone);
+        return systems::check(provider, settings, zone);
+    };
+    let name = provider.name();
+    let found = format!("{name} is not asked without {missing}");
+    Ok(vec![Item::skipped(name, found)])
 }

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use reqwest::Url;
 
+use super::Network;
+
 /// The root of an API: `https`, or `http` to a loopback address.
 #[derive(Clone, Debug)]
 pub struct BaseUrl(Url);
@@ -36,6 +38,10 @@ impl FromStr for BaseUrl {
 impl BaseUrl {
     pub fn as_str(&self) -> &str {
         self.0.as_str().trim_end_matches('/')
+    }
+
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
     }
 
     pub fn is_loopback(&self) -> bool {
@@ -142,6 +148,7 @@ pub struct Access {
     pub timeout: Duration,
     /// The least time between the starts of two requests.
     pub interval: Duration,
+    pub network: Network,
 }
 
 #[cfg(test)]

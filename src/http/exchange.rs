@@ -10,6 +10,7 @@ use reqwest::StatusCode;
 use reqwest::blocking::{RequestBuilder, Response};
 use reqwest::header::{DATE, HeaderName, RETRY_AFTER};
 
+use super::Network;
 use crate::clock::{ClockReading, HeardClock};
 use crate::interrupt;
 use crate::moment::{self, Moment};
@@ -40,13 +41,10 @@ pub struct Answered {
 
 /// Sends a request and reads the answer, within the request's own time limit.
 /// The work is done by a thread of its own, so that a signal ends the wait.
-pub fn exchange(request: RequestBuilder) -> Result<Answered, Fault> {
+pub fn exchange(request: RequestBuilder, network: &Network) -> Result<Answered, Fault> {
     let (sender, receiver) = mpsc::channel();
     let started = thread::Builder::new().spawn(move || {
-        let answered = request
-            .send()
-            .map_err(|error| transport_fault(&error))
-            .and_then(read);
+        let answered = request.send().map(read);
         // Nobody receives it after a signal.
         sender.send(answered).ok();
     });
@@ -54,7 +52,7 @@ pub fn exchange(request: RequestBuilder) -> Result<Answered, Fault> {
         return Err(Fault::Unavailable(Cause::NoThread.of(&[&error])));
     }
     match interrupt::receive(&receiver) {
-        Some(answered) => answered,
+        Some(answered) => answered.map_err(|error| network.fault(&error))?,
         None if interrupt::requested() => Err(Fault::Interrupted),
         None => Err(Fault::Unavailable(Cause::ThreadEnded.into())),
     }
@@ -97,17 +95,6 @@ fn body(response: Response) -> Result<String, Fault> {
 
 fn header<'a>(response: &'a Response, name: &HeaderName) -> Option<&'a str> {
     response.headers().get(name)?.to_str().ok()
-}
-
-fn transport_fault(error: &reqwest::Error) -> Fault {
-    if error.is_timeout() {
-        return Fault::Timeout;
-    }
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    Fault::Unavailable(Cause::NoConnection.of(&[&cause]))
 }
 
 fn read_fault(error: &io::Error) -> Fault {

@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::Values;
 use super::system::{SystemDefaults, SystemSettings};
 use crate::call::Kind;
+use crate::http::Network;
 use crate::provider::Provider;
 
 #[derive(Debug)]
@@ -14,7 +15,7 @@ pub struct CallyzerSettings {
 }
 
 impl CallyzerSettings {
-    pub(super) fn of(values: &mut Values) -> Result<Self> {
+    pub(super) fn of(values: &mut Values, network: &Network) -> Result<Self> {
         Ok(Self {
             kinds: values.parse(
                 "CALLYZER_KINDS",
@@ -27,6 +28,7 @@ impl CallyzerSettings {
                     prefix: Provider::Callyzer.prefix(),
                     base: Some("https://api1.callyzer.co/api/v2.2"),
                     interval_ms: "2100",
+                    network,
                 },
             )?,
         })

@@ -10,16 +10,17 @@ use anyhow::Result;
 
 use super::{Value, Values, number, unusable};
 use crate::exit::{Exit, failure};
-use crate::http::{Access, BaseUrl, Token};
+use crate::http::{Access, BaseUrl, Network, Token};
 use crate::reason::Cause;
 
-/// What a system's settings are called, and their defaults.
+/// What a system's settings are called, their defaults, and what all systems share.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct SystemDefaults {
+pub(super) struct SystemDefaults<'a> {
     /// Before the names of its settings: `CALLYZER`.
     pub prefix: &'static str,
     pub base: Option<&'static str>,
     pub interval_ms: &'static str,
+    pub network: &'a Network,
 }
 
 #[derive(Debug)]
@@ -29,6 +30,7 @@ pub struct SystemSettings {
     base: Option<BaseUrl>,
     timeout: Duration,
     interval: Duration,
+    network: Network,
     token: Option<Value>,
     token_file: Option<Value>,
     /// Why a setting of the system cannot be used.
@@ -60,6 +62,7 @@ impl SystemSettings {
             interval: values.parse(&key("INTERVAL_MS"), defaults.interval_ms, |text| {
                 number(text, 0..=600_000).map(|ms| Duration::from_millis(ms.cast_unsigned()))
             })?,
+            network: defaults.network.clone(),
             token: values.get(&key("TOKEN")),
             token_file: values.get(&key("TOKEN_FILE")),
             fault: None,
@@ -93,6 +96,7 @@ impl SystemSettings {
             token: self.token()?,
             timeout: self.timeout,
             interval: self.interval,
+            network: self.network.clone(),
         })
     }
 

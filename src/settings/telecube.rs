@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use super::system::{SystemDefaults, SystemSettings};
 use super::{Values, number, time_zone};
+use crate::http::Network;
 use crate::provider::Provider;
 
 const PREFIX: &str = Provider::Telecube.prefix();
@@ -22,7 +23,7 @@ pub struct TelecubeSettings {
 
 impl TelecubeSettings {
     /// None unless its address or its token is given.
-    pub(super) fn of(values: &mut Values) -> Result<Option<Self>> {
+    pub(super) fn of(values: &mut Values, network: &Network) -> Result<Option<Self>> {
         if !SystemSettings::is_set_up_in(values, PREFIX) {
             return Ok(None);
         }
@@ -40,6 +41,7 @@ impl TelecubeSettings {
                     prefix: PREFIX,
                     base: None,
                     interval_ms: "1000",
+                    network,
                 },
             )?,
         }))

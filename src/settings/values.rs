@@ -6,37 +6,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::{DEFAULT_ENV_FILE, unusable};
+use super::key::{holds_secret, is_key, is_like_ours, shown};
+use super::{DEFAULT_ENV_FILE, network, unusable};
 use crate::cli::Global;
 use crate::exit::{Exit, failure};
-use crate::provider::Provider;
-
-/// Every setting that an env file may hold.
-const KEYS: [&str; 23] = [
-    "CALLSYNC_DATABASE",
-    "CALLSYNC_INITIAL_DAYS",
-    "CALLSYNC_INTERVAL_MINUTES",
-    "CALLSYNC_MAX_ATTEMPTS",
-    "CALLSYNC_OVERLAP_MINUTES",
-    "CALLSYNC_PING_URL",
-    "CALLSYNC_REGION",
-    "CALLSYNC_REREAD_DAYS",
-    "CALLYZER_BASE_URL",
-    "CALLYZER_INTERVAL_MS",
-    "CALLYZER_KINDS",
-    "CALLYZER_TIMEOUT_S",
-    "CALLYZER_TIMEZONE",
-    "CALLYZER_TOKEN",
-    "CALLYZER_TOKEN_FILE",
-    "TELECUBE_BASE_URL",
-    "TELECUBE_INTERVAL_MS",
-    "TELECUBE_NOTES_A_RUN",
-    "TELECUBE_OVERLAP_MINUTES",
-    "TELECUBE_TIMEOUT_S",
-    "TELECUBE_TIMEZONE",
-    "TELECUBE_TOKEN",
-    "TELECUBE_TOKEN_FILE",
-];
 
 #[derive(Clone, Debug)]
 pub struct Value {
@@ -68,17 +41,19 @@ pub struct EnvFile {
     pub holds_secret: bool,
 }
 
-/// Whether a setting is never shown.
-fn is_secret(key: &str) -> bool {
-    key == "CALLSYNC_PING_URL" || key.ends_with("_TOKEN")
-}
-
 /// What was found of a setting.
 #[derive(Debug)]
 pub struct Finding {
     pub key: String,
     /// Its value and where that comes from, a secret masked; else why it cannot be used.
     pub found: Result<String>,
+}
+
+impl Finding {
+    /// Whether no system can be reached as the settings ask.
+    pub fn keeps_from_asking(&self) -> bool {
+        self.found.is_err() && network::is_key(&self.key)
+    }
 }
 
 #[derive(Debug)]
@@ -127,7 +102,7 @@ impl Values {
         let is_broken = self.findings.iter().any(|one| one.key == ENV_FILE);
         EnvFile {
             path: self.file_name.clone().into(),
-            holds_secret: is_broken || self.file.keys().any(|key| is_secret(key)),
+            holds_secret: is_broken || self.file.iter().any(|(key, text)| holds_secret(key, text)),
         }
     }
 
@@ -140,10 +115,7 @@ impl Values {
         if self.findings.iter().any(|finding| finding.key == key) {
             return;
         }
-        let shown = |value: &Value| match is_secret(key) {
-            true => format!("*** ({})", value.origin),
-            false => format!("{} ({})", value.text, value.origin),
-        };
+        let shown = |value: &Value| format!("{} ({})", shown(key, &value.text), value.origin);
         self.findings.push(Finding {
             key: key.into(),
             found: found.map(shown),
@@ -183,8 +155,18 @@ impl Values {
         parse(&default.text).map_err(|reason| unusable(key, &default, reason))
     }
 
+    /// Notes of a setting that is there why it does nothing.
+    pub fn note_unused(&mut self, key: &str, why: &str) {
+        if let Ok(Some(value)) = self.find(key) {
+            self.findings.push(Finding {
+                key: key.into(),
+                found: Ok(format!("{why} ({})", value.origin)),
+            });
+        }
+    }
+
     /// None: it is not set, or cannot be used, which is noted.
-    fn read<T>(
+    pub fn read<T>(
         &mut self,
         key: &str,
         parse: impl Fn(&Value) -> std::result::Result<T, String>,
@@ -224,8 +206,35 @@ impl Values {
         !is_faulty(key) && (self.is_given(key) || !is_faulty(ENV_FILE))
     }
 
+    /// How a setting is spelt whose name may also be in small letters; None if it is not
+    /// there, or empty. Where both are, the capitals count, but the environment before the
+    /// env file.
+    pub fn spelling(&self, key: &str) -> Option<String> {
+        let keys = [key.to_owned(), key.to_lowercase()];
+        let place = |key: &String| match self.written(key) {
+            Ok(value) => value.map_or(u8::MAX, |value| value.rank),
+            Err(_) => 0,
+        };
+        let key = keys.into_iter().min_by_key(place)?;
+        let written = self.written(&key).transpose()?;
+        let is_empty = written.is_ok_and(|value| value.text.is_empty());
+        (!is_empty).then_some(key)
+    }
+
     /// The value of a setting; one that is there and empty is an error, never a silent default.
     fn find(&self, key: &str) -> Result<Option<Value>> {
+        match self.written(key)? {
+            Some(value) if value.text.is_empty() => Err(unusable(
+                key,
+                &value,
+                "it is empty; remove it to have the default",
+            )),
+            value => Ok(value),
+        }
+    }
+
+    /// The value of a setting, which may be empty.
+    fn written(&self, key: &str) -> Result<Option<Value>> {
         let from_environment = match env::var(key) {
             _ if !self.environment => None,
             Ok(text) => Some(Value {
@@ -249,14 +258,7 @@ impl Values {
                 rank: 1,
             })
         };
-        match from_environment.or_else(from_file) {
-            Some(value) if value.text.is_empty() => Err(unusable(
-                key,
-                &value,
-                "it is empty; remove it to have the default",
-            )),
-            value => Ok(value),
-        }
+        Ok(from_environment.or_else(from_file))
     }
 }
 
@@ -323,15 +325,7 @@ fn env_file(global: &Global) -> (PathBuf, bool) {
 }
 
 fn warn_of_unknown<'a>(keys: impl Iterator<Item = &'a String>, file: &str) {
-    for key in keys.filter(|key| is_like_ours(key) && !KEYS.contains(&key.as_str())) {
+    for key in keys.filter(|key| is_like_ours(key) && !is_key(key)) {
         log::warn!("{file}: {key} is not a setting of this version of callsync");
     }
-}
-
-fn is_like_ours(key: &str) -> bool {
-    let providers = Provider::ALL.map(Provider::prefix);
-    ["CALLSYNC"].iter().chain(&providers).any(|prefix| {
-        let name = key.strip_prefix(prefix);
-        name.is_some_and(|name| name.starts_with('_'))
-    })
 }

@@ -27,6 +27,7 @@ mod migration;
 mod moment;
 mod moved_numbers;
 mod need;
+mod network;
 mod office;
 mod ownership;
 mod outside_text;

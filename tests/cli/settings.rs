@@ -159,7 +159,7 @@ fn a_setting_that_does_not_exist_is_warned_of() {
     let office = Office::unasked();
     let file = office.file(
         "callsync.env",
-        "# a comment\nexport CALLSYNC_OVERLAP='10'\n\nPATH=/bin\n",
+        "# a comment\nexport CALLSYNC_OVERLAP='10'\n\nPATH=/bin\nhttps_proxy=127.0.0.1:1\n",
     );
     office
         .callsync(&["retry-unmatched"])
