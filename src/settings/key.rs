@@ -31,8 +31,9 @@ const KEYS: [&str; 23] = [
     "TELECUBE_TOKEN_FILE",
 ];
 
-/// How names of settings begin, beside those of the systems.
-const PREFIXES: [&str; 2] = ["CALLSYNC", "SSL_CERT"];
+/// How names of settings begin, beside those of the systems: also those of systems that
+/// later versions read.
+const PREFIXES: [&str; 4] = ["CALLSYNC", "DIALOG", "MLUVII", "SSL_CERT"];
 
 pub(super) fn is_key(key: &str) -> bool {
     KEYS.contains(&key) || network::is_key(key)
