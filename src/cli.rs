@@ -96,6 +96,17 @@ pub enum Command {
     /// Print all users or leads as CSV that import reads
     #[command(subcommand)]
     Export(ExportCommand),
+    /// Make a consistent copy of the database, also while a sync is at work
+    ///
+    /// A former backup of that name is replaced, and nothing else.
+    Backup {
+        /// The file to write
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// What to print
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
     /// Is it working? Exit code 1 if something needs a person
     Status {
         /// What to print; prometheus is for node_exporter's textfile collector
@@ -132,6 +143,7 @@ impl Command {
         match self {
             Self::Sync(SyncArgs { format, .. })
             | Self::RetryUnmatched { format, .. }
+            | Self::Backup { format, .. }
             | Self::Lead { format, .. }
             | Self::RefreshLead { format, .. }
             | Self::Explain(ExplainArgs { format, .. })

@@ -1,5 +1,6 @@
 //! The subcommands, one file each: open, call, print.
 
+mod backup;
 mod check;
 mod explain;
 mod export;
@@ -81,6 +82,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Exit> {
         Command::Stats(args) => stats::run(&Session::begin(cli)?, args, out)?,
         Command::Import(command) => import::run(&Session::begin(cli)?, command, out)?,
         Command::Export(command) => export::run(&Session::begin(cli)?, command, out)?,
+        Command::Backup { file, format } => backup::run(&Session::begin(cli)?, file, *format, out)?,
         Command::Status { format } => {
             return status::run(&Session::begin(cli)?, *format, cli.global.quiet, out);
         }

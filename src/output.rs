@@ -1,6 +1,7 @@
 //! Standard output: results only. Text from outside is made safe for terminals,
 //! spreadsheets and pages.
 
+pub mod backup;
 mod bar;
 pub mod check;
 pub mod explain;

@@ -5,6 +5,7 @@
 //! and closed it otherwise, it would lose its locks.
 
 pub mod advisors;
+pub mod backup;
 pub mod calls;
 mod clocks;
 pub mod closed_days;
@@ -73,6 +74,8 @@ pub struct Store {
     connection: Connection,
     /// Some: every transaction is undone.
     dry_run: Option<DryRun>,
+    /// Whether this process has opened the file for writing.
+    leaves_empty_log: bool,
 }
 
 impl Store {
@@ -181,6 +184,7 @@ impl Store {
         Ok(Self {
             connection,
             dry_run: None,
+            leaves_empty_log: false,
         })
     }
 

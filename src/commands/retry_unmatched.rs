@@ -15,14 +15,13 @@ const COMMAND: &str = "retry-unmatched";
 
 pub fn run(session: &Session, all: bool, format: Format, out: &mut dyn Write) -> Result<()> {
     let asker = session.maintainer("retry unmatched calls")?;
-    let mut store = Store::open(session.database())?;
     let start = RunStart {
         command: COMMAND,
         account: &asker.account,
         max_attempts: Some(session.settings.max_attempts),
         ..RunStart::default()
     };
-    let retried = store.record_run(start, |store, run| {
+    let retried = Store::open(session.database())?.record_run(start, |store, run| {
         let waiting = Waiting {
             until: store.last_call_id()?,
             below: if all {

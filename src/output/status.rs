@@ -118,7 +118,7 @@ fn silent_phone(phone: &SilentPhone, zone: Tz) -> String {
 }
 
 /// `12,3 GB`, in powers of 1000.
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     let units = ["kB", "MB", "GB", "TB"];
     let mut size = bytes as f64 / 1000.0;
     let mut unit = 0;

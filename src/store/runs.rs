@@ -115,13 +115,10 @@ impl Store {
     ) -> Result<T> {
         interrupt::finish_work_in_hand();
         let mut run = self.begin_run(start)?;
-        let done =
-            work(self, &mut run).map_err(|failure| match self.finish_run(&run, Some(&failure)) {
-                Ok(()) => failure,
-                Err(error) => exit::graver(failure, error),
-            });
-        self.empty_log();
-        done
+        work(self, &mut run).map_err(|failure| match self.finish_run(&run, Some(&failure)) {
+            Ok(()) => failure,
+            Err(error) => exit::graver(failure, error),
+        })
     }
 
     /// Records a run that failed before it could ask or write anything. Gives its number.

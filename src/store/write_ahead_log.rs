@@ -2,14 +2,15 @@
 //! that it is there for those who may only read.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Duration;
 
 use anyhow::Result;
 use rusqlite::{FileControl, MAIN_DB};
 use rustix::fs::statvfs;
 
-use super::{Store, wait_for_writer};
+use super::Store;
 
 /// The log's pages before they are copied into the file: a page that is written many
 /// times is copied once.
@@ -21,10 +22,18 @@ const PAGE_BYTES: u64 = 4096;
 /// needs room for them too.
 const PART_OF_DISK: u64 = 16;
 
+/// The files that SQLite keeps beside a database that is in use.
+const LOGS: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+/// How often the end of another process's checkpoint is looked for, also after a signal.
+const LOOKS: u32 = 40;
+const LOOK: Duration = Duration::from_millis(20);
+
 impl Store {
     /// Has the log's file stay when the last process closes the database, so that readers
-    /// need no write permission.
-    pub(super) fn keep_log(&self) -> rusqlite::Result<()> {
+    /// need no write permission, and has this process leave it empty.
+    pub(super) fn keep_log(&mut self) -> rusqlite::Result<()> {
+        self.leaves_empty_log = true;
         self.connection
             .file_control(Some(MAIN_DB), FileControl::PersistWal(&mut 1))
     }
@@ -56,31 +65,68 @@ impl Store {
         Ok(self.connection.pragma_update(None, "synchronous", "full")?)
     }
 
-    /// Copies the log into the file and empties it, as far as nobody is using it: this
-    /// waits for nobody. What could not be done now, the next run does.
-    pub(super) fn empty_log(&mut self) {
-        match self.try_to_empty_log() {
-            Ok(false) => {}
-            Ok(true) => log::debug!("the log is in use and stays"),
-            // Nothing is lost: the log has it all.
-            Err(error) => log::warn!("could not empty the log of the database: {error}"),
+    /// Copies the log into the file and empties it, as far as nobody reads it or writes: this
+    /// waits for neither. Who writes empties it when it ends.
+    fn empty_log(&self) {
+        for _ in 0..LOOKS {
+            match self.try_to_empty_log() {
+                Ok(Attempt::Done) => return,
+                Ok(Attempt::InUse) => return log::debug!("the log is in use and stays"),
+                Ok(Attempt::OtherCheckpoint) => thread::sleep(LOOK),
+                // Nothing is lost: the log has it all.
+                Err(error) => {
+                    return log::warn!("could not empty the log of the database: {error}");
+                }
+            }
         }
     }
 
-    /// Whether it is in use.
-    fn try_to_empty_log(&mut self) -> rusqlite::Result<bool> {
+    fn try_to_empty_log(&self) -> rusqlite::Result<Attempt> {
         self.connection.busy_timeout(Duration::ZERO)?;
-        let is_busy = self
-            .connection
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
-        self.connection.busy_handler(Some(wait_for_writer))?;
-        is_busy
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        self.connection.query_row(sql, [], |row| {
+            let (is_busy, pages): (bool, i64) = (row.get(0)?, row.get(1)?);
+            Ok(match (is_busy, pages) {
+                (false, _) => Attempt::Done,
+                // It did not get as far as counting them.
+                (true, -1) => Attempt::OtherCheckpoint,
+                (true, _) => Attempt::InUse,
+            })
+        })
     }
+}
+
+/// A log that was left with something in it would change a backup that is copied over the
+/// file.
+impl Drop for Store {
+    fn drop(&mut self) {
+        if self.leaves_empty_log {
+            self.empty_log();
+        }
+    }
+}
+
+/// How an attempt to empty the log ended.
+enum Attempt {
+    Done,
+    InUse,
+    /// What was committed since that one began is left in the log.
+    OtherCheckpoint,
 }
 
 /// Whether there is something in the log of a database, which is newer than the file.
 pub(super) fn has_content(path: &Path) -> bool {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    fs::metadata(log).is_ok_and(|log| log.len() > 0)
+    fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0)
+}
+
+/// A file of a log beside the database, if there is one, which changes what the database says.
+pub(super) fn log_beside(path: &Path) -> Option<PathBuf> {
+    let mut logs = LOGS.iter().map(|suffix| beside(path, suffix));
+    logs.find(|log| fs::symlink_metadata(log).is_ok())
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
 }

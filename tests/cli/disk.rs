@@ -133,6 +133,23 @@ fn a_sync_on_a_full_disk_moves_no_date_and_loses_no_call() {
 }
 
 #[test]
+fn a_backup_to_a_full_disk_leaves_nothing() {
+    let Some(disk) = SmallDisk::mount() else {
+        return;
+    };
+    let office = Office::unasked();
+    disk.fill();
+    let copy = disk.0.path().join("copy.db");
+    office
+        .callsync(&["backup", copy.to_str().unwrap()])
+        .fails(74)
+        .says("database or disk is full")
+        .run();
+    let files = fs::read_dir(disk.0.path()).unwrap();
+    assert_eq!(files.count(), 1, "the filler alone");
+}
+
+#[test]
 fn a_disk_that_fills_during_a_refresh_counts_more_than_what_callyzer_answers() {
     let Some(disk) = SmallDisk::mount() else {
         return;

@@ -205,6 +205,7 @@ fn help_names_every_command_and_completions_need_no_settings() {
         "stats",
         "import",
         "export",
+        "backup",
         "status",
         "check",
         "completions",

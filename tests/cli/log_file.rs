@@ -9,6 +9,12 @@ use rusqlite::Connection;
 
 use crate::office::{LEADS, Office, USERS};
 
+/// An empty file of an earlier version.
+const VERSION_6: &str = concat!(
+    include_str!("schema-v6.sql"),
+    "PRAGMA user_version = 6; PRAGMA journal_mode = wal; SELECT * FROM leads"
+);
+
 fn log_bytes(office: &Office) -> u64 {
     fs::metadata(office.path("callsync.db-wal")).unwrap().len()
 }
@@ -35,6 +41,34 @@ fn a_run_that_wrote_empties_the_log_also_if_it_failed() {
         .callyzer
         .always(HISTORY, Misbehaviour::Refuse("no".into()));
     office.failing_sync(76).logs().run();
+    assert_eq!(log_bytes(&office), 0);
+}
+
+#[test]
+fn a_command_that_fails_after_a_migration_empties_the_log() {
+    let office = Office::empty();
+    office.callyzer.may_stay_unasked();
+    let other = Connection::open(office.database()).unwrap();
+    other.execute_batch(VERSION_6).unwrap();
+    office
+        .callsync(&["import", "leads", "-"])
+        .fails(65)
+        .says("plik jest pusty")
+        .run();
+    assert_eq!(office.value("PRAGMA user_version"), "7");
+    assert_eq!(log_bytes(&office), 0);
+}
+
+#[test]
+fn the_last_of_several_writers_empties_the_log() {
+    let office = Office::unasked();
+    let other = Connection::open(office.database()).unwrap();
+    other.execute_batch("SELECT count(*) FROM leads").unwrap();
+    let retry = |_| office.callsync(&["-q", "retry-unmatched"]).start();
+    let mut writers: Vec<_> = (0..5).map(retry).collect();
+    for writer in &mut writers {
+        assert_eq!(writer.wait(), Some(0));
+    }
     assert_eq!(log_bytes(&office), 0);
 }
 

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod backfill;
+mod backup;
 mod check;
 mod clock;
 mod closed_days;
