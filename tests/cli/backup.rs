@@ -23,7 +23,7 @@ fn files(office: &Office, part: &str) -> Vec<String> {
 }
 
 /// Writes pairs of rows, each in one transaction, while `work` is done.
-fn while_pairs_are_written<T>(database: &Path, work: impl FnOnce() -> T) -> T {
+pub fn while_pairs_are_written<T>(database: &Path, work: impl FnOnce() -> T) -> T {
     let writer = Connection::open(database).unwrap();
     let table = "CREATE TABLE pairs (n INTEGER)";
     writer.execute_batch(table).unwrap();

@@ -1,7 +1,9 @@
 //! What the README, the examples and the crontab say is what happens.
 
+mod administration;
 mod crontab;
 mod json;
+mod machine;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,10 +21,13 @@ fn read(name: &str) -> String {
 
 /// The code blocks of the README in a language.
 fn blocks(language: &str) -> Vec<String> {
-    let readme = read("README.md");
+    blocks_of(&read("README.md"), language)
+}
+
+/// The code blocks of a text in a language.
+fn blocks_of(text: &str, language: &str) -> Vec<String> {
     let fence = format!("```{language}\n");
-    readme
-        .split(&fence)
+    text.split(&fence)
         .skip(1)
         .map(|rest| rest.split("```").next().unwrap().to_owned())
         .collect()
