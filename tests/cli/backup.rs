@@ -13,7 +13,7 @@ use rustix::process::Signal;
 use crate::office::{Office, TIMEOUT, rows};
 
 /// So large that a copy is not made in a moment.
-const BALLAST: &str = "CREATE TABLE ballast AS SELECT zeroblob(100000000) AS weight";
+const BALLAST: &str = "CREATE TABLE ballast AS SELECT zeroblob(60000000) AS weight";
 
 /// The files in the office's folder whose names hold a text.
 fn files(office: &Office, part: &str) -> Vec<String> {
