@@ -126,7 +126,6 @@ impl Store {
         interrupt::finish_work_in_hand();
         let run = self.begin_run(start)?;
         self.finish_run(&run, Some(failure))?;
-        self.empty_log();
         Ok(run.id)
     }
 
