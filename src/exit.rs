@@ -178,7 +178,9 @@ fn of_fault(fault: &Fault) -> Exit {
 
 fn of_database(error: &rusqlite::Error) -> Exit {
     match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Exit::TryAgain,
+        Some(
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::OperationInterrupted,
+        ) => Exit::TryAgain,
         _ => Exit::Database,
     }
 }
@@ -186,7 +188,9 @@ fn of_database(error: &rusqlite::Error) -> Exit {
 fn of_io(error: &io::Error) -> Exit {
     match error.kind() {
         io::ErrorKind::BrokenPipe => Exit::Done,
-        io::ErrorKind::StorageFull => Exit::Database,
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            Exit::Database
+        }
         _ => Exit::Wrong,
     }
 }

@@ -1,8 +1,6 @@
 //! One request and its answer, read whole or not at all.
 
 use std::io::{self, Read};
-use std::sync::mpsc;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Datelike};
@@ -12,7 +10,7 @@ use reqwest::header::{DATE, HeaderName, RETRY_AFTER};
 
 use super::Network;
 use crate::clock::{ClockReading, HeardClock};
-use crate::interrupt;
+use crate::interrupt::{self, Grace};
 use crate::moment::{self, Moment};
 use crate::provider::Fault;
 use crate::reason::Cause;
@@ -42,19 +40,12 @@ pub struct Answered {
 /// Sends a request and reads the answer, within the request's own time limit.
 /// The work is done by a thread of its own, so that a signal ends the wait.
 pub fn exchange(request: RequestBuilder, network: &Network) -> Result<Answered, Fault> {
-    let (sender, receiver) = mpsc::channel();
-    let started = thread::Builder::new().spawn(move || {
-        let answered = request.send().map(read);
-        // Nobody receives it after a signal.
-        sender.send(answered).ok();
-    });
-    if let Err(error) = started {
-        return Err(Fault::Unavailable(Cause::NoThread.of(&[&error])));
-    }
-    match interrupt::receive(&receiver) {
-        Some(answered) => answered.map_err(|error| network.fault(&error))?,
-        None if interrupt::requested() => Err(Fault::Interrupted),
-        None => Err(Fault::Unavailable(Cause::ThreadEnded.into())),
+    let exchanged = interrupt::wait_for(|| request.send().map(read), Grace::Answer);
+    match exchanged {
+        Ok(Some(answered)) => answered.map_err(|error| network.fault(&error))?,
+        Ok(None) if interrupt::requested() => Err(Fault::Interrupted),
+        Ok(None) => Err(Fault::Unavailable(Cause::ThreadEnded.into())),
+        Err(error) => Err(Fault::Unavailable(Cause::NoThread.of(&[&error]))),
     }
 }
 
