@@ -6,12 +6,12 @@
 //! run. A file that somebody else put there is refused, never followed or written to.
 
 use std::fs::{self, File, Metadata, OpenOptions, Permissions, TryLockError};
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::mem;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::OFlags;
+use rustix::fs::{FallocateFlags, OFlags, fallocate};
 
 use crate::exit::{Exit, failure};
 use crate::owner::Owner;
@@ -24,8 +24,16 @@ const FLAGS: OFlags = OFlags::NOFOLLOW.union(OFlags::NONBLOCK);
 /// Of a file that goes between two looks at it.
 const TRIES: usize = 3;
 
+/// The lock of the one `sync` at work, behind the database's name.
+pub const OF_SYNC: &str = "-sync";
+
+/// How many bytes of notes a file has room for, with the holder's text: a block of the disk.
+const ROOM: u64 = 4096;
+/// A longer text of a holder is cut.
+const MAX_TEXT: usize = 100;
+
 /// A file beside the database that one process at a time can lock. The holder
-/// may write a short text into it.
+/// may write a short text into it, and any process notes behind it.
 #[derive(Debug)]
 pub struct LockFile(File);
 
@@ -79,19 +87,63 @@ impl LockFile {
 
     /// The text of the last holder on one line, safe to show. Needs no lock.
     pub fn text(&self) -> io::Result<String> {
-        let mut bytes = Vec::new();
-        let mut file = &self.0;
-        file.rewind()?;
-        file.take(100).read_to_end(&mut bytes)?;
-        Ok(text::one_line(&String::from_utf8_lossy(&bytes)))
+        let content = self.content()?;
+        let text = &content[..holder_end(&content).min(MAX_TEXT)];
+        Ok(text::one_line(&String::from_utf8_lossy(text)))
     }
 
+    /// Writes over the last holder's text.
     pub fn write_text(&self, text: &str) -> io::Result<()> {
+        let before = self.content()?;
+        let mut content = text.as_bytes().to_owned();
+        content.extend(&before[holder_end(&before)..]);
         let mut file = &self.0;
         file.rewind()?;
-        file.write_all(text.as_bytes())?;
-        file.set_len(text.len() as u64)
+        file.write_all(&content)?;
+        file.set_len(content.len() as u64)
     }
+
+    /// Has the disk keep room for notes.
+    pub fn keep_room(&self) -> io::Result<()> {
+        Ok(fallocate(&self.0, FallocateFlags::KEEP_SIZE, 0, ROOM)?)
+    }
+
+    /// Writes a line behind the others, or over them where the room ends. Needs no lock: of
+    /// two at the same moment one may be lost.
+    pub fn add_note(&self, line: &str) -> io::Result<()> {
+        let note = format!("\n{line}");
+        let mut file = &self.0;
+        if file.seek(SeekFrom::End(0))? + note.len() as u64 > ROOM {
+            self.drop_notes()?;
+            file.seek(SeekFrom::End(0))?;
+        }
+        file.write_all(note.as_bytes())
+    }
+
+    /// The lines behind the holder's text.
+    pub fn notes(&self) -> io::Result<String> {
+        let content = self.content()?;
+        let notes = &content[holder_end(&content)..];
+        Ok(String::from_utf8_lossy(notes).into_owned())
+    }
+
+    pub fn drop_notes(&self) -> io::Result<()> {
+        self.0.set_len(holder_end(&self.content()?) as u64)
+    }
+
+    fn content(&self) -> io::Result<Vec<u8>> {
+        let mut content = Vec::new();
+        let mut file = &self.0;
+        file.rewind()?;
+        file.take(ROOM).read_to_end(&mut content)?;
+        Ok(content)
+    }
+}
+
+/// Where the holder's text ends, and the notes begin.
+fn holder_end(content: &[u8]) -> usize {
+    let end = content.iter().position(|byte| *byte == b'\n');
+    end.unwrap_or(content.len())
 }
 
 fn flags() -> i32 {

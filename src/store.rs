@@ -19,14 +19,17 @@ pub mod health;
 mod incoming;
 pub mod incomplete_windows;
 pub mod integrity;
+mod interruption;
 mod lead_phones;
 pub mod leads;
 pub mod matching;
 pub mod notes;
 pub mod phones;
+mod placement;
 #[cfg(test)]
 mod plans;
 pub mod quarantine;
+mod recorded_run;
 pub mod refresh;
 pub mod register;
 pub mod runs;
@@ -37,6 +40,7 @@ pub mod teams;
 mod transaction;
 pub mod unmatched;
 pub mod unmatched_numbers;
+mod unwritten_end;
 pub mod users;
 mod version;
 mod write_ahead_log;
@@ -55,6 +59,7 @@ use crate::exit::{Exit, failure};
 use crate::interrupt;
 use crate::owner::{self, Owner};
 use dry_run::DryRun;
+use placement::Placement;
 
 /// The longest wait for another process's transaction: an import of 100,000 leads
 /// takes seconds.
@@ -76,6 +81,8 @@ pub struct Store {
     dry_run: Option<DryRun>,
     /// Whether this process has opened the file for writing.
     leaves_empty_log: bool,
+    /// Some: opened for writing what is kept.
+    placement: Option<Placement>,
 }
 
 impl Store {
@@ -174,7 +181,9 @@ impl Store {
         let mut connection = Connection::open_with_flags(path, flags)
             .with_context(|| format!("could not open the database {}", path.display()))?;
         connection.busy_handler(Some(wait_for_writer))?;
-        Self::of(connection)
+        let mut store = Self::of(connection)?;
+        store.let_signals_end_statements()?;
+        Ok(store)
     }
 
     fn of(connection: Connection) -> Result<Self> {
@@ -185,6 +194,7 @@ impl Store {
             connection,
             dry_run: None,
             leaves_empty_log: false,
+            placement: None,
         })
     }
 
@@ -199,6 +209,7 @@ impl Store {
         self.keep_log()?;
         self.bound_log(&path)?;
         self.migrate().with_context(context)?;
+        self.placement = Some(Placement::of(&path));
         Ok(self)
     }
 
@@ -300,5 +311,8 @@ fn refuse_missing(path: &Path) -> Result<()> {
 
 /// Waits for another process's transaction, unless a signal asks for the end.
 fn wait_for_writer(looks: i32) -> bool {
+    if looks == 0 {
+        log::debug!("another process writes into the database: waiting for it");
+    }
     BUSY_LOOK * looks.cast_unsigned() < BUSY_TIMEOUT && interrupt::wait(BUSY_LOOK)
 }

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 
 use crate::call::LeftOut;
 use crate::exit::{self, Exit};
-use crate::lock::LockFile;
+use crate::lock::{self, LockFile};
 use crate::moment;
 use crate::provider::Provider;
 use crate::reading::Scope;
@@ -23,9 +23,6 @@ use crate::systems::{self, PassRequest};
 use crate::{interrupt, terminal};
 use end::RunFailure;
 pub use refusal::refuse;
-
-/// The lock file of the one `sync` at work, behind the database's name.
-pub const LOCK: &str = "-sync";
 
 /// Longer than another process needs to look at the lock.
 const LOOK: Duration = Duration::from_millis(200);
@@ -91,7 +88,7 @@ impl From<&anyhow::Error> for SystemFailure {
 pub fn run(options: &SyncOptions) -> Result<Outcome> {
     let database = &options.settings.database;
     let mut store = Store::open(database)?;
-    let lock = LockFile::open(database, LOCK)?;
+    let lock = LockFile::open(database, lock::OF_SYNC)?;
     // Who only looks whether the lock is held holds it for a moment.
     if !(lock.try_take()? || interrupt::wait(LOOK) && lock.try_take()?) {
         return Ok(Outcome::Busy(lock.text()?));
@@ -119,7 +116,9 @@ fn make(store: &mut Store, options: &SyncOptions, is_only_sync: bool) -> Result<
     for provider in &options.providers {
         let (summary, failed) = sync.read(store, *provider);
         systems.push(summary);
-        let ends = failed.as_ref().is_some_and(|it| ends_the_sync(&it.error));
+        let ends = failed
+            .as_ref()
+            .is_some_and(|failed| ends_the_sync(store, &failed.error));
         failure = RunFailure::gravest(failure, failed);
         if ends {
             break;
@@ -216,7 +215,9 @@ impl Sync<'_> {
         self.may_retry |= run.has_read || !asked.as_ref().is_err_and(is_refused);
         let is_window = matches!(self.options.scope, Scope::Window(_));
         let is_last = self.options.providers.last() == Some(&provider);
-        let ends = asked.as_ref().is_err_and(ends_the_sync);
+        let ends = asked
+            .as_ref()
+            .is_err_and(|error| ends_the_sync(store, error));
         if is_window || ends || !is_last || !self.may_retry {
             asked?;
             return store.finish_run(run, None);
@@ -237,9 +238,10 @@ impl Sync<'_> {
     }
 }
 
-/// Whether nothing more is done: a signal came, or the database fails.
-fn ends_the_sync(error: &anyhow::Error) -> bool {
-    interrupt::requested() || exit::is_of_sqlite(error) && exit::of(error) == Exit::Database
+/// Whether nothing more is done: a signal came, or the database fails or is held by another
+/// program.
+fn ends_the_sync(store: &Store, error: &anyhow::Error) -> bool {
+    interrupt::requested() || exit::is_of_sqlite(error) || store.has_lost_its_files()
 }
 
 /// Whether a system was not asked, or refused the token.

@@ -11,7 +11,7 @@ use crate::exit::{Exit, failure};
 use crate::identity::Account;
 use crate::owner::{self, Owner};
 use crate::settings::DEFAULT_ENV_FILE;
-use crate::{store, sync, systems};
+use crate::{lock, store, systems};
 
 /// Through sudo from another account: refuses a database that the caller may have chosen or
 /// made. What it says of the caller's rights would be the caller's own word.
@@ -79,5 +79,5 @@ fn suffixes() -> impl Iterator<Item = &'static str> {
 
 /// What the lock files beside the database are called, behind its name.
 pub fn lock_files() -> impl Iterator<Item = &'static str> {
-    [sync::LOCK].into_iter().chain(systems::lock_files())
+    [lock::OF_SYNC].into_iter().chain(systems::lock_files())
 }

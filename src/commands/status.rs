@@ -9,11 +9,11 @@ use anyhow::Result;
 use super::Session;
 use crate::cli::StatusFormat;
 use crate::exit::{Exit, failure};
-use crate::lock::LockFile;
+use crate::lock::{self, LockFile};
+use crate::output;
 use crate::permission::{self, Right};
 use crate::status::SyncStatus;
 use crate::store::Store;
-use crate::{output, sync};
 
 /// Returns exit code 1 if there is a problem; with `quiet` standard error names it.
 pub fn run(
@@ -54,6 +54,6 @@ fn refuse_others(session: &Session) -> Result<()> {
 /// Tells whether a sync run is under way: by the lock, which needs the right to read it, else
 /// by the processes of the runs without an end.
 fn is_running(store: &Store, database: &Path) -> bool {
-    let is_held = LockFile::is_held(database, sync::LOCK);
+    let is_held = LockFile::is_held(database, lock::OF_SYNC);
     is_held.or_else(|_| store.has_living_sync()).unwrap_or(true)
 }

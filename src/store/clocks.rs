@@ -24,7 +24,7 @@ impl Store {
                 moment::to_text(clock.ours)
             ],
         )?;
-        Ok(tx.commit()?)
+        tx.commit()
     }
 
     /// None before the provider's first answer.

@@ -82,7 +82,7 @@ impl Store {
             sql,
             params![provider, day.to_string(), moment::to_text(now)],
         )?;
-        Ok(tx.commit()?)
+        tx.commit()
     }
 
     /// How many calls of a window are stored.

@@ -68,7 +68,7 @@ impl Store {
                 json_array(numbers.into_iter().filter(is_equal))?
             ],
         )?;
-        Ok(tx.commit()?)
+        tx.commit()
     }
 
     pub fn differing_days(&self, provider: &str) -> Result<Vec<NaiveDate>> {

@@ -96,7 +96,7 @@ impl Store {
             },
         )?;
         tx.execute(REMOVE_MERGED, [])?;
-        Ok(tx.commit()?)
+        tx.commit()
     }
 
     /// Notes that a window was read again and is still incomplete, also if it was merged
@@ -139,7 +139,7 @@ impl Store {
         ];
         let tx = self.transaction()?;
         tx.execute(sql, &*[&key, values].concat())?;
-        Ok(tx.commit()?)
+        tx.commit()
     }
 
     /// The windows to be read again: those of the last month that were not read in `today`.

@@ -166,7 +166,7 @@ impl Store {
         quarantine::release(&tx, &read, context)?;
         tx.execute("DELETE FROM notes_due WHERE call_id = ?1", [due.call_id])?;
         runs::add(&tx, context.run_id, &counts, context.requests)?;
-        Ok(tx.commit()?)
+        tx.commit()
     }
 
     /// Records that asking for a call's notes failed.
@@ -176,7 +176,7 @@ impl Store {
             "UPDATE notes_due SET failed_at = ?2 WHERE call_id = ?1",
             params![due.call_id, moment::to_text(now)],
         )?;
-        Ok(tx.commit()?)
+        tx.commit()
     }
 
     /// The notes of these calls, the oldest first.

@@ -95,7 +95,7 @@ impl Store {
              ON CONFLICT DO UPDATE SET failed_at = excluded.failed_at",
             params![provider, moment::to_text(now)],
         )?;
-        Ok(tx.commit()?)
+        tx.commit()
     }
 
     /// Replaces what is known of all phones.
@@ -116,6 +116,6 @@ impl Store {
                 moment::to_text(now)
             ])?;
         }
-        Ok(tx.commit()?)
+        tx.commit()
     }
 }

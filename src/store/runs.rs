@@ -1,7 +1,8 @@
 //! The rows of `sync_runs`. A command that may write has one, a `sync` one for
 //! each system: it is there before the first request or write and says
 //! `running`; the transaction of the last write completes it. A run that dies
-//! leaves its row, which the next writing command marks `killed`.
+//! leaves its row, which the next writing command marks `killed`; one whose end could not
+//! be written leaves a note of it, by which the next writing command completes the row.
 
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
@@ -12,10 +13,9 @@ use log::Level;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::column::required_moment;
-use super::{Store, matching};
+use super::{Store, matching, unwritten_end};
 use crate::call::LeftOut;
 use crate::exit::{self, Exit};
-use crate::interrupt;
 use crate::moment::{self, Moment};
 use crate::process;
 use crate::reason::{self, Reason};
@@ -105,37 +105,19 @@ pub struct WriteContext {
 }
 
 impl Store {
-    /// Does `work` as a run with a row of its own. `work` completes the row with
-    /// its last write, by [`finish`] or [`Store::finish_run`]; if it fails, the row
-    /// is completed here. From here on a signal waits for the work in hand.
-    pub fn record_run<T>(
-        &mut self,
-        start: RunStart,
-        work: impl FnOnce(&mut Self, &mut Run) -> Result<T>,
-    ) -> Result<T> {
-        interrupt::finish_work_in_hand();
-        let mut run = self.begin_run(start)?;
-        work(self, &mut run).map_err(|failure| match self.finish_run(&run, Some(&failure)) {
-            Ok(()) => failure,
-            Err(error) => exit::graver(failure, error),
-        })
-    }
-
-    /// Records a run that failed before it could ask or write anything. Gives its number.
-    pub fn record_failure(&mut self, start: RunStart, failure: &anyhow::Error) -> Result<i64> {
-        interrupt::finish_work_in_hand();
-        let run = self.begin_run(start)?;
-        self.finish_run(&run, Some(failure))?;
-        Ok(run.id)
-    }
-
     /// Begins a row, and marks the rows of processes that are gone.
-    fn begin_run(&mut self, start: RunStart) -> Result<Run> {
-        let started_at = moment::now();
+    pub(super) fn begin_run(&mut self, start: RunStart, started_at: Moment) -> Result<Run> {
         if let Some(dry_run) = &mut self.dry_run {
             dry_run.begin_run();
         }
+        let database = self.path();
+        if let Some(database) = &database {
+            unwritten_end::keep_room(database);
+        }
         let tx = self.transaction()?;
+        let ends = database.as_deref().map(unwritten_end::kept);
+        let ends = ends.unwrap_or_default();
+        unwritten_end::write_rows(&tx, &ends)?;
         mark_killed(&tx, start)?;
         if let Some(max_attempts) = start.max_attempts {
             matching::keep_max_attempts(&tx, max_attempts)?;
@@ -156,6 +138,9 @@ impl Store {
         )?;
         let id = tx.last_insert_rowid();
         tx.commit()?;
+        if let Some(database) = database.filter(|_| !ends.is_empty()) {
+            unwritten_end::drop_kept(&database);
+        }
         Ok(Run {
             id,
             started_at,
@@ -170,7 +155,7 @@ impl Store {
     pub fn finish_run(&mut self, run: &Run, failure: Option<&anyhow::Error>) -> Result<()> {
         let tx = self.transaction()?;
         finish(&tx, run, failure)?;
-        Ok(tx.commit()?)
+        tx.commit()
     }
 
     pub fn run_counts(&self, id: i64) -> Result<Counts> {
@@ -249,12 +234,6 @@ pub fn add(tx: &Transaction, run_id: i64, counts: &Counts, requests: i64) -> Res
 /// another process took it for.
 pub fn finish(tx: &Transaction, run: &Run, failure: Option<&anyhow::Error>) -> Result<()> {
     let exit = failure.map_or(Exit::Done, exit::of);
-    let failure = failure.map(|error| format!("{error:#}"));
-    let error: Vec<_> = failure
-        .into_iter()
-        .chain(run.notes.iter().map(Reason::to_string))
-        .collect();
-    let error = (!error.is_empty()).then(|| error.join(reason::JOINT));
     tx.execute(
         "UPDATE sync_runs SET finished_at = ?2, outcome = iif(?3 = 0, 'ok', 'failed'),
              exit_code = ?3, error = ?4, requests = max(requests, ?5), process = NULL
@@ -263,11 +242,19 @@ pub fn finish(tx: &Transaction, run: &Run, failure: Option<&anyhow::Error>) -> R
             run.id,
             moment::to_text(moment::now()),
             exit as u8,
-            error,
+            error_text(run, failure),
             run.requests
         ],
     )?;
     Ok(())
+}
+
+/// What a run's row says: why it failed, and its notes.
+pub(super) fn error_text(run: &Run, failure: Option<&anyhow::Error>) -> Option<String> {
+    let failure = failure.map(|error| format!("{error:#}"));
+    let notes = run.notes.iter().map(Reason::to_string);
+    let texts: Vec<_> = failure.into_iter().chain(notes).collect();
+    (!texts.is_empty()).then(|| texts.join(reason::JOINT))
 }
 
 /// Marks the rows that say `running` and whose processes are gone.

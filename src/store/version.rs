@@ -87,7 +87,7 @@ impl Store {
             }
         }
         tx.pragma_update(None, "user_version", VERSION as i64)?;
-        Ok(tx.commit()?)
+        tx.commit()
     }
 }
 

@@ -97,10 +97,11 @@ impl Store {
 }
 
 /// A log that was left with something in it would change a backup that is copied over the
-/// file.
+/// file, or a file that has replaced it. Where the log itself is another one, SQLite knows
+/// best, when it closes the file.
 impl Drop for Store {
     fn drop(&mut self) {
-        if self.leaves_empty_log {
+        if self.leaves_empty_log && self.has_its_log() {
             self.empty_log();
         }
     }

@@ -2,7 +2,10 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
 
+use pretend_callyzer::Misbehaviour;
+use pretend_callyzer::path::HISTORY;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::office::{Office, USERS};
@@ -119,6 +122,48 @@ fn readers_need_no_right_to_write_and_see_what_a_sync_stores() {
     assert_eq!(count(), 1);
     office.callsync(&["lead", "1"]).prints("+48601200301").run();
     assert_eq!(office.value("PRAGMA journal_mode"), "wal");
+}
+
+#[test]
+fn a_run_whose_file_is_replaced_or_deleted_ends_and_writes_into_no_other() {
+    for (name, new, reason) in [
+        ("callsync.db", Some("other.db"), "the database"),
+        ("callsync.db", None, "the database"),
+        ("callsync.db-wal", None, "the log"),
+    ] {
+        let office = Office::with_old_calls().with_telecube();
+        office
+            .callyzer
+            .next(HISTORY, Misbehaviour::Delay(Duration::from_millis(500)));
+        fs::copy(office.database(), office.path("other.db")).unwrap();
+        let mut sync = office.callsync(&["sync"]).start_talking();
+        office.wait_for_requests(1);
+        match new {
+            Some(new) => fs::rename(office.path(new), office.path(name)).unwrap(),
+            None => fs::remove_file(office.path(name)).unwrap(),
+        }
+        let last = sync.messages().last().unwrap();
+        let file = office.path(name);
+        let expected = format!(
+            "callsync: {reason} {} was deleted or replaced during the run",
+            file.display()
+        );
+        assert!(last.starts_with(&expected), "{last}");
+        assert_eq!(sync.wait(), Some(74));
+        assert_eq!(office.callyzer.requests().len(), 1);
+        if office.database().exists() {
+            assert_eq!(office.value("PRAGMA integrity_check"), "ok");
+            office.sync();
+        }
+        if new.is_some() {
+            let syncs = "SELECT outcome FROM sync_runs WHERE command = 'sync'";
+            assert_eq!(office.rows(syncs), ["ok", "ok"]);
+        }
+        assert_eq!(
+            office.database().exists(),
+            name != "callsync.db" || new.is_some()
+        );
+    }
 }
 
 #[test]

@@ -75,6 +75,39 @@ fn count(database: &Path, table: &str) -> String {
     rows(database, &format!("SELECT count(*) FROM {table}")).join("")
 }
 
+/// How a run ends on a full disk.
+const FULL: &str = "failed|74|database or disk is full: Error code 13: database or disk is full";
+
+fn ends(database: &Path, command: &str) -> Vec<String> {
+    let sql = format!(
+        "SELECT outcome, exit_code, error FROM sync_runs WHERE command = '{command}' ORDER BY id"
+    );
+    rows(database, &sql)
+}
+
+#[test]
+fn a_limit_of_file_size_is_an_error_and_no_signal() {
+    let office = Office::unasked();
+    let many: String = (1..=20_000).map(|id| format!("{id},Lead {id}\n")).collect();
+    let file = office.file("leads.csv", format!("id,name\n{many}"));
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "ulimit -f 600; exec \"$@\"", "sh"])
+        .args([env!("CARGO_BIN_EXE_callsync"), "-q", "import", "leads"])
+        .arg(file)
+        .env_clear()
+        .env("CALLSYNC_ENV_FILE", office.path("callsync.env"))
+        .env("CALLSYNC_DATABASE", office.database());
+    let reason = "a file may become no larger here (ulimit -f): disk I/O error";
+    Run::new(command).fails(74).says(reason).run();
+    assert_eq!(count(&office.database(), "leads"), "3");
+    let end = ends(&office.database(), "import leads");
+    assert!(
+        end[1].starts_with(&format!("failed|74|{reason}")),
+        "{end:?}"
+    );
+}
+
 #[test]
 fn an_import_that_fills_the_disk_changes_nothing() {
     let Some(disk) = SmallDisk::mount() else {
@@ -128,6 +161,10 @@ fn a_sync_on_a_full_disk_moves_no_date_and_loses_no_call() {
     assert_eq!(dates(), before);
     disk.make_space();
     sync().run();
+    assert_eq!(
+        ends(&disk.database(), "sync"),
+        ["ok|0|null", FULL, "ok|0|null"]
+    );
     assert_eq!(count(&disk.database(), "calls"), "300");
     assert_eq!(rows(&disk.database(), "PRAGMA integrity_check"), ["ok"]);
 }
@@ -173,6 +210,5 @@ fn a_disk_that_fills_during_a_refresh_counts_more_than_what_callyzer_answers() {
     assert!(printed.contains("database or disk is full"), "{printed}");
     disk.make_space();
     callsync(&office, &disk, &["-q", "retry-unmatched"]).run();
-    let outcomes = "SELECT outcome FROM sync_runs WHERE command = 'refresh-lead'";
-    assert_eq!(rows(&disk.database(), outcomes), ["killed"]);
+    assert_eq!(ends(&disk.database(), "refresh-lead"), [FULL]);
 }

@@ -362,6 +362,16 @@ impl Office {
         done
     }
 
+    /// Waits until a query answers this.
+    #[track_caller]
+    pub fn wait_for(&self, sql: &str, value: &str) {
+        let end = Instant::now() + TIMEOUT;
+        while self.rows(sql) != [value] {
+            assert!(Instant::now() < end, "{sql} never was {value}");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Changes the file by hand.
     #[track_caller]
     pub fn execute(&self, sql: &str) {

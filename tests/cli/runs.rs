@@ -154,6 +154,41 @@ fn a_signal_leaves_a_row_and_the_refresh_says_how_it_ended() {
 }
 
 #[test]
+fn the_end_of_a_run_that_another_program_kept_from_writing_it_is_written_later() {
+    let office = office();
+    office.callyzer.next(HISTORY, Misbehaviour::Hang);
+    let mut sync = office.callsync(&["-q", "sync"]).start();
+    office.wait_for_requests(1);
+    let other = rusqlite::Connection::open(office.database()).unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    sync.signal(Signal::TERM);
+    assert_eq!(sync.wait(), Some(75));
+    // This one cannot even begin.
+    let mut retry = office.callsync(&["-v", "retry-unmatched"]).start_talking();
+    let mut messages = retry.messages();
+    assert!(messages.any(|line| line.contains("waiting for it")));
+    retry.signal(Signal::TERM);
+    assert_eq!(retry.wait(), Some(75));
+    other.execute_batch("COMMIT").unwrap();
+    assert_eq!(office.rows(RUNS), ["sync|callyzer|running|null"]);
+
+    let late = "which ended with exit code 75, is written only now";
+    let logged = office.sync_with_log().says(late).run();
+    assert_eq!(logged.stderr.matches(late).count(), 2);
+    office.callsync(&["-q", "retry-unmatched"]).run();
+    assert_eq!(
+        office
+            .rows("SELECT command, outcome, exit_code, requests, error FROM sync_runs ORDER BY id"),
+        [
+            "sync|failed|75|1|ended by a signal",
+            "retry-unmatched|failed|75|0|ended by a signal",
+            "sync|ok|0|6|null",
+            "retry-unmatched|ok|0|0|null",
+        ]
+    );
+}
+
+#[test]
 fn a_failure_of_the_database_after_one_of_callyzer_is_the_result_and_both_are_said() {
     let office =
         Office::with_calls(&[("c-1", "600100201", "699", "Outgoing", 50, 87)]).going_back(1);
