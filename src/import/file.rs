@@ -1,8 +1,9 @@
 //! The file to import.
 
 use std::fs;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, IsTerminal, Read};
 use std::mem;
+use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 
 use anyhow::Result;
@@ -19,12 +20,19 @@ pub struct CsvFile {
 }
 
 impl CsvFile {
-    /// Reads a file; `-` is standard input.
+    /// Reads a file; `-` is standard input. Tells a person who must bring something.
     pub fn read(path: &Path) -> Result<Self> {
         let (name, bytes) = if path == Path::new("-") {
+            if io::stdin().is_terminal() {
+                log::info!("reading from standard input; end it with Ctrl-D");
+            }
             ("standardowe wejście".to_owned(), read_standard_input())
         } else {
-            (text::one_line(&path.to_string_lossy()), fs::read(path))
+            let name = text::one_line(&path.to_string_lossy());
+            if is_fifo(path) {
+                log::info!("{name} is a pipe: waiting for the program that writes into it");
+            }
+            (name, fs::read(path))
         };
         match bytes {
             Ok(bytes) => Ok(Self { name, bytes }),
@@ -44,6 +52,10 @@ impl CsvFile {
         read(mem::take(&mut self.bytes))
             .map_err(|reason| failure(Exit::Data, format!("{}: {reason}", self.name)))
     }
+}
+
+fn is_fifo(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|file| file.file_type().is_fifo())
 }
 
 fn read_standard_input() -> io::Result<Vec<u8>> {

@@ -8,8 +8,10 @@ mod teams;
 mod users;
 
 use std::fs;
+use std::process::Command;
 
 use encoding_rs::WINDOWS_1250;
+use rustix::process::Signal;
 
 use crate::office::{LEADS, Office, USERS};
 use crate::run::Run;
@@ -286,4 +288,21 @@ fn a_quiet_import_that_fails_tells_every_bad_row() {
         last,
         Some("callsync: leads.csv: 2000 błędnych wierszy; nic nie zmieniono")
     );
+}
+
+#[test]
+fn an_import_from_a_pipe_says_what_it_waits_for_and_a_signal_ends_it() {
+    let office = Office::unasked();
+    let pipe = office.path("users.fifo");
+    let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let pipe = pipe.to_str().unwrap();
+    let mut import = office.callsync(&["import", "users", pipe]).start_talking();
+    let message = import.messages().next().unwrap();
+    assert!(
+        message.contains(&format!("{pipe} is a pipe: waiting for")),
+        "{message}"
+    );
+    import.signal(Signal::TERM);
+    assert_eq!(import.wait(), Some(75));
 }
