@@ -1,4 +1,4 @@
-//! Which closed days a run reads again.
+//! Which closed days a run reads again, and which due days it cannot.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,14 +11,20 @@ use super::steps::ends_all_asking;
 use super::{PassOptions, RETRY_AFTER};
 use crate::moment::{self, Moment};
 use crate::provider::Provider;
+use crate::reason::Cause;
 use crate::store::Store;
 use crate::store::closed_days::RereadDay;
+use crate::store::runs::Run;
+use crate::text;
 
 /// The most closed days of one run, so that no run is long for their sake.
 pub const MAX_DAYS: usize = 3;
 
 /// Age up to which a day that differs is read again daily.
 const MAX_DIFFERING_AGE: Days = Days::new(30);
+
+/// The most impossible days that a run names.
+const MAX_SHOWN: usize = 3;
 
 /// What is known of the closed days.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +75,17 @@ pub fn mark_reading(
         Err(error) if ends_all_asking(error) => Ok(()),
         Err(_) => store.mark_failed(provider, day, now),
     }
+}
+
+/// Tells of days whose figures are due and that no call can have.
+pub fn report_impossible_days(store: &Store, provider: Provider, run: &mut Run) -> Result<()> {
+    let days = store.impossible_days_due(provider.as_str())?;
+    if !days.is_empty() {
+        let shown = days.iter().take(MAX_SHOWN).map(|day| text::quoted(day));
+        let shown = shown.collect::<Vec<_>>().join(", ");
+        run.report(Cause::ImpossibleDaysDue.of(&[&days.len(), &shown]));
+    }
+    Ok(())
 }
 
 impl ClosedDays<'_> {

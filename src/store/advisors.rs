@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Store;
-use super::column::required_moment;
+use super::column::plausible_moment;
 use crate::call::Call;
 use crate::moment::{self, Moment};
 use crate::phone::{PhoneNumber, Region};
@@ -113,17 +113,17 @@ impl Store {
             Ok((
                 row.get::<_, String>(0)?,
                 row.get(1)?,
-                row.get::<_, Option<String>>(2)?,
+                plausible_moment(row, 2)?,
             ))
         })?;
         rows.map(|row| {
-            let (number, user_id, date) = row?;
+            let (number, user_id, last_synced_at) = row?;
             Ok(AdvisorNumber {
                 number: PhoneNumber::parse(&number, region).with_context(|| {
                     format!("advisor_numbers holds '{number}', which is no number")
                 })?,
                 user_id,
-                last_synced_at: date.as_deref().map(moment::from_text).transpose()?,
+                last_synced_at,
             })
         })
         .collect()
@@ -157,7 +157,7 @@ impl Store {
                 upsert.execute(params![provider, number, moment::to_text(date)])?;
             }
         }
-        Ok(tx.commit()?)
+        tx.commit()
     }
 
     /// The date of last synchronisation of a system that keeps one for all.
@@ -166,8 +166,8 @@ impl Store {
         let values = [provider, ALL_NUMBERS];
         let date = self
             .connection
-            .query_row(sql, values, |row| required_moment(row, 0));
-        Ok(date.optional()?)
+            .query_row(sql, values, |row| plausible_moment(row, 0));
+        Ok(date.optional()?.flatten())
     }
 
     /// The providers that have a date of last synchronisation.

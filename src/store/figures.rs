@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Result;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use rusqlite::{Row, Transaction, params};
 
 use super::advisors::IS_ADVISOR;
 use super::column::required_moment;
 use super::runs::{self, WriteContext};
 use super::{Store, json_array};
-use crate::call::{Figures, Kind};
+use crate::call::{Figures, Kind, YEARS};
 use crate::moment::{self, Moment, Window};
 
 /// An advisor's day for which figures must be fetched.
@@ -64,10 +64,10 @@ impl Store {
         let tx = self.transaction()?;
         let days = users.into_iter().map(|user_id| (user_id, day));
         mark_due(&tx, provider, days)?;
-        Ok(tx.commit()?)
+        tx.commit()
     }
 
-    /// All that is due, by day, the newest first.
+    /// All that is due, by day, the newest first. Without impossible days.
     pub fn figures_due(&self, provider: &str) -> Result<Vec<(NaiveDate, Vec<Due>)>> {
         let mut query = self
             .connection
@@ -84,9 +84,21 @@ impl Store {
         let mut days: BTreeMap<NaiveDate, Vec<Due>> = BTreeMap::new();
         for row in rows {
             let (day, due) = row?;
-            days.entry(day.parse()?).or_default().push(due);
+            if let Some(day) = possible_day(&day) {
+                days.entry(day).or_default().push(due);
+            }
         }
         Ok(days.into_iter().rev().collect())
+    }
+
+    /// What is due and no day of a call: another program wrote it.
+    pub fn impossible_days_due(&self, provider: &str) -> Result<Vec<String>> {
+        let sql = "SELECT DISTINCT day FROM stats_due WHERE provider = ?1 ORDER BY day";
+        let mut query = self.connection.prepare_cached(sql)?;
+        let days = query.query_map([provider], |row| row.get(0))?;
+        let mut days = days.collect::<rusqlite::Result<Vec<String>>>()?;
+        days.retain(|day| possible_day(day).is_none());
+        Ok(days)
     }
 
     /// The stored calls of a window, counted for each advisor's number, advisor and
@@ -190,8 +202,14 @@ impl Store {
         }
         let nothing = runs::Counts::default();
         runs::add(&tx, context.run_id, &nothing, context.requests)?;
-        Ok(tx.commit()?)
+        tx.commit()
     }
+}
+
+/// A day on which there can be a call.
+fn possible_day(text: &str) -> Option<NaiveDate> {
+    let day: Option<NaiveDate> = text.parse().ok();
+    day.filter(|day| YEARS.contains(&day.year()))
 }
 
 /// Figures from the eight columns that begin with that one.

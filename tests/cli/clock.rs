@@ -366,3 +366,23 @@ fn a_slice_that_a_wrong_clock_planned_moves_no_date() {
     office.failing_sync(75).run();
     assert_eq!(office.count("sync_dates"), "0");
 }
+
+#[test]
+fn a_date_of_last_synchronisation_that_is_none_counts_as_missing() {
+    let office = Office::with_old_calls();
+    let dates = ["nonsense", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"];
+    for (number, date) in ["+48600100201", "+48600100202", "+48600100203"]
+        .iter()
+        .zip(dates)
+    {
+        office.execute(&format!(
+            "INSERT INTO sync_dates (provider, number, last_synced_at)
+             VALUES ('callyzer', '{number}', '{date}')"
+        ));
+    }
+    let warning = "last_synced_at is 'nonsense' in the database: it counts as missing";
+    office.sync_with_log().says(warning).run();
+    assert_eq!(office.count("calls"), "3");
+    let healed = "SELECT DISTINCT substr(last_synced_at, 1, 2) FROM sync_dates";
+    assert_eq!(office.rows(healed), ["20"]);
+}

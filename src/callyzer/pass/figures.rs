@@ -9,9 +9,11 @@ use super::stored_day::{self, FiguresByNumber, StoredDay};
 use super::{PROVIDER, Pass};
 use crate::call::{Figures, Kind};
 use crate::moment::Window;
+use crate::pass::due_days::report_impossible_days;
 use crate::pass::progress::Step;
 use crate::pass::steps::Stepwise;
 use crate::phone::PhoneNumber;
+use crate::provider::Provider;
 use crate::store::figures::Due;
 use crate::text;
 
@@ -31,6 +33,7 @@ pub(super) struct FetchedDay {
 impl Pass<'_> {
     /// Fetches what is due, also from earlier runs.
     pub(super) fn fetch_figures(&mut self) -> Result<()> {
+        report_impossible_days(self.store, Provider::Callyzer, self.run)?;
         let mut due = self.store.figures_due(PROVIDER)?;
         if self.is_today_due(&due)? {
             let users = self.users_to_ask_for();

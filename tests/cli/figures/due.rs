@@ -137,3 +137,20 @@ fn when_a_number_moves_its_calls_are_counted_once() {
         assert_eq!(office.value("SELECT count(*) FROM stats_due"), "0");
     }
 }
+
+#[test]
+fn a_day_that_no_call_can_have_is_told_of_and_stops_nothing() {
+    let (office, day) = office_with_a_call();
+    for impossible in ["9999-12-31", "0001-01-01", "nonsense", "+262142-12-31"] {
+        office.execute(&format!(
+            "INSERT INTO stats_due (provider, user_id, day) VALUES ('callyzer', 1, '{impossible}')"
+        ));
+    }
+    let note = "days in stats_due that no call can have: 4 (*****231, 0001-01-01, \
+                9999-12-31); their figures are not fetched";
+    office.sync_with_log().says(note).run();
+    assert_eq!(figures(&office, "anna", day), "0|1|0|0|1|60|0|60");
+    assert_eq!(office.count("stats_due"), "4");
+    assert_eq!(office.last_run()[..4], *"ok|0");
+    office.callsync(&["-q", "stats", "--team", "bik"]).run();
+}
