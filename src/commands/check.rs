@@ -34,7 +34,9 @@ pub fn run(cli: &Cli, full: bool, format: Format, out: &mut dyn Write) -> Result
         session.maintainer("run check")?;
     }
     let mut items = Vec::new();
-    let mut show = |found: Vec<Item>| {
+    let mut show = |mut found: Vec<Item>| {
+        // A lock file that is refused was one of the files.
+        found.retain(|item| items.iter().all(|one: &Item| one.found != item.found));
         let shown = match format {
             Format::Table => output::check::write_items(out, &found),
             Format::Json => Ok(()),

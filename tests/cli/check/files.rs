@@ -105,6 +105,15 @@ fn root_is_told_of_files_that_are_not_of_the_databases_owner() {
 }
 
 #[test]
+fn a_lock_file_that_is_refused_is_told_once() {
+    let office = office();
+    fs::remove_file(office.path("callsync.db-turn")).unwrap();
+    fs::create_dir(office.path("callsync.db-turn")).unwrap();
+    let expected = ["callsync.db-turn is no regular file; remove it"];
+    assert_wrong(office.callsync(&["check"]), &expected);
+}
+
+#[test]
 fn a_missing_database_is_named_and_the_token_is_tried_all_the_same() {
     let office = Office::empty();
     let files = || fs::read_dir(office.path("")).unwrap().count();
