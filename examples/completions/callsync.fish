@@ -1,0 +1,2 @@
+# Completions of callsync for fish, always those of the installed binary.
+callsync completions fish | source
