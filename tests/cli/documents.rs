@@ -2,6 +2,7 @@
 
 mod administration;
 mod crontab;
+mod installed;
 mod json;
 mod machine;
 
