@@ -40,7 +40,7 @@ fn the_installed_files_name_the_same_paths() {
     }
     let log = value("examples/callsync.logrotate", "/");
     let log = format!("/{}", log.strip_suffix(" {").unwrap());
-    assert!(read("crontab.example").contains(&format!(">> {log} 2>&1")));
+    assert!(read("crontab.example").contains(&format!(">> {log} ")));
     let readme = read("README.md");
     let folders = format!("{folder} {}", Path::new(&log).parent().unwrap().display());
     assert!(readme.contains(&format!("0750 {folders}\n")), "{folders}");
