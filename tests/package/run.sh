@@ -69,7 +69,7 @@ prepare() {
         "$suite" "$root" > "$work/log" 2>&1 || fail "debootstrap: $(tail -n 3 "$work/log")"
     mount -t proc proc "$root/proc"
     cp "$package" "$root/callsync.deb"
-    cp examples/users.csv examples/leads.csv "$root/root/"
+    cp examples/users.csv "$root/root/"
     "$target/debug/examples/pretend_callyzer" --url-file "$work/url" > "$work/server.log" &
     server=$!
     tries=0
@@ -130,7 +130,7 @@ use() {
         >> "$root/etc/callsync/callsync.env"
     echo pretend-token-0123456789abcdef |
         within install -o root -g callsync -m 0640 /dev/stdin /etc/callsync/token
-    mentions 'nowi 7' as_account callsync import users - < examples/users.csv
+    mentions 'nowi 7' within callsync import users /root/users.csv
     mentions 'nowe 9' as_account callsync import leads - < examples/leads.csv
     has 'callsync:callsync 600' /var/lib/callsync/callsync.db
     as_account callsync check > "$work/log" 2>&1 || fail "check: $(cat "$work/log")"
@@ -138,8 +138,8 @@ use() {
     within crontab -u callsync /usr/share/callsync/crontab.example
     line=$(within crontab -u callsync -l | sed -n 's/^\*\/15 \* \* \* \* //p')
     as_account sh -c "$line" || fail "sync: $(tail -n 2 "$root/var/log/callsync/callsync.log")"
-    mentions 'Połączenia: 40 (nowe 39' cat "$root/var/log/callsync/callsync.log"
-    mentions 'Jan Kowalski' as_account callsync lead 1
+    mentions 'sync ends: run' cat "$root/var/log/callsync/callsync.log"
+    mentions 'liczba połączeń: 3' as_account callsync lead 1
     # A manager asks through sudo, a stranger may not.
     within useradd --groups callsync-users karolina.maj
     mentions 'Zespół bik' within runuser -u karolina.maj -- sudo -n -u callsync callsync stats
