@@ -3,7 +3,8 @@
 //!
 //! The library decides what is a valid number. But it reads letters as keypad digits
 //! and joins all digits of a text, so this module first cuts out the digits of one
-//! number.
+//! number. And it takes longer to load than most commands to run, so a number in the
+//! usual Polish form is read without it.
 
 mod mask;
 
@@ -28,8 +29,7 @@ const SIGNS: &[char] = &[' ', '.', ',', ':', ';', '=', '\'', '"', '(', ')', '[',
 /// Signs that may stand among the digits of one number.
 const SEPARATORS: &[char] = &[' ', '-', '.', '/', '(', ')', '[', ']'];
 
-/// The countries that have numbers. The library knows them too, but it takes longer to
-/// load than most commands to run.
+/// The countries that have numbers. The library knows them too, but takes long to load.
 const COUNTRIES: &str = "
     AC AD AE AF AG AI AL AM AO AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL
     BM BN BO BQ BR BS BT BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW
@@ -41,6 +41,9 @@ const COUNTRIES: &str = "
     QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY
     SZ TA TC TD TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VG
     VI VN VU WF WS XK YE YT ZA ZM ZW";
+
+/// The country code of most numbers here.
+const POLAND: &str = "+48";
 
 /// ISO 3166 country (setting CALLSYNC_REGION) of numbers written without a country code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,15 +103,29 @@ impl PhoneNumber {
         if code.is_empty() {
             return Self::parse(local, region);
         }
-        match PHONE_NUMBER_UTIL.get_region_for_country_code(code.parse().ok()?)? {
+        match region_of_code(code)? {
             rlibphonenumber::Region::World => Self::parse(&format!("+{code}{local}"), region),
             home => Self::parse(local, Region(home)),
         }
     }
 
-    fn read(digits: &str, Region(region): Region) -> Option<Self> {
+    fn read(digits: &str, region: Region) -> Option<Self> {
+        Self::read_polish(digits, region).or_else(|| Self::read_by_library(digits, region))
+    }
+
+    /// `+48600100200`, and `600100200` where that is a Polish number.
+    fn read_polish(digits: &str, Region(region): Region) -> Option<Self> {
+        let is_home = region == rlibphonenumber::Region::PL;
+        let national = digits.strip_prefix(POLAND).or(is_home.then_some(digits))?;
+        has_polish_form(national).then(|| Self {
+            e164: format!("{POLAND}{national}"),
+            code_end: POLAND.len(),
+        })
+    }
+
+    fn read_by_library(digits: &str, Region(region): Region) -> Option<Self> {
         let number = PHONE_NUMBER_UTIL.parse(digits, Some(region)).ok()?;
-        if !number.is_valid() && !has_polish_form(&number) {
+        if !number.is_valid() && !is_polish(&number) {
             return Self::read_after_trunk_zero(&number);
         }
         let e164 = number.format_as(PhoneNumberFormat::E164).into_owned();
@@ -158,26 +175,28 @@ pub fn bracketed(e164: &str) -> Option<String> {
     if !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let is_code = |code: &&str| {
-        let code = code.parse().ok();
-        code.is_some_and(|code| {
-            PHONE_NUMBER_UTIL
-                .get_region_for_country_code(code)
-                .is_some()
-        })
-    };
-    let mut beginnings = (1..=3).filter_map(|length| digits.get(..length));
-    let code = beginnings.find(is_code)?;
+    // No code begins another one. Most have two digits.
+    let mut beginnings = [2, 1, 3].iter().filter_map(|length| digits.get(..*length));
+    let code = beginnings.find(|code| region_of_code(code).is_some())?;
     Some(format!("(+{code}) {}", &digits[code.len()..]))
 }
 
 /// Nine digits that do not begin with 0: every number of the Polish plan has
 /// this form, also in ranges that were opened after the library was made.
-fn has_polish_form(number: &rlibphonenumber::PhoneNumber) -> bool {
-    let national = 100_000_000..=999_999_999;
-    number.country_code == 48
-        && national.contains(&number.national_number)
-        && !number.italian_leading_zero()
+fn has_polish_form(national: &str) -> bool {
+    let is_digits = national.bytes().all(|b| b.is_ascii_digit());
+    national.len() == 9 && is_digits && !national.starts_with('0')
+}
+
+fn is_polish(number: &rlibphonenumber::PhoneNumber) -> bool {
+    number.country_code == 48 && has_polish_form(&number.get_national_significant_number())
+}
+
+fn region_of_code(code: &str) -> Option<rlibphonenumber::Region> {
+    match code {
+        "48" => Some(rlibphonenumber::Region::PL),
+        _ => PHONE_NUMBER_UTIL.get_region_for_country_code(code.parse().ok()?),
+    }
 }
 
 impl fmt::Display for PhoneNumber {
@@ -544,6 +563,17 @@ mod tests {
                     prop_assert_eq!(again.as_ref(), Some(&number));
                 }
             }
+        }
+
+        #[test]
+        fn the_library_agrees_on_what_is_read_without_it(
+            prefix in prop::sample::select(vec!["", POLAND]),
+            national in "[1-9][0-9]{8}",
+        ) {
+            let (digits, home) = (format!("{prefix}{national}"), region("PL"));
+            let read = PhoneNumber::read_polish(&digits, home);
+            prop_assert_eq!(read.as_ref().map(PhoneNumber::national), Some(national.as_str()));
+            prop_assert_eq!(read, PhoneNumber::read_by_library(&digits, home));
         }
 
         #[test]
