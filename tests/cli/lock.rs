@@ -25,7 +25,10 @@ fn a_lock_file_that_somebody_may_have_put_there_is_refused_and_nothing_behind_it
         office.file("precious", "keep me"),
     );
     let refused = |reason: &str| {
-        let reason = format!("callsync: the lock file {} {reason}\n", lock.display());
+        let reason = format!(
+            "ERROR sync ends: exit 74: the lock file {} {reason}\n",
+            lock.display()
+        );
         office
             .callsync(&["sync"])
             .fails(74)
@@ -90,13 +93,14 @@ fn who_may_write_the_database_may_lock_it_and_nobody_else() {
 fn what_stands_in_a_lock_file_is_shown_on_one_line_whatever_it_is() {
     let office = Office::unasked();
     for (content, shown) in [
-        (&b"2026-11-21\n\x1b[31mT10"[..], "2026-11-21 [31mT10"),
+        (&b"2026-11-21\x1b[31mT10\n{}"[..], "2026-11-21 [31mT10"),
         (b"\xff\xfe12", "\u{FFFD}\u{FFFD}12"),
     ] {
         let path = office.file("callsync.db-sync", content);
         let lock = File::open(path).unwrap();
         lock.lock().unwrap();
-        let said = format!("callsync: another sync has been at work since {shown}\n");
+        let said =
+            format!("ERROR sync ends: exit 75: another sync has been at work since {shown}\n");
         office.callsync(&["sync"]).fails(75).says_only(&said).run();
     }
 }

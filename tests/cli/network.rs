@@ -139,7 +139,7 @@ fn what_cannot_be_used_is_named_and_keeps_from_asking_alone() {
         let error = format!("{setting} ({}): {reason}", file.display());
         abroad(&office, &["-q", "sync"])
             .fails(78)
-            .says_only(&format!("callsync: {error}\n"))
+            .says(&format!("exit 78: {error}\n"))
             .run();
         abroad(&office, &["check"])
             .fails(1)
@@ -249,7 +249,7 @@ fn calls_and_ping_go_through_the_proxy_whose_private_ca_the_env_file_names() {
     );
     abroad(&office, &["sync"])
         .fails(75)
-        .says(&format!("callsync: Callyzer {named}"))
+        .says(&format!("exit 75: Callyzer {named}"))
         .says(&format!("the ping did not arrive: its server {named}"))
         .run();
 
@@ -262,7 +262,7 @@ fn calls_and_ping_go_through_the_proxy_whose_private_ca_the_env_file_names() {
     let denied = Misbehaviour::status(401, r#"{"message":"no"}"#);
     office.callyzer.always(HISTORY, denied);
     let sync = abroad(&office, &["-q", "sync"]).fails(77).logs();
-    let output = sync.says("callsync: Callyzer refused the token (401").run();
+    let output = sync.says("exit 77: Callyzer refused the token (401").run();
     assert!(!output.stderr.contains("proxy"), "{}", output.stderr);
     let (api, ping) = (
         "CONNECT api.example:443 HTTP/1.1",

@@ -27,7 +27,11 @@ fn through_sudo_only_a_database_counts_that_the_service_account_owns_at_a_whole_
     let refused = |settings: &str, command: &[&str], code: i32, reason: &str| {
         etc.settings(settings);
         let run = shared.run_through_sudo(command).fails(code);
-        run.says_only(&format!("callsync: the database {reason}\n"))
+        let begin = match command {
+            ["sync"] => format!("ERROR sync ends: exit {code}: "),
+            _ => "callsync: ".into(),
+        };
+        run.says_only(&format!("{begin}the database {reason}\n"))
             .run();
     };
     for (path, command) in [
@@ -89,7 +93,7 @@ fn an_account_whose_database_is_roots_is_told_how_to_get_it_back_and_can_check()
         wal.display()
     );
     let said = format!(
-        "callsync: the database {} belongs to root, but its folder to {1}; \
+        "the database {} belongs to root, but its folder to {1}; \
          let {1} in again, as root: {cure}\n",
         database.display(),
         *SERVICE
@@ -100,12 +104,16 @@ fn an_account_whose_database_is_roots_is_told_how_to_get_it_back_and_can_check()
         command.args(arguments).env("CALLSYNC_PING_URL", &url);
         Run::new(command)
     };
-    for arguments in [&["sync"][..], &["lead", "1", "--as", "anna"]] {
+    for (arguments, begin) in [
+        (&["sync"][..], "ERROR sync ends: exit 77: "),
+        (&["lead", "1", "--as", "anna"], "callsync: "),
+    ] {
+        let said = format!("{begin}{said}");
         command(arguments).fails(77).says_only(&said).run();
     }
     let pings = watcher.join().unwrap();
     assert_eq!(pings[0].0, "POST /a-secret-check/fail HTTP/1.1");
-    assert_eq!(pings[0].1, said.trim_end());
+    assert_eq!(pings[0].1, format!("callsync: {}", said.trim_end()));
     let check = command(&["check"]).fails(1);
     let advice = format!(
         "(mode 0600, of root) is closed to {0}, who does the work; chown {0} ",

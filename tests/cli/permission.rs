@@ -160,14 +160,10 @@ fn only_administrators_maintain(shared: &SharedOffice) {
     let Some(sudo) = shared.sudo() else {
         return;
     };
+    let backup = format!("backup {}", shared.office.path("copy.db").display());
     for role in ROLES {
         shared.person(role, true, true);
-        for command in [
-            "retry-unmatched",
-            "export users",
-            "export leads",
-            "backup copy.db",
-        ] {
+        for command in ["retry-unmatched", "export users", "export leads", &backup] {
             let arguments: Vec<_> = command.split(' ').collect();
             let output = shared.ask(sudo, &arguments);
             let code = if role == "administrator" { 0 } else { 77 };

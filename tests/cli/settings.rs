@@ -201,9 +201,10 @@ fn the_token_comes_from_the_environment_or_a_file_but_not_from_both() {
     for mode in [0o644, 0o602, 0o601] {
         set_mode(mode);
         let open = format!(
-            "callsync: CALLYZER_TOKEN_FILE (environment): {0} (mode {mode:04o}) is open to anybody; \
+            "{1}CALLYZER_TOKEN_FILE (environment): {0} (mode {mode:04o}) is open to anybody; \
              chmod o-rwx {0}\n",
-            token.display()
+            token.display(),
+            next_end(&office)
         );
         let run = sync().with("CALLYZER_TOKEN_FILE", &token);
         run.fails(78).says_only(&open).run();
@@ -222,6 +223,14 @@ fn the_token_comes_from_the_environment_or_a_file_but_not_from_both() {
     let syncs = "SELECT outcome, exit_code FROM sync_runs WHERE command = 'sync' ORDER BY id";
     assert_eq!(
         office.rows(syncs),
-        ["failed|78", "failed|78", "ok|0", "failed|78"]
+        [
+            "failed|78",
+            "failed|78",
+            "failed|78",
+            "failed|78",
+            "failed|78",
+            "ok|0",
+            "failed|78"
+        ]
     );
 }
