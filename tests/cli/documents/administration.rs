@@ -1,7 +1,7 @@
-//! Backup, restore, move, upgrade and uninstall go as the README says.
+//! Backup, restore, move, upgrade and uninstall go as the README says, and a CRM reads the file.
 
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt, symlink};
 
 use rusqlite::Connection;
 
@@ -130,6 +130,9 @@ fn an_uninstallation_leaves_the_data_to_the_last_and_then_nothing() {
         "etc/sudoers.d/callsync",
         "etc/systemd/system/callsync.service",
         "etc/systemd/system/callsync.timer",
+        "etc/systemd/system/callsync-failure.service",
+        "etc/logrotate.d/callsync",
+        "usr/share/bash-completion/completions/callsync",
     ]);
     for file in files {
         let path = machine.path(file);
@@ -148,4 +151,32 @@ fn an_uninstallation_leaves_the_data_to_the_last_and_then_nothing() {
     let left = outputs(&left).replace(machine.path("").to_str().unwrap(), "");
     assert!(!left.contains("callsync"), "{left}");
     assert_eq!(machine.crontab(), None);
+}
+
+#[test]
+fn a_crm_may_read_the_database_and_lock_nothing_also_when_its_files_are_made_anew() {
+    let machine = Machine::new();
+    machine.runs("callsync retry-unmatched");
+    machine.does("For a CRM that reads the file", 0);
+    let folder = machine.path("var/lib/callsync");
+    let mode = |file: &str| {
+        let file = fs::metadata(folder.join(file)).unwrap();
+        file.permissions().mode() & 0o7777
+    };
+    assert_eq!(mode("."), 0o2750);
+    for beside in ["callsync.db-wal", "callsync.db-shm"] {
+        fs::remove_file(folder.join(beside)).unwrap();
+    }
+    machine.runs("callsync retry-unmatched");
+    for file in ["callsync.db", "callsync.db-wal", "callsync.db-shm"] {
+        assert_eq!(mode(file), 0o640, "{file}");
+    }
+    assert_eq!(mode("callsync.db-sync"), 0o600);
+    let readers = "chgrp callsync-readers";
+    assert_eq!(
+        machine.noted().matches(readers).count(),
+        2,
+        "{}",
+        machine.noted()
+    );
 }

@@ -50,7 +50,10 @@ impl Machine {
             ("install", INSTALL),
             ("useradd", NOTE),
             ("userdel", NOTE),
+            ("groupadd", NOTE),
             ("groupdel", NOTE),
+            ("usermod", NOTE),
+            ("chgrp", NOTE),
             ("pkill", FAIL),
         ] {
             let path = stubs.join(name);
