@@ -60,6 +60,8 @@ fn a_restored_backup_is_the_file_whatever_the_log_of_the_old_one_holds() {
     assert!(log.len() > 0);
     machine.does(STOP.0, STOP.1);
     assert_eq!(machine.crontab(), None);
+    let again = blocks_of(&section(STOP.0), "sh")[STOP.1].clone();
+    assert!(!machine.tries(&again).status.success());
     machine.does("Restore", 0);
     assert_eq!(machine.rows(LEADS), leads);
     machine.does(START.0, START.1);
