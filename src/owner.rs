@@ -4,6 +4,10 @@ use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
+/// What to do about a file that is closed to the account of this process.
+pub const CLOSED: &str = "people ask with: sudo -u callsync callsync …; \
+                          what the service account lacks, sudo callsync check says";
+
 /// The account and the group that a file belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Owner {

@@ -246,11 +246,19 @@ pub fn owner(path: &Path) -> Result<Option<u32>> {
     match fs::metadata(path) {
         Ok(file) => Ok(Some(file.uid())),
         Err(error) if is_nowhere(&error) => Ok(None),
-        Err(error) => Err(failure(
-            Exit::Database,
-            format!("could not open the database {}: {error}", path.display()),
-        )),
+        Err(error) => Err(unopened(path, &error)),
     }
+}
+
+/// The error of a file that cannot even be looked at.
+fn unopened(path: &Path, error: &io::Error) -> anyhow::Error {
+    let advice = match error.kind() {
+        io::ErrorKind::PermissionDenied => format!("; {}", owner::CLOSED),
+        _ => String::new(),
+    };
+    let file = path.display();
+    let reason = format!("could not open the database {file}: {error}{advice}");
+    failure(Exit::Database, reason)
 }
 
 /// Whether the file or its folder does not exist.
@@ -302,10 +310,7 @@ fn refuse_missing(path: &Path) -> Result<()> {
                 path = path.display()
             ),
         )),
-        Err(error) => Err(failure(
-            Exit::Database,
-            format!("could not open the database {}: {error}", path.display()),
-        )),
+        Err(error) => Err(unopened(path, &error)),
     }
 }
 

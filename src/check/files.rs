@@ -91,11 +91,22 @@ fn file(path: &Path, wanted: Wanted, service: &Service) -> Option<Item> {
         }
     };
     let (described, name) = (described(what, path, &file), service.name());
+    if let Some(folder) = service.closed_folder(path).filter(|_| !wanted.is_own) {
+        let folder = folder.display();
+        let found = format!("{described}: the folder {folder} is closed to {name}");
+        let group = service.group();
+        let fix = format!("chgrp {group} {folder} && chmod g+x {folder}, or move the file");
+        return Some(Item::wrong(what, found).with_fix(fix));
+    }
     let path = path.display();
-    let (mine, closed) = (
-        format!("chown {name} {path}"),
-        format!("chmod o-rwx {path}"),
-    );
+    let mine = match wanted.is_own {
+        true => format!("chown {name} {path}"),
+        false => format!(
+            "chown root:{0} {path} && chmod 0640 {path}",
+            service.group()
+        ),
+    };
+    let closed = format!("chmod o-rwx {path}");
     let wrong = |fault: &str| Item::wrong(what, format!("{described} {fault}"));
     Some(match file.mode() & 0o7 {
         _ if !service.may(wanted.rights, &file) => {
@@ -166,7 +177,11 @@ fn folder_item(folder: &Path, service: &Service) -> Item {
         }
     };
     let (described, name) = (described("folder", folder, &file), service.name());
-    let mine = format!("chown {name} {path}");
+    let mine = match folder.is_relative() {
+        // Its meaning depends on where the command was typed.
+        true => "name the database with its whole path in CALLSYNC_DATABASE".to_owned(),
+        false => format!("chown {name} {path}"),
+    };
     if !service.may(WRITE_AND_SEARCH, &file) {
         let found = format!("{described}: {name} must write files beside the database");
         Item::wrong(FOLDER, found).with_fix(mine)

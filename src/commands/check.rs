@@ -23,12 +23,17 @@ use crate::systems::{self, access};
 /// Exit code 1, and with `-q` a word on standard error, if one is wrong.
 pub fn run(cli: &Cli, full: bool, format: Format, out: &mut dyn Write) -> Result<Exit> {
     let account = Account::of_process();
+    let examined = Settings::examine(&cli.global, account.is_borrowed())?;
+    if examined.env_file.is_closed {
+        // What else it could say would be of other files than are meant.
+        return examined.usable().map(|_| Exit::Wrong);
+    }
     let Examined {
         settings,
         findings,
         env_file,
         ..
-    } = Settings::examine(&cli.global, account.is_borrowed())?;
+    } = examined;
     let session = Session::new(settings, account)?;
     if !session.is_locked_out()? {
         session.maintainer("run check")?;

@@ -38,7 +38,10 @@ impl CsvFile {
             Ok(bytes) => Ok(Self { name, bytes }),
             Err(error) => {
                 let reason = in_polish(&error);
-                let message = format!("nie można odczytać pliku {name}: {reason}");
+                let message = format!(
+                    "nie można odczytać pliku {name}: {reason}{}",
+                    advice(&error)
+                );
                 Err(failure(Exit::Data, message))
             }
         }
@@ -62,6 +65,16 @@ fn read_standard_input() -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// The person's own shell may open a file that the service account cannot.
+fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::PermissionDenied => {
+            "; niech otworzy go Twoja powłoka: callsync import … - < PLIK"
+        }
+        _ => "",
+    }
 }
 
 fn in_polish(error: &io::Error) -> String {

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 use std::env::{self, VarError};
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -10,6 +12,7 @@ use super::key::{holds_secret, is_key, is_like_ours, shown};
 use super::{DEFAULT_ENV_FILE, network, unusable};
 use crate::cli::Global;
 use crate::exit::{Exit, failure};
+use crate::owner;
 
 #[derive(Clone, Debug)]
 pub struct Value {
@@ -39,6 +42,8 @@ pub struct EnvFile {
     pub path: PathBuf,
     /// Also if it could not be read.
     pub holds_secret: bool,
+    /// Whether this account may not read it.
+    pub is_closed: bool,
 }
 
 /// What was found of a setting.
@@ -102,6 +107,7 @@ impl Values {
         let is_broken = self.findings.iter().any(|one| one.key == ENV_FILE);
         EnvFile {
             path: self.file_name.clone().into(),
+            is_closed: is_closed(Path::new(&self.file_name)),
             holds_secret: is_broken || self.file.iter().any(|(key, text)| holds_secret(key, text)),
         }
     }
@@ -294,6 +300,12 @@ fn read_file(path: &Path, must_exist: bool) -> Vec<Result<(String, String)>> {
             dotenvy::Error::LineParse(..) => {
                 format!("{file}: not a KEY=VALUE line; quote values with signs such as \\ or $")
             }
+            dotenvy::Error::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                format!(
+                    "the env file {file} is closed to this account; {}",
+                    owner::CLOSED
+                )
+            }
             error => format!("could not read the env file {file}: {error}"),
         };
         failure(Exit::Settings, reason)
@@ -313,6 +325,11 @@ fn read_file(path: &Path, must_exist: bool) -> Vec<Result<(String, String)>> {
         Err(error) if error.not_found() && !must_exist => Vec::new(),
         Err(error) => vec![Err(broken(error))],
     }
+}
+
+fn is_closed(path: &Path) -> bool {
+    let opened = File::open(path);
+    opened.is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied)
 }
 
 /// The env file that was named, which must exist, or the default one.

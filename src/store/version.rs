@@ -56,8 +56,7 @@ impl Store {
         let context = || unusable(path);
         self.refuse_foreign().with_context(context)?;
         if self.version()? < VERSION {
-            let reason =
-                "it is an older version's: `callsync retry-unmatched` brings it up to date";
+            let reason = "it is an older version's: back it up, then `callsync retry-unmatched` brings it up to date";
             return Err(failure(Exit::Database, reason)).with_context(context);
         }
         self.enlarge_cache()?;

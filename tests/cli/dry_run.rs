@@ -114,7 +114,7 @@ fn the_file_of_an_earlier_version_is_not_brought_up_to_date() {
     office
         .callsync(&["sync", "--dry-run"])
         .fails(74)
-        .says("it is an older version's: `callsync retry-unmatched` brings it up to date")
+        .says("it is an older version's: back it up, then `callsync retry-unmatched` brings it up to date")
         .run();
     assert_eq!(fs::read(office.database()).unwrap(), before);
 }

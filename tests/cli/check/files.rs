@@ -64,7 +64,7 @@ fn root_is_told_of_files_that_are_not_of_the_databases_owner() {
     };
     let beside = ["-wal", "-shm", "-sync", "-turn", "-line"];
     let mut expected = vec![
-        "is closed to 64321, who does the work; chown 64321".to_owned(),
+        "is closed to 64321, who does the work; chown root:64321 ".to_owned(),
         "is closed to 64321, who does the work".into(),
     ];
     expected.extend(
@@ -92,8 +92,8 @@ fn root_is_told_of_files_that_are_not_of_the_databases_owner() {
     assert_wrong(
         check(),
         &[
-            "is neither of 64321 nor of root: somebody else can change it; chown 64321 ",
-            "(mode 0600, of 64322) is closed to 64321, who does the work; chown 64321 ",
+            "is neither of 64321 nor of root: somebody else can change it; chown root:64321 ",
+            "(mode 0600, of 64322) is closed to 64321, who does the work; chown root:64321 ",
             "(mode 0777, of 64321): anybody can put files beside the database; chmod o-w ",
         ],
     );
@@ -190,7 +190,7 @@ fn a_database_of_another_version_is_told() {
     for (version, expected) in [
         (
             1,
-            "it is an older version's: `callsync retry-unmatched` brings it up to date",
+            "it is an older version's: back it up, then `callsync retry-unmatched` brings it up to date",
         ),
         (99, "its version 99 is newer than this program's"),
     ] {
