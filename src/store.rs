@@ -83,6 +83,8 @@ pub struct Store {
     leaves_empty_log: bool,
     /// Some: opened for writing what is kept.
     placement: Option<Placement>,
+    /// Whether it is read without the files beside it: a writer that comes is not noticed.
+    is_unshared: bool,
 }
 
 impl Store {
@@ -173,7 +175,9 @@ impl Store {
             .replace('?', "%3f")
             .replace('#', "%23");
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-        Self::open_with(Path::new(&format!("file:{escaped}?immutable=1")), flags)
+        let mut store = Self::open_with(Path::new(&format!("file:{escaped}?immutable=1")), flags)?;
+        store.is_unshared = true;
+        Ok(store)
     }
 
     fn open_with(path: &Path, flags: OpenFlags) -> Result<Self> {
@@ -195,6 +199,7 @@ impl Store {
             dry_run: None,
             leaves_empty_log: false,
             placement: None,
+            is_unshared: false,
         })
     }
 

@@ -2,6 +2,8 @@
 
 mod target;
 
+use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -28,6 +30,7 @@ pub struct Copied {
 /// log beside it. A failure leaves `file` as it was. A database of an older version is copied
 /// as it is.
 pub fn copy(database: &Path, file: &Path) -> Result<Copied> {
+    let before = content_id(database);
     let store = Store::look(database)?;
     let context = || unusable(database);
     store.refuse_foreign().with_context(context)?;
@@ -41,6 +44,10 @@ pub fn copy(database: &Path, file: &Path) -> Result<Copied> {
     let partial = target.begin()?;
     copy_pages(&store.connection, &partial)
         .with_context(|| format!("could not copy the database to {}", file.display()))?;
+    if store.is_unshared && content_id(database) != before {
+        let reason = "the database was written to while it was copied without its -wal and -shm";
+        return Err(failure(Exit::TryAgain, reason));
+    }
     let bytes = partial.finish(&target)?;
     Ok(Copied {
         file: file.to_owned(),
@@ -69,6 +76,12 @@ fn copy_pages(from: &Connection, partial: &Partial) -> Result<()> {
             _ => return Err(failure(Exit::TryAgain, "the database is busy")),
         }
     }
+}
+
+/// What changes with every write into the file itself.
+fn content_id(database: &Path) -> Option<(u64, i64, i64, u64)> {
+    let file = fs::metadata(database).ok()?;
+    Some((file.ino(), file.mtime(), file.mtime_nsec(), file.len()))
 }
 
 /// Whether it has the tables of callsync, in whatever version.
