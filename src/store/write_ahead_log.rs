@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Result;
+use rusqlite::config::DbConfig;
 use rusqlite::{FileControl, MAIN_DB};
 use rustix::fs::statvfs;
 
@@ -97,12 +98,18 @@ impl Store {
 }
 
 /// A log that was left with something in it would change a backup that is copied over the
-/// file, or a file that has replaced it. Where the log itself is another one, SQLite knows
-/// best, when it closes the file.
+/// file, or a file that has replaced it. A log that was deleted or replaced is not copied into
+/// the file: what is there now may be a backup.
 impl Drop for Store {
     fn drop(&mut self) {
         if self.leaves_empty_log && self.has_its_log() {
-            self.empty_log();
+            return self.empty_log();
+        }
+        let no_copy = DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
+        if self.leaves_empty_log
+            && let Err(error) = self.connection.set_db_config(no_copy, true)
+        {
+            log::warn!("the log of the database may be copied into it: {error}");
         }
     }
 }

@@ -167,6 +167,27 @@ fn a_run_whose_file_is_replaced_or_deleted_ends_and_writes_into_no_other() {
 }
 
 #[test]
+fn a_run_whose_file_is_restored_under_it_leaves_the_backup_as_it_is() {
+    let office = Office::with_old_calls();
+    let backup = office.path("backup.db");
+    office
+        .callsync(&["backup", backup.to_str().unwrap()])
+        .prints("Kopia zapasowa")
+        .run();
+    office
+        .callyzer
+        .next(HISTORY, Misbehaviour::Delay(Duration::from_millis(500)));
+    let mut sync = office.callsync(&["sync"]).start_talking();
+    office.wait_for_requests(1);
+    fs::remove_file(office.path("callsync.db-wal")).unwrap();
+    // Into the same file, as `cp` does.
+    fs::copy(&backup, office.database()).unwrap();
+    sync.messages().last().unwrap();
+    assert_eq!(sync.wait(), Some(74));
+    assert!(fs::read(&backup).unwrap() == fs::read(office.database()).unwrap());
+}
+
+#[test]
 fn a_lock_file_that_cannot_be_used_is_the_files_fault() {
     let office = Office::new().going_back(1);
     office.callyzer.may_stay_unasked();
