@@ -126,7 +126,8 @@ impl Settings {
                 number(text, 1..=3650).map(TimeDelta::days)
             })?,
             max_attempts: values.parse("CALLSYNC_MAX_ATTEMPTS", "96", |text| {
-                number(text, 1..=1_000_000)
+                // A number of seven digits would be masked in messages.
+                number(text, 1..=999_999)
             })?,
             reread_days: values.parse("CALLSYNC_REREAD_DAYS", "2", |text| {
                 number(text, 0..=31).map(i64::cast_unsigned)

@@ -120,10 +120,13 @@ impl Store {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true).mode(0o600);
         let created = options.open(path).and_then(|file| {
-            let is_own = Owner::of(&file.metadata()?).uid == owner.uid;
-            match is_own {
-                true => Ok(()),
-                false => fchown(&file, Some(owner.uid), Some(owner.gid)),
+            if Owner::of(&file.metadata()?).uid == owner.uid {
+                return Ok(());
+            }
+            match fchown(&file, Some(owner.uid), Some(owner.gid)) {
+                // Root of a container, without the right to give files away.
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+                given => given,
             }
         });
         match created {

@@ -55,6 +55,7 @@ impl Machine {
             ("usermod", NOTE),
             ("chgrp", NOTE),
             ("pkill", FAIL),
+            ("pgrep", FAIL),
         ] {
             let path = stubs.join(name);
             fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
