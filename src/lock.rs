@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{FallocateFlags, OFlags, fallocate};
 
+use crate::beside::beside;
 use crate::exit::{Exit, failure};
 use crate::owner::Owner;
 use crate::reason::{Cause, Reason};
@@ -162,11 +163,9 @@ struct Place {
 impl Place {
     fn beside(database: &Path, suffix: &str) -> Result<Self, Reason> {
         let place = || {
-            let mut path = fs::canonicalize(database)?.into_os_string();
-            path.push(suffix);
             let file = fs::metadata(database)?;
             Ok(Self {
-                path: path.into(),
+                path: beside(&fs::canonicalize(database)?, suffix),
                 owner: Owner::of_service(database),
                 group: (file.mode() & 0o020 != 0).then(|| file.gid()),
             })

@@ -4,6 +4,8 @@ use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
+use crate::beside::folder;
+
 /// What to do about a file that is closed to the account of this process.
 pub const CLOSED: &str = "people ask with: sudo -u callsync callsync …; \
                           what the service account lacks, sudo callsync check says";
@@ -52,12 +54,4 @@ pub fn name(uid: u32) -> String {
 pub fn login(uid: u32) -> Option<String> {
     let user = uzers::get_user_by_uid(uid)?;
     Some(user.name().to_string_lossy().into_owned())
-}
-
-/// The folder that a file is in.
-pub fn folder(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    }
 }

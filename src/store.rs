@@ -55,6 +55,7 @@ use anyhow::{Context, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use serde::Serialize;
 
+use crate::beside::beside;
 use crate::exit::{Exit, failure};
 use crate::interrupt;
 use crate::owner::{self, Owner};
@@ -72,7 +73,8 @@ const CACHE_KIB: i64 = 16 * 1024;
 const STATEMENTS: usize = 64;
 
 /// What SQLite's own files beside the database are called, behind its name.
-pub const FILES_BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
+pub const FILES_BESIDE: [&str; 3] = [LOG, "-shm", "-journal"];
+const LOG: &str = "-wal";
 
 #[derive(Debug)]
 pub struct Store {
@@ -287,10 +289,10 @@ pub fn is_closed_to_us(error: &anyhow::Error) -> bool {
 fn foreign_file_beside(database: &Path) -> Option<anyhow::Error> {
     let database = fs::canonicalize(database).ok()?;
     let owner = fs::metadata(&database).ok()?.uid();
-    let beside = FILES_BESIDE.map(|suffix| format!("{}{suffix}", database.display()));
-    let uid = |path: &String| Some(fs::metadata(path).ok()?.uid()).filter(|uid| *uid != owner);
-    let (path, uid) = beside.iter().find_map(|path| Some((path, uid(path)?)))?;
-    let (theirs, ours) = (owner::name(uid), owner::name(owner));
+    let files = FILES_BESIDE.map(|suffix| beside(&database, suffix));
+    let uid = |path: &PathBuf| Some(fs::metadata(path).ok()?.uid()).filter(|uid| *uid != owner);
+    let (path, uid) = files.iter().find_map(|path| Some((path, uid(path)?)))?;
+    let (path, theirs, ours) = (path.display(), owner::name(uid), owner::name(owner));
     Some(failure(
         Exit::Database,
         format!(

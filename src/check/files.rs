@@ -3,12 +3,13 @@
 use std::fs::{self, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::service::{READ, READ_AND_WRITE, Service, WRITE_AND_SEARCH};
 use super::{Item, disk};
+use crate::beside::{beside, folder};
 use crate::lock::LockFile;
-use crate::owner::{self, Owner};
+use crate::owner::Owner;
 use crate::settings::{DEFAULT_ENV_FILE, EnvFile};
 use crate::store;
 
@@ -63,7 +64,7 @@ pub fn token_file(path: &Path, service: &Service) -> Option<Item> {
 /// callsync's lock files are called, behind the database's name.
 pub fn of_database(database: &Path, locks: &[&str], service: &Service) -> Vec<Item> {
     let database = fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
-    let folder = owner::folder(&database);
+    let folder = folder(&database);
     let wanted = Wanted {
         what: "database",
         is_secret: false,
@@ -132,9 +133,9 @@ fn file(path: &Path, wanted: Wanted, service: &Service) -> Option<Item> {
 
 /// One item for each file that is not the service's, else one for all.
 fn files_beside(database: &Path, locks: &[&str], service: &Service) -> Vec<Item> {
-    let beside = |suffix: &&str| file_beside(database, suffix, service);
-    let lock = |suffix: &&str| lock_fault(database, suffix).or_else(|| beside(suffix));
-    let own = store::FILES_BESIDE.iter().filter_map(beside);
+    let file = |suffix: &&str| file_beside(database, suffix, service);
+    let lock = |suffix: &&str| lock_fault(database, suffix).or_else(|| file(suffix));
+    let own = store::FILES_BESIDE.iter().filter_map(file);
     let items: Vec<_> = own.chain(locks.iter().filter_map(lock)).collect();
     if items.is_empty() {
         let name = service.name();
@@ -150,9 +151,7 @@ fn lock_fault(database: &Path, suffix: &str) -> Option<Item> {
 }
 
 fn file_beside(database: &Path, suffix: &str, service: &Service) -> Option<Item> {
-    let mut path = database.to_owned().into_os_string();
-    path.push(suffix);
-    let path = PathBuf::from(path);
+    let path = beside(database, suffix);
     let file = fs::metadata(&path)
         .ok()
         .filter(|file| !service.owns(file))?;

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use crate::beside::beside;
 use crate::exit::{Exit, failure};
 use crate::identity::Account;
 use crate::owner::{self, Owner};
@@ -56,16 +57,17 @@ pub fn is_locked_out(account: &Account, database: &Path) -> Result<bool> {
 pub fn locked_out(database: &Path) -> anyhow::Error {
     let owner = Owner::of_service(database).name();
     let database = fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
-    let file = database.display();
-    let beside = suffixes().map(|suffix| format!("{file}{suffix}"));
     let is_of_root = |file: Metadata| file.is_file() && file.nlink() == 1 && file.uid() == 0;
-    let beside = beside.filter(|path| fs::symlink_metadata(path).is_ok_and(is_of_root));
-    let files: Vec<_> = iter::once(file.to_string()).chain(beside).collect();
+    let files = suffixes().map(|suffix| beside(&database, suffix));
+    let files = files.filter(|path| fs::symlink_metadata(path).is_ok_and(is_of_root));
+    let files = iter::once(database.clone()).chain(files);
+    let files: Vec<_> = files.map(|path| path.display().to_string()).collect();
     failure(
         Exit::Denied,
         format!(
-            "the database {file} belongs to root, but its folder to {owner}; \
+            "the database {} belongs to root, but its folder to {owner}; \
              let {owner} in again, as root: chown {owner} {}",
+            database.display(),
             files.join(" ")
         ),
     )

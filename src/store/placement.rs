@@ -1,14 +1,15 @@
 //! Whether the files of the database are still where they were opened. Another program may
 //! delete or replace them: what is written then is in no file that anybody finds.
 
-use std::fs;
+use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use rusqlite::{Connection, FileControl, MAIN_DB};
 
-use super::Store;
+use super::{LOG, Store};
+use crate::beside::beside;
 use crate::exit::{Exit, failure};
 
 /// The files of a database that was opened for writing.
@@ -16,7 +17,7 @@ use crate::exit::{Exit, failure};
 pub(super) struct Placement {
     database: PathBuf,
     log: PathBuf,
-    /// Device and inode of the log. As long as this process has the database open, no program
+    /// Of the log. As long as this process has the database open, no program
     /// removes it that keeps to SQLite's rules.
     log_id: Option<(u64, u64)>,
 }
@@ -24,12 +25,10 @@ pub(super) struct Placement {
 impl Placement {
     /// Of an open database in WAL mode.
     pub fn of(database: &Path) -> Self {
-        let mut log = database.as_os_str().to_owned();
-        log.push("-wal");
-        let log = PathBuf::from(log);
+        let log = beside(database, LOG);
         Self {
             database: database.to_owned(),
-            log_id: id(&log),
+            log_id: identity_of(&log),
             log,
         }
     }
@@ -61,7 +60,7 @@ impl Placement {
     }
 
     fn has_log(&self) -> bool {
-        id(&self.log) == self.log_id
+        identity_of(&self.log) == self.log_id
     }
 
     fn lacks_database(&self, connection: &Connection) -> rusqlite::Result<bool> {
@@ -95,7 +94,11 @@ impl Store {
     }
 }
 
-fn id(file: &Path) -> Option<(u64, u64)> {
-    let file = fs::metadata(file).ok()?;
-    Some((file.dev(), file.ino()))
+/// Which file it is, by whatever name: device and inode.
+pub(super) fn identity(file: &Metadata) -> (u64, u64) {
+    (file.dev(), file.ino())
+}
+
+fn identity_of(file: &Path) -> Option<(u64, u64)> {
+    fs::metadata(file).ok().as_ref().map(identity)
 }

@@ -11,7 +11,8 @@ use rusqlite::config::DbConfig;
 use rusqlite::{FileControl, MAIN_DB};
 use rustix::fs::statvfs;
 
-use super::Store;
+use super::{FILES_BESIDE, LOG, Store};
+use crate::beside::beside;
 
 /// The log's pages before they are copied into the file: a page that is written many
 /// times is copied once.
@@ -22,9 +23,6 @@ const PAGE_BYTES: u64 = 4096;
 /// The log takes no larger part of the free disk: while it is full of pages, the file
 /// needs room for them too.
 const PART_OF_DISK: u64 = 16;
-
-/// The files that SQLite keeps beside a database that is in use.
-const LOGS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// How often the end of another process's checkpoint is looked for, also after a signal.
 const LOOKS: u32 = 40;
@@ -124,17 +122,11 @@ enum Attempt {
 
 /// Whether there is something in the log of a database, which is newer than the file.
 pub(super) fn has_content(path: &Path) -> bool {
-    fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0)
+    fs::metadata(beside(path, LOG)).is_ok_and(|log| log.len() > 0)
 }
 
 /// A file of a log beside the database, if there is one, which changes what the database says.
 pub(super) fn log_beside(path: &Path) -> Option<PathBuf> {
-    let mut logs = LOGS.iter().map(|suffix| beside(path, suffix));
+    let mut logs = FILES_BESIDE.iter().map(|suffix| beside(path, suffix));
     logs.find(|log| fs::symlink_metadata(log).is_ok())
-}
-
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }

@@ -1,23 +1,28 @@
 //! The file that a backup becomes: written beside it, and renamed when it is whole.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use rusqlite::ErrorCode;
 
 use super::is_of_callsync;
+use crate::beside::folder;
 use crate::exit::{Exit, failure};
 use crate::process;
 use crate::store::Store;
+use crate::store::placement::identity;
 use crate::store::write_ahead_log::log_beside;
 
 /// Where SQLite's header says that there is a write-ahead log, and what says that there is none.
 const LOG_VERSIONS: (u64, [u8; 2]) = (18, [1, 1]);
+
+/// How the name of a partial copy ends.
+const SUFFIX: &str = ".partial";
 
 /// A file that may become a backup: not there, or a former backup.
 pub struct Target {
@@ -36,11 +41,7 @@ impl Target {
             return Err(refused("a backup is a file, not standard output"));
         }
         let name = given.file_name().ok_or_else(|| refused("it is a folder"))?;
-        let folder = match given.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            _ => Path::new("."),
-        };
-        let folder = fs::canonicalize(folder).map_err(|error| unwritable(given, &error))?;
+        let folder = fs::canonicalize(folder(given)).map_err(|error| unwritable(given, &error))?;
         let target = Self {
             given: given.to_owned(),
             name: name.to_owned(),
@@ -150,8 +151,6 @@ impl Target {
     }
 }
 
-const SUFFIX: &str = ".partial";
-
 /// Whether the process of a partial copy is gone, as [`process::own`] names it. Names of
 /// another form are not of callsync.
 fn is_gone(process: &[u8]) -> bool {
@@ -197,11 +196,6 @@ impl Drop for Partial {
         // After the renaming it is not there.
         fs::remove_file(&self.path).ok();
     }
-}
-
-/// Which file it is, by whatever name.
-fn identity(file: &Metadata) -> (u64, u64) {
-    (file.dev(), file.ino())
 }
 
 fn is_no_database(error: &rusqlite::Error) -> bool {
