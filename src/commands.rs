@@ -17,7 +17,7 @@ mod unmatched;
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use chrono::TimeDelta;
 
 use crate::cli::{self, Behalf, Cli, Command};
@@ -30,7 +30,7 @@ use crate::settings::Settings;
 use crate::status::StatusOptions;
 use crate::store::register::Lead;
 use crate::store::{self, Store};
-use crate::sync::end::log_failed_sync;
+use crate::sync::end::RunFailure;
 use crate::user::Who;
 use crate::{interrupt, moment, terminal};
 
@@ -38,32 +38,30 @@ use crate::{interrupt, moment, terminal};
 const PHONE_NUMBERS: i64 = 100_000_000;
 
 /// Runs the command. Gives the exit code of a command that did not fail.
-pub fn run(cli: &Cli) -> Result<Exit> {
-    interrupt::install()?;
+pub fn run(cli: &Cli) -> Result<Exit, RunFailure> {
+    interrupt::install().map_err(Error::from)?;
     let mut out = Results::new(cli.global.quiet, cli.command.prints_json());
     let done = dispatch(cli, &mut out).and_then(|exit| {
-        out.flush()?;
+        out.flush().map_err(Error::from)?;
         Ok(exit)
     });
-    if let Err(error) = &done {
-        out.write_failure(error);
+    if let Err(failure) = &done {
+        out.write_failure(&failure.error);
     }
     done
 }
 
 /// Ends a failed command with its last line. That of a `sync`, whose standard error is a log,
 /// is a record.
-pub fn tell_failure(command: &Command, error: &anyhow::Error) {
+pub fn tell_failure(command: &Command, failure: &RunFailure) {
     if !matches!(command, Command::Sync(_)) {
-        return terminal::fail(&exit::last_line(error));
+        return terminal::fail(&exit::last_line(&failure.error));
     }
-    if !exit::is_logged(error) {
-        log_failed_sync(None, error);
-    }
+    failure.log();
     terminal::end_failed_log();
 }
 
-fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Exit> {
+fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Exit, RunFailure> {
     match &cli.command {
         Command::Sync(args) => sync::run(cli, args, out)?,
         Command::RetryUnmatched { all, format } => {
@@ -84,10 +82,14 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Exit> {
         Command::Export(command) => export::run(&Session::begin(cli)?, command, out)?,
         Command::Backup { file, format } => backup::run(&Session::begin(cli)?, file, *format, out)?,
         Command::Status { format } => {
-            return status::run(&Session::begin(cli)?, *format, cli.global.quiet, out);
+            let session = Session::begin(cli)?;
+            return Ok(status::run(&session, *format, cli.global.quiet, out)?);
         }
-        Command::Check { full, format } => return check::run(cli, *full, *format, out),
-        Command::Completions { shell } => out.write_all(&cli::completions(*shell))?,
+        Command::Check { full, format } => return Ok(check::run(cli, *full, *format, out)?),
+        Command::Completions { shell } => {
+            let script = cli::completions(*shell);
+            out.write_all(&script).map_err(Error::from)?;
+        }
     }
     Ok(Exit::Done)
 }
@@ -210,7 +212,7 @@ fn judged(problems: &[String], quiet: bool) -> Exit {
 }
 
 /// The refusal of everything that shows calls. It gives no reason, so that nothing leaks.
-fn no_permission() -> anyhow::Error {
+fn no_permission() -> Error {
     failure(
         Exit::Denied,
         "Brak uprawnień do przeglądania historii połączeń",

@@ -106,25 +106,6 @@ fn gravity(error: &anyhow::Error) -> u8 {
     }
 }
 
-/// A failure whose end is in the log already.
-#[derive(Debug)]
-struct Logged;
-
-impl std::fmt::Display for Logged {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        f.write_str("logged")
-    }
-}
-
-/// Marks a failure whose end is in the log. Only its exit code is wanted from then on.
-pub fn logged(error: anyhow::Error) -> anyhow::Error {
-    error.context(Logged)
-}
-
-pub fn is_logged(error: &anyhow::Error) -> bool {
-    error.is::<Logged>()
-}
-
 /// The last line of a failed command.
 pub fn last_line(error: &anyhow::Error) -> String {
     format!("callsync: {}", message(error))

@@ -57,10 +57,10 @@ fn main() -> ExitCode {
     terminal::start_log(cli.global.verbose, cli.global.quiet);
     match commands::run(&cli) {
         Ok(exit) => exit.into(),
-        Err(error) => {
-            let exit = exit::of(&error);
+        Err(failure) => {
+            let exit = exit::of(&failure.error);
             if exit != Exit::Done {
-                commands::tell_failure(&cli.command, &error);
+                commands::tell_failure(&cli.command, &failure);
             }
             exit.into()
         }

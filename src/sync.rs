@@ -125,8 +125,7 @@ fn make(store: &mut Store, options: &SyncOptions, is_only_sync: bool) -> Result<
         }
     }
     let unmatched = store.unmatched_count().unwrap_or_else(|error| {
-        let uncounted = RunFailure::without_row(error);
-        failure = RunFailure::gravest(failure.take(), Some(uncounted));
+        failure = RunFailure::gravest(failure.take(), Some(error.into()));
         0
     });
     Ok(Summary {

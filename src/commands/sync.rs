@@ -14,11 +14,12 @@ use crate::provider::Provider;
 use crate::reading::Scope;
 use crate::settings::{Examined, Settings};
 use crate::store::runs::{self, RunStart};
+use crate::sync::end::RunFailure;
 use crate::sync::{self, Outcome, Summary, SyncOptions};
 use crate::{output, systems};
 
 /// Ends with exactly one ping, unless another `sync` is at work or this one only tries.
-pub fn run(cli: &Cli, args: &SyncArgs, out: &mut dyn Write) -> Result<()> {
+pub fn run(cli: &Cli, args: &SyncArgs, out: &mut dyn Write) -> Result<(), RunFailure> {
     let account = Account::of_process();
     let examined = Settings::examine(&cli.global, account.is_borrowed());
     let ping_url = examined.as_ref().ok();
@@ -40,8 +41,8 @@ pub fn run(cli: &Cli, args: &SyncArgs, out: &mut dyn Write) -> Result<()> {
     };
     // A reader that left is no success of what failed.
     match summary?.failure {
-        Some(failure) => Err(failure.into_logged()),
-        None => printed,
+        Some(failure) => Err(failure),
+        None => Ok(printed?),
     }
 }
 

@@ -7,7 +7,7 @@ use super::SystemSummary;
 use crate::exit;
 use crate::text::counted;
 
-/// The failure of a run.
+/// The failure of a command, and of which of its runs.
 #[derive(Debug)]
 pub struct RunFailure {
     /// None if there is no row of it.
@@ -15,14 +15,16 @@ pub struct RunFailure {
     pub error: Error,
 }
 
-impl RunFailure {
-    pub(super) fn without_row(error: Error) -> Self {
+impl From<Error> for RunFailure {
+    fn from(error: Error) -> Self {
         Self {
             run_id: None,
             error,
         }
     }
+}
 
+impl RunFailure {
     /// The graver one of two failures, else the earlier one. The other one's end is logged.
     pub(super) fn gravest(earlier: Option<Self>, later: Option<Self>) -> Option<Self> {
         let (earlier, later) = match (earlier, later) {
@@ -34,22 +36,18 @@ impl RunFailure {
         } else {
             (earlier, later)
         };
-        log_failed_sync(other.run_id, &other.error);
+        other.log();
         Some(kept)
     }
 
-    /// Logs the end of the run, and gives its error, marked as logged.
-    pub fn into_logged(self) -> Error {
-        log_failed_sync(self.run_id, &self.error);
-        exit::logged(self.error)
+    /// Logs the end of a `sync` that failed: what happened, and what to do.
+    pub fn log(&self) {
+        let run = self
+            .run_id
+            .map_or(String::new(), |id| format!("run {id}, "));
+        let (code, message) = (exit::of(&self.error) as u8, exit::message(&self.error));
+        log::error!("sync ends: {run}exit {code}: {message}");
     }
-}
-
-/// Logs the end of a `sync` that failed: what happened, and what to do.
-pub fn log_failed_sync(run_id: Option<i64>, error: &Error) {
-    let run = run_id.map_or(String::new(), |id| format!("run {id}, "));
-    let (code, message) = (exit::of(error) as u8, exit::message(error));
-    log::error!("sync ends: {run}exit {code}: {message}");
 }
 
 /// Logs the end of a system's run that succeeded.
