@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use super::Store;
 use super::runs::{Run, RunStart};
-use super::{Store, unwritten_end};
+use super::unwritten_end::UnwrittenEnd;
 use crate::exit::{self, Exit};
 use crate::interrupt;
 use crate::moment::{self, Moment};
@@ -23,47 +24,54 @@ impl Store {
         work: impl FnOnce(&mut Self, &mut Run) -> Result<T>,
     ) -> Result<T> {
         interrupt::finish_work_in_hand();
-        let now = moment::now();
-        let done = match self.begin_run(start, now) {
-            Err(failure) => Err((Err(now), failure)),
-            Ok(mut run) => work(self, &mut run)
-                .and_then(|done| self.check_placement().map(|()| done))
-                .map_err(|failure| (Ok(run), failure)),
+        let started_at = moment::now();
+        let mut run = match self.begin(start, started_at) {
+            Ok(run) => run,
+            Err(failure) => {
+                let failure = with_cause(failure, start.provider);
+                self.keep_end(&UnwrittenEnd::without_row(&start, started_at, &failure));
+                return Err(failure);
+            }
         };
-        done.map_err(|(run, failure)| {
-            let failure = with_cause(failure, start.provider);
-            self.finish_failed(&start, run.as_ref().map_err(|at| *at), failure)
-        })
+        let done = work(self, &mut run).and_then(|done| {
+            self.check_placement()?;
+            Ok(done)
+        });
+        done.map_err(|failure| self.finish_failed(&start, &run, failure))
     }
 
     /// Records a run that failed before it could ask or write anything. Gives its number.
     pub fn record_failure(&mut self, start: RunStart, failure: &anyhow::Error) -> Result<i64> {
         interrupt::finish_work_in_hand();
-        let run = self.begin_run(start, moment::now())?;
+        let run = self.begin(start, moment::now())?;
         self.finish_run(&run, Some(failure))?;
         Ok(run.id)
     }
 
+    fn begin(&mut self, start: RunStart, started_at: Moment) -> Result<Run> {
+        self.write_kept_ends()?;
+        self.begin_run(start, started_at)
+    }
+
     /// Completes the row of a run that failed, also after a signal, and gives the failure.
-    /// `run`: when it started, if it has no row.
     fn finish_failed(
         &mut self,
         start: &RunStart,
-        run: Result<&Run, Moment>,
+        run: &Run,
         failure: anyhow::Error,
     ) -> anyhow::Error {
-        let Some(database) = self.path().filter(|_| !self.has_lost_its_files()) else {
+        let failure = with_cause(failure, start.provider);
+        if self.path().is_none() || self.has_lost_its_files() {
             return failure;
-        };
-        let failure = match run.map(|run| self.try_to_finish(run, &failure)) {
-            Ok(Ok(())) => return failure,
-            Ok(Err(error)) => exit::graver(failure, error),
-            Err(_) => failure,
-        };
-        if let Err(error) = unwritten_end::keep(&database, start, run, &failure) {
-            log::error!("could not keep how the run ended: {error:#}");
         }
-        failure
+        match self.try_to_finish(run, &failure) {
+            Ok(()) => failure,
+            Err(error) => {
+                let failure = exit::graver(failure, error);
+                self.keep_end(&UnwrittenEnd::of(start, run, &failure));
+                failure
+            }
+        }
     }
 
     /// Waits for no other program if the run has waited for it long enough.

@@ -13,7 +13,7 @@ use log::Level;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::column::required_moment;
-use super::{Store, matching, unwritten_end};
+use super::{Store, matching};
 use crate::call::LeftOut;
 use crate::exit::{self, Exit};
 use crate::moment::{self, Moment};
@@ -110,14 +110,7 @@ impl Store {
         if let Some(dry_run) = &mut self.dry_run {
             dry_run.begin_run();
         }
-        let database = self.path();
-        if let Some(database) = &database {
-            unwritten_end::keep_room(database);
-        }
         let tx = self.transaction()?;
-        let ends = database.as_deref().map(unwritten_end::kept);
-        let ends = ends.unwrap_or_default();
-        unwritten_end::write_rows(&tx, &ends)?;
         mark_killed(&tx, start)?;
         if let Some(max_attempts) = start.max_attempts {
             matching::keep_max_attempts(&tx, max_attempts)?;
@@ -138,9 +131,6 @@ impl Store {
         )?;
         let id = tx.last_insert_rowid();
         tx.commit()?;
-        if let Some(database) = database.filter(|_| !ends.is_empty()) {
-            unwritten_end::drop_kept(&database);
-        }
         Ok(Run {
             id,
             started_at,

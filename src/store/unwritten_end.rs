@@ -8,6 +8,7 @@ use anyhow::Result;
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
+use super::Store;
 use super::runs::{self, Run, RunStart};
 use super::transaction::WriteTransaction;
 use crate::exit;
@@ -39,6 +40,40 @@ pub(super) struct UnwrittenEnd {
 }
 
 impl UnwrittenEnd {
+    /// Of a run whose row could not be completed.
+    pub fn of(start: &RunStart, run: &Run, failure: &anyhow::Error) -> Self {
+        let error = runs::error_text(run, Some(failure)).unwrap_or_default();
+        Self {
+            run: Some(run.id),
+            requests: run.requests,
+            error: shortened(&error),
+            ..Self::without_row(start, run.started_at, failure)
+        }
+    }
+
+    /// Of a run whose row could not be begun.
+    pub fn without_row(start: &RunStart, started_at: Moment, failure: &anyhow::Error) -> Self {
+        Self {
+            run: None,
+            process: process::own(),
+            command: start.command.into(),
+            provider: start.provider.map(Into::into),
+            account: start.account.into(),
+            as_login: start.as_login.map(Into::into),
+            lead_id: start.lead_id,
+            started_at: moment::to_text(started_at),
+            finished_at: moment::to_text(moment::now()),
+            exit_code: exit::of(failure) as u8,
+            requests: 0,
+            error: shortened(&format!("{failure:#}")),
+        }
+    }
+
+    fn keep(&self, database: &Path) -> Result<()> {
+        let note = serde_json::to_string(self)?;
+        Ok(LockFile::open(database, lock::OF_SYNC)?.add_note(&note)?)
+    }
+
     /// None of a line that is no such note.
     fn parse(line: &str) -> Option<Self> {
         let end: Self = serde_json::from_str(line).ok()?;
@@ -101,61 +136,59 @@ impl UnwrittenEnd {
     }
 }
 
-/// Has room kept for the end of a run, also where the disk fills during it.
-pub(super) fn keep_room(database: &Path) {
-    let kept = LockFile::open(database, lock::OF_SYNC).and_then(|file| Ok(file.keep_room()?));
-    if let Err(error) = kept {
-        log::debug!("no room for the end of a run beside the database: {error:#}");
+fn shortened(error: &str) -> String {
+    error.chars().take(MAX_CHARS).collect()
+}
+
+impl Store {
+    /// Completes the rows of earlier runs whose ends are kept, and has room kept for the end
+    /// of this one, also where the disk fills during it.
+    pub(super) fn write_kept_ends(&mut self) -> Result<()> {
+        let Some(database) = self.path() else {
+            return Ok(());
+        };
+        let ends = kept(&database);
+        if !ends.is_empty() {
+            let tx = self.transaction()?;
+            ends.iter().try_for_each(|end| end.write(&tx))?;
+            tx.commit()?;
+            drop_kept(&database);
+        }
+        keep_room(&database);
+        Ok(())
+    }
+
+    /// Keeps how a run ended, if the files of the database are in their places.
+    pub(super) fn keep_end(&self, end: &UnwrittenEnd) {
+        let Some(database) = self.path().filter(|_| !self.has_lost_its_files()) else {
+            return;
+        };
+        if let Err(error) = end.keep(&database) {
+            log::error!("could not keep how the run ended: {error:#}");
+        }
     }
 }
 
-/// Keeps how a run ended whose row could not be completed, or not even begun.
-pub(super) fn keep(
-    database: &Path,
-    start: &RunStart,
-    run: Result<&Run, Moment>,
-    failure: &anyhow::Error,
-) -> Result<()> {
-    let error = match run {
-        Ok(run) => runs::error_text(run, Some(failure)).unwrap_or_default(),
-        Err(_) => format!("{failure:#}"),
-    };
-    let end = UnwrittenEnd {
-        run: run.ok().map(|run| run.id),
-        process: process::own(),
-        command: start.command.into(),
-        provider: start.provider.map(Into::into),
-        account: start.account.into(),
-        as_login: start.as_login.map(Into::into),
-        lead_id: start.lead_id,
-        started_at: moment::to_text(run.map_or_else(|at| at, |run| run.started_at)),
-        finished_at: moment::to_text(moment::now()),
-        exit_code: exit::of(failure) as u8,
-        requests: run.map_or(0, |run| run.requests),
-        error: error.chars().take(MAX_CHARS).collect(),
-    };
-    let note = serde_json::to_string(&end)?;
-    Ok(LockFile::open(database, lock::OF_SYNC)?.add_note(&note)?)
-}
-
 /// The ends that are kept; none where the lock file cannot be read.
-pub(super) fn kept(database: &Path) -> Vec<UnwrittenEnd> {
+fn kept(database: &Path) -> Vec<UnwrittenEnd> {
     let notes = LockFile::open(database, lock::OF_SYNC).and_then(|file| Ok(file.notes()?));
     let notes = notes.unwrap_or_default();
     notes.lines().filter_map(UnwrittenEnd::parse).collect()
 }
 
-/// Writes the rows of the runs whose ends are kept.
-pub(super) fn write_rows(tx: &WriteTransaction, ends: &[UnwrittenEnd]) -> Result<()> {
-    ends.iter().try_for_each(|end| end.write(tx))
-}
-
 /// Drops the ends, once their rows are committed. One that another process adds at this
 /// moment may be dropped too: its run counts as killed then.
-pub(super) fn drop_kept(database: &Path) {
+fn drop_kept(database: &Path) {
     let dropped = LockFile::open(database, lock::OF_SYNC).and_then(|file| Ok(file.drop_notes()?));
     if let Err(error) = dropped {
         log::warn!("could not drop the ends of earlier runs: {error:#}");
+    }
+}
+
+fn keep_room(database: &Path) {
+    let kept = LockFile::open(database, lock::OF_SYNC).and_then(|file| Ok(file.keep_room()?));
+    if let Err(error) = kept {
+        log::debug!("no room for the end of a run beside the database: {error:#}");
     }
 }
 
