@@ -88,7 +88,8 @@ impl Target {
         let Ok(target) = fs::metadata(self.path()) else {
             return Ok(());
         };
-        for entry in fs::read_dir(folder).map_err(unreadable)?.flatten() {
+        for entry in fs::read_dir(folder).map_err(unreadable)? {
+            let entry = entry.map_err(unreadable)?;
             let is_target = || {
                 let file = fs::metadata(entry.path());
                 file.is_ok_and(|file| identity(&file) == identity(&target))
@@ -139,7 +140,8 @@ impl Target {
 
     fn remove_left_over(&self) -> io::Result<()> {
         let prefix = self.prefix();
-        for entry in fs::read_dir(&self.folder)?.flatten() {
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
             let name = entry.file_name().into_vec();
             let process = name.strip_prefix(prefix.as_bytes());
             let process = process.and_then(|rest| rest.strip_suffix(SUFFIX.as_bytes()));
@@ -193,8 +195,12 @@ impl Partial {
 
 impl Drop for Partial {
     fn drop(&mut self) {
-        // After the renaming it is not there.
-        fs::remove_file(&self.path).ok();
+        match fs::remove_file(&self.path) {
+            // It was renamed.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => log::warn!("could not remove {}: {error}", self.path.display()),
+            Ok(()) => {}
+        }
     }
 }
 
