@@ -1,29 +1,20 @@
 //! Lock files beside the database. The kernel releases a lock when its holder
 //! dies. The files are never removed: a file that is removed while a process
 //! waits for it would become two locks.
-//!
-//! Who may write the database may lock it, and nobody else: a reader could stop every
-//! run. A file that somebody else put there is refused, never followed or written to.
 
-use std::fs::{self, File, Metadata, OpenOptions, Permissions, TryLockError};
+mod place;
+
+use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::mem;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use rustix::fs::{FallocateFlags, OFlags, fallocate};
+use rustix::fs::{FallocateFlags, fallocate};
 
-use crate::beside::beside;
 use crate::exit::{Exit, failure};
-use crate::owner::Owner;
-use crate::reason::{Cause, Reason};
+use crate::reason::Reason;
 use crate::text;
-
-/// No symbolic link is followed, and no FIFO waited for.
-const FLAGS: OFlags = OFlags::NOFOLLOW.union(OFlags::NONBLOCK);
-
-/// Of a file that goes between two looks at it.
-const TRIES: usize = 3;
+use place::Place;
 
 /// The lock of the one `sync` at work, behind the database's name.
 pub const OF_SYNC: &str = "-sync";
@@ -45,14 +36,13 @@ impl LockFile {
         let place = Place::beside(database, suffix);
         place
             .and_then(|place| place.open())
+            .map(Self)
             .map_err(|reason| failure(Exit::Database, reason))
     }
 
     /// Whether a process holds `DATABASE-SUFFIX`. Needs read permission only.
     pub fn is_held(database: &Path, suffix: &str) -> anyhow::Result<bool> {
-        let path = Place::beside(database, suffix)?.path;
-        let mut options = OpenOptions::new();
-        let file = match options.read(true).custom_flags(flags()).open(path) {
+        let file = match Place::beside(database, suffix)?.open_to_read() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
             file => file?,
         };
@@ -145,123 +135,4 @@ impl LockFile {
 fn holder_end(content: &[u8]) -> usize {
     let end = content.iter().position(|byte| *byte == b'\n');
     end.unwrap_or(content.len())
-}
-
-fn flags() -> i32 {
-    FLAGS.bits().cast_signed()
-}
-
-/// Where a lock file stands, and who may lock it.
-struct Place {
-    path: PathBuf,
-    /// The service account.
-    owner: Owner,
-    /// The database's group, if it may write the database.
-    group: Option<u32>,
-}
-
-impl Place {
-    fn beside(database: &Path, suffix: &str) -> Result<Self, Reason> {
-        let place = || {
-            let file = fs::metadata(database)?;
-            Ok(Self {
-                path: beside(&fs::canonicalize(database)?, suffix),
-                owner: Owner::of_service(database),
-                group: (file.mode() & 0o020 != 0).then(|| file.gid()),
-            })
-        };
-        place().map_err(|error: io::Error| {
-            let path = format!("{}{suffix}", database.display());
-            Cause::NoLockFile.of(&[&path, &error])
-        })
-    }
-
-    fn open(&self) -> Result<LockFile, Reason> {
-        let unusable = |error| Cause::NoLockFile.of(&[&self.path.display(), &error]);
-        let file = self
-            .open_or_create()
-            .map_err(|error| self.fault().unwrap_or_else(|| self.closed(error)))?;
-        let found = file.metadata().map_err(unusable)?;
-        if let Some(fault) = self.fault_of(&found) {
-            return Err(fault);
-        }
-        self.settle(&file, &found).map_err(unusable)?;
-        Ok(LockFile(file))
-    }
-
-    fn open_or_create(&self) -> io::Result<File> {
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).mode(0o600);
-        options.custom_flags(flags());
-        for _ in 0..TRIES {
-            match options.create_new(false).open(&self.path) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                opened => return opened,
-            }
-            match options.create_new(true).open(&self.path) {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                created => return created,
-            }
-        }
-        Err(io::ErrorKind::AlreadyExists.into())
-    }
-
-    fn fault(&self) -> Option<Reason> {
-        self.fault_of(&fs::symlink_metadata(&self.path).ok()?)
-    }
-
-    /// Another name of a file would let its other readers and writers lock it, and lets who
-    /// made the name choose which file of root's is written to.
-    fn fault_of(&self, file: &Metadata) -> Option<Reason> {
-        let path = self.path.display();
-        let is_ours = self.group.is_some() || [0, self.owner.uid].contains(&file.uid());
-        if !file.is_file() {
-            Some(Cause::LockNoFile.of(&[&path]))
-        } else if file.nlink() > 1 {
-            Some(Cause::LockLinked.of(&[&path, &file.nlink()]))
-        } else if !is_ours {
-            let (theirs, ours) = (Owner::of(file).name(), self.owner.name());
-            Some(Cause::LockOfOther.of(&[&path, &theirs, &ours, &path]))
-        } else {
-            None
-        }
-    }
-
-    /// A file that root made, in the way of the service account.
-    fn closed(&self, error: io::Error) -> Reason {
-        let path = self.path.display();
-        let file = fs::symlink_metadata(&self.path).ok();
-        let file = file.filter(|_| error.kind() == io::ErrorKind::PermissionDenied);
-        match file.map(|file| Owner::of(&file)) {
-            Some(holder) if holder.uid != self.owner.uid => {
-                let (theirs, ours) = (holder.name(), self.owner.name());
-                Cause::LockClosed.of(&[&path, &theirs, &ours, &path])
-            }
-            _ => Cause::NoLockFile.of(&[&path, &error]),
-        }
-    }
-
-    /// Gives a file of root's to the service account, and rights to those alone who may write
-    /// the database.
-    fn settle(&self, file: &File, found: &Metadata) -> io::Result<()> {
-        let own_uid = uzers::get_effective_uid();
-        if own_uid != 0 && own_uid != found.uid() {
-            return Ok(());
-        }
-        let before = Owner::of(found);
-        let mut owner = if before.uid == 0 { self.owner } else { before };
-        owner.gid = self.group.unwrap_or(owner.gid);
-        let mut mode = self.group.map_or(0o600, |_| 0o660);
-        if owner != before {
-            match fchown(file, Some(owner.uid), Some(owner.gid)) {
-                // Not a member of the group, which then gets no rights.
-                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => mode = 0o600,
-                given => given?,
-            }
-        }
-        if found.mode() & 0o7777 != mode {
-            file.set_permissions(Permissions::from_mode(mode))?;
-        }
-        Ok(())
-    }
 }
