@@ -4,7 +4,9 @@ mod line;
 
 use chrono::TimeDelta;
 
-pub use line::{one_line, quoted, safe_lines, shown, shown_note, without_middle};
+pub use line::{
+    changes_direction, one_line, quoted, safe_lines, shown, shown_note, without_middle,
+};
 
 /// Items of a long list that are shown.
 const MAX_LISTED: usize = 5;

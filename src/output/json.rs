@@ -1,5 +1,5 @@
-//! JSON for standard output, all of it: one object on one line. What a terminal would act
-//! on, and what no reader sees, is escaped; a parser reads the same values.
+//! JSON for standard output, all of it: one object on one line. Characters on which a terminal
+//! would act are escaped; a parser reads the same values.
 
 use std::io::{self, BufWriter, Write};
 
@@ -7,6 +7,8 @@ use anyhow::Result;
 use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
+
+use crate::text;
 
 /// Writes one JSON object on one line.
 pub fn json(out: &mut dyn Write, value: &impl Serialize) -> Result<()> {
@@ -79,9 +81,7 @@ impl Formatter for Escaping {
 /// DEL and C1, which drive terminals, the characters that change the writing direction, and
 /// those that part lines. What is below U+0020 is always escaped.
 fn is_escaped(c: char) -> bool {
-    matches!(c,
-        '\u{7F}'..='\u{9F}' | '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}'
-        | '\u{2066}'..='\u{2069}')
+    matches!(c, '\u{7F}'..='\u{9F}' | '\u{2028}' | '\u{2029}') || text::changes_direction(c)
 }
 
 #[cfg(test)]

@@ -136,11 +136,18 @@ impl Iterator for Line<'_> {
     }
 }
 
+/// Whether the character changes the direction in which text is written.
+pub fn changes_direction(c: char) -> bool {
+    matches!(c,
+        '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Whether nobody sees the character: it formats, joins, tags or changes the direction.
 fn is_invisible(c: char) -> bool {
     matches!(c,
-        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+        '\u{AD}' | '\u{180E}' | '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}'
+        | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+        || changes_direction(c)
 }
 
 /// Whether the character stands above, below or upon the letter before it: the marks of
