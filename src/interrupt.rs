@@ -1,5 +1,6 @@
 //! SIGINT and SIGTERM. A command ends at once with exit code 75, unless it has
-//! asked for time to finish its work in hand: then it ends within a second.
+//! asked for time to finish its work in hand: then it ends within a second. SIGXFSZ ends
+//! nothing: the write that caused it fails.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,8 +30,8 @@ pub enum Grace {
     Answer,
     /// A statement of the database may end.
     Statement,
-    /// A word about how the run ended may be sent.
-    LastWord,
+    /// The ping may be sent and answered.
+    Ping,
 }
 
 impl Grace {
@@ -39,7 +40,7 @@ impl Grace {
         Duration::from_millis(match self {
             Self::Answer => 450,
             Self::Statement => 600,
-            Self::LastWord => 800,
+            Self::Ping => 800,
         })
     }
 }

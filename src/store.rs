@@ -102,11 +102,11 @@ impl Store {
 
     /// Opens the file for reading only, also where this account has no right to write it.
     pub fn read(path: &Path) -> Result<Self> {
-        Self::look(path)?.of_this_version(path)
+        Self::read_any(path)?.of_this_version(path)
     }
 
-    /// Opens any file for reading only.
-    fn look(path: &Path) -> Result<Self> {
+    /// Opens a file of whatever version for reading only.
+    fn read_any(path: &Path) -> Result<Self> {
         refuse_missing(path)?;
         let store = Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         if !write_ahead_log::has_content(path) && store.lacks_shared_memory() {

@@ -28,7 +28,7 @@ impl PingUrl {
 /// arrive changes nothing. Its URL, which is a secret, is in no log.
 pub fn ping(ping: &PingUrl, failure: Option<String>) {
     let PingUrl { url, network } = ping.clone();
-    let sent = interrupt::wait_for(move || send(&url, &network, failure), Grace::LastWord);
+    let sent = interrupt::wait_for(move || send(&url, &network, failure), Grace::Ping);
     match sent {
         Ok(Some(Ok(()))) => {}
         Ok(Some(Err(error))) => {

@@ -31,7 +31,7 @@ pub struct Copied {
 /// as it is.
 pub fn copy(database: &Path, file: &Path) -> Result<Copied> {
     let before = content_id(database);
-    let store = Store::look(database)?;
+    let store = Store::read_any(database)?;
     let context = || unusable(database);
     store.refuse_foreign().with_context(context)?;
     if !is_of_callsync(&store.connection).with_context(context)? {

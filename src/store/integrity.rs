@@ -49,7 +49,7 @@ pub fn integrity_check(path: &Path) -> Result<Vec<String>> {
 }
 
 fn faults(path: &Path, pragma: &str) -> Result<Vec<String>> {
-    let store = Store::look(path)?;
+    let store = Store::read_any(path)?;
     let mut query = store
         .connection
         .prepare(&format!("PRAGMA {pragma}({FAULTS})"))?;
