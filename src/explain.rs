@@ -108,7 +108,7 @@ impl Explanation {
             number_date,
             advice: Vec::new(),
         };
-        explanation.advice = advice::advice(&explanation, options);
+        explanation.advice = advice_on(&explanation, options);
         Ok(explanation)
     }
 
@@ -154,6 +154,17 @@ fn subject(is_valid: bool, owner: Option<&NumberOwner>, leads: &[Lead]) -> Subje
         (None, []) if is_valid => Subject::Unknown,
         (None, []) => Subject::Invalid,
     }
+}
+
+fn advice_on(found: &Explanation, options: StatusOptions) -> Vec<String> {
+    let of_subject = match found.subject {
+        Subject::Invalid => advice::invalid(found),
+        Subject::Lead | Subject::Leads => advice::leads(found, options),
+        Subject::Unknown => advice::unknown(found, options),
+        Subject::Advisor => advisor::advice(found, options),
+    };
+    let quarantine = advice::quarantine(found, options.zone).into_iter();
+    of_subject.into_iter().chain(quarantine).collect()
 }
 
 fn oldest_date(store: &Store) -> Result<Option<Moment>> {

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 
-use super::{Explanation, Subject, advisor};
+use super::Explanation;
 use crate::moment;
 use crate::provider::Provider;
 use crate::status::{self, StatusOptions};
@@ -13,18 +13,7 @@ use crate::text;
 pub(super) const IMPORT_LEADS: &str = "callsync import leads PLIK";
 pub(super) const IMPORT_USERS: &str = "callsync import users PLIK";
 
-pub(super) fn advice(found: &Explanation, options: StatusOptions) -> Vec<String> {
-    let of_subject = match found.subject {
-        Subject::Invalid => invalid(found),
-        Subject::Lead | Subject::Leads => leads(found, options),
-        Subject::Unknown => unknown(found, options),
-        Subject::Advisor => advisor::advice(found, options),
-    };
-    let quarantine = quarantine(found, options.zone).into_iter();
-    of_subject.into_iter().chain(quarantine).collect()
-}
-
-fn invalid(found: &Explanation) -> Vec<String> {
+pub(super) fn invalid(found: &Explanation) -> Vec<String> {
     let mut advice = vec![
         "Podaj cały numer, na przykład 600100200 albo +48600100200; taki sam musi mieć lead"
             .to_owned(),
@@ -37,7 +26,7 @@ fn invalid(found: &Explanation) -> Vec<String> {
     advice
 }
 
-fn leads(found: &Explanation, options: StatusOptions) -> Vec<String> {
+pub(super) fn leads(found: &Explanation, options: StatusOptions) -> Vec<String> {
     let mut advice = Vec::new();
     if let [_, _, ..] = &found.leads[..] {
         advice.push(format!(
@@ -63,7 +52,7 @@ fn leads(found: &Explanation, options: StatusOptions) -> Vec<String> {
     advice
 }
 
-fn unknown(found: &Explanation, options: StatusOptions) -> Vec<String> {
+pub(super) fn unknown(found: &Explanation, options: StatusOptions) -> Vec<String> {
     let mut advice = Vec::new();
     if found.unmatched().is_some() && found.number_date.is_none() {
         advice.push(format!(
@@ -137,7 +126,7 @@ fn not_uploaded(found: &Explanation) -> impl Iterator<Item = String> {
     silent.into_iter().chain(stale)
 }
 
-fn quarantine(found: &Explanation, zone: Tz) -> Option<String> {
+pub(super) fn quarantine(found: &Explanation, zone: Tz) -> Option<String> {
     let days = found.quarantine.iter();
     let days = days.map(|record| {
         let seen = moment::day_of(record.first_seen_at, zone);

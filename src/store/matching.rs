@@ -111,13 +111,6 @@ pub(super) fn unmatched_count(connection: &Connection) -> rusqlite::Result<i64> 
     connection.query_row(sql, [], |row| row.get(0))
 }
 
-/// Keeps the settings' maximum, for those who ask the file alone.
-pub(super) fn keep_max_attempts(tx: &Transaction, max_attempts: i64) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO counters (name, value) VALUES ('max_attempts', ?1)
-               ON CONFLICT DO UPDATE SET value = excluded.value WHERE value <> excluded.value";
-    tx.execute(sql, [max_attempts]).map(drop)
-}
-
 /// The result of a new try of waiting calls.
 #[derive(Clone, Copy, Debug)]
 pub struct Retried {

@@ -12,8 +12,8 @@ use chrono_tz::Tz;
 use log::Level;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use super::Store;
 use super::column::required_moment;
-use super::{Store, matching};
 use crate::call::LeftOut;
 use crate::exit::{self, Exit};
 use crate::moment::{self, Moment};
@@ -113,7 +113,7 @@ impl Store {
         let tx = self.transaction()?;
         mark_killed(&tx, start)?;
         if let Some(max_attempts) = start.max_attempts {
-            matching::keep_max_attempts(&tx, max_attempts)?;
+            keep_max_attempts(&tx, max_attempts)?;
         }
         tx.execute(
             "INSERT INTO sync_runs (command, provider, started_at, outcome, account, as_login,
@@ -245,6 +245,13 @@ pub(super) fn error_text(run: &Run, failure: Option<&anyhow::Error>) -> Option<S
     let notes = run.notes.iter().map(Reason::to_string);
     let texts: Vec<_> = failure.into_iter().chain(notes).collect();
     (!texts.is_empty()).then(|| texts.join(reason::JOINT))
+}
+
+/// Keeps the settings' maximum, for those who ask the file alone.
+fn keep_max_attempts(tx: &Transaction, max_attempts: i64) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO counters (name, value) VALUES ('max_attempts', ?1)
+               ON CONFLICT DO UPDATE SET value = excluded.value WHERE value <> excluded.value";
+    tx.execute(sql, [max_attempts]).map(drop)
 }
 
 /// Marks the rows that say `running` and whose processes are gone.
