@@ -63,7 +63,7 @@ fn a_call_that_is_listed_only_when_it_has_ended_is_within_the_overlap() {
 
 #[test]
 fn a_closed_day_is_read_again_daily_and_nothing_is_removed_for_being_absent() {
-    let office = office();
+    let office = office().going_back(2);
     office.telecube_call(call("early", "OUT", "48601200301", DAY, 60));
     office.sync();
     office.a_day_passes();
