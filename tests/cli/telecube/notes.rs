@@ -136,7 +136,7 @@ fn so_many_requests_a_run_and_the_rest_by_the_next() {
 
 #[test]
 fn a_note_that_is_added_later_comes_at_once_and_one_that_changes_with_the_closed_day() {
-    let office = office();
+    let office = office().going_back(2);
     office.telecube_call(call("t-1", "OUT", "48601200301", 60, 30));
     noted(&office, "t-2", 24 * 60, "stara");
     office.sync();
