@@ -65,8 +65,8 @@ pub(super) fn shown(key: &str, text: &str) -> String {
     if is_secret(key) {
         return "***".into();
     }
-    match Proxy::parse(text, key) {
-        Ok(proxy) if network::is_proxy(key) => proxy.address(),
-        _ => text.into(),
+    if !network::is_proxy(key) {
+        return text.into();
     }
+    Proxy::parse(text, key).map_or_else(|_| text.into(), |proxy| proxy.address())
 }

@@ -107,7 +107,7 @@ impl Values {
         let is_broken = self.findings.iter().any(|one| one.key == ENV_FILE);
         EnvFile {
             path: self.file_name.clone().into(),
-            is_closed: is_closed(Path::new(&self.file_name)),
+            is_closed: is_broken && is_closed(Path::new(&self.file_name)),
             holds_secret: is_broken || self.file.iter().any(|(key, text)| holds_secret(key, text)),
         }
     }
