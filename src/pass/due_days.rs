@@ -78,14 +78,12 @@ pub fn mark_reading(
 }
 
 /// Tells of days whose figures are due and that no call can have.
-pub fn report_impossible_days(store: &Store, provider: Provider, run: &mut Run) -> Result<()> {
-    let days = store.impossible_days_due(provider.as_str())?;
+pub fn report_impossible_days(days: &BTreeSet<String>, run: &mut Run) {
     if !days.is_empty() {
         let shown = days.iter().take(MAX_SHOWN).map(|day| text::quoted(day));
         let shown = shown.collect::<Vec<_>>().join(", ");
         run.report(Cause::ImpossibleDaysDue.of(&[&days.len(), &shown]));
     }
-    Ok(())
 }
 
 impl ClosedDays<'_> {

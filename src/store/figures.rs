@@ -1,6 +1,6 @@
 //! Daily figures by a provider's own count, and which of them are due.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::Result;
 use chrono::{Datelike, NaiveDate};
@@ -53,6 +53,15 @@ pub fn mark_due(
     Ok(())
 }
 
+/// The figures that must be fetched.
+#[derive(Debug)]
+pub struct DueFigures {
+    /// By day, the newest first.
+    pub days: Vec<(NaiveDate, Vec<Due>)>,
+    /// Days that no call can have: another program wrote them.
+    pub impossible: BTreeSet<String>,
+}
+
 impl Store {
     /// Marks one day of several users.
     pub fn mark_due(
@@ -67,8 +76,8 @@ impl Store {
         tx.commit()
     }
 
-    /// All that is due, by day, the newest first. Without impossible days.
-    pub fn figures_due(&self, provider: &str) -> Result<Vec<(NaiveDate, Vec<Due>)>> {
+    /// All that is due.
+    pub fn figures_due(&self, provider: &str) -> Result<DueFigures> {
         let mut query = self
             .connection
             .prepare_cached("SELECT day, user_id, marks FROM stats_due WHERE provider = ?1")?;
@@ -82,23 +91,18 @@ impl Store {
             ))
         })?;
         let mut days: BTreeMap<NaiveDate, Vec<Due>> = BTreeMap::new();
+        let mut impossible = BTreeSet::new();
         for row in rows {
-            let (day, due) = row?;
-            if let Some(day) = possible_day(&day) {
-                days.entry(day).or_default().push(due);
+            let (text, due) = row?;
+            match possible_day(&text) {
+                Some(day) => days.entry(day).or_default().push(due),
+                None => drop(impossible.insert(text)),
             }
         }
-        Ok(days.into_iter().rev().collect())
-    }
-
-    /// What is due and no day of a call: another program wrote it.
-    pub fn impossible_days_due(&self, provider: &str) -> Result<Vec<String>> {
-        let sql = "SELECT DISTINCT day FROM stats_due WHERE provider = ?1 ORDER BY day";
-        let mut query = self.connection.prepare_cached(sql)?;
-        let days = query.query_map([provider], |row| row.get(0))?;
-        let mut days = days.collect::<rusqlite::Result<Vec<String>>>()?;
-        days.retain(|day| possible_day(day).is_none());
-        Ok(days)
+        Ok(DueFigures {
+            days: days.into_iter().rev().collect(),
+            impossible,
+        })
     }
 
     /// The stored calls of a window, counted for each advisor's number, advisor and

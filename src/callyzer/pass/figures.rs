@@ -13,7 +13,6 @@ use crate::pass::due_days::report_impossible_days;
 use crate::pass::progress::Step;
 use crate::pass::steps::Stepwise;
 use crate::phone::PhoneNumber;
-use crate::provider::Provider;
 use crate::store::figures::Due;
 use crate::text;
 
@@ -33,12 +32,13 @@ pub(super) struct FetchedDay {
 impl Pass<'_> {
     /// Fetches what is due, also from earlier runs.
     pub(super) fn fetch_figures(&mut self) -> Result<()> {
-        report_impossible_days(self.store, Provider::Callyzer, self.run)?;
-        let mut due = self.store.figures_due(PROVIDER)?;
+        let due = self.store.figures_due(PROVIDER)?;
+        report_impossible_days(&due.impossible, self.run);
+        let mut due = due.days;
         if self.is_today_due(&due)? {
             let users = self.users_to_ask_for();
             self.store.mark_due(PROVIDER, users, self.clock.today())?;
-            due = self.store.figures_due(PROVIDER)?;
+            due = self.store.figures_due(PROVIDER)?.days;
         }
         log::info!("statistics due: {}", text::counted(due.len(), "day"));
         self.progress.begin(Step::Figures);
@@ -102,7 +102,7 @@ impl Pass<'_> {
         let holders = known.flat_map(|number| stored.holders(number));
         let users: BTreeSet<i64> = holders.collect();
         self.store.mark_due(PROVIDER, users, day)?;
-        let due = self.store.figures_due(PROVIDER)?.into_iter();
+        let due = self.store.figures_due(PROVIDER)?.days.into_iter();
         let due = due.filter(|(due_day, _)| *due_day == day);
         let due: Vec<_> = due.flat_map(|(_, due)| due).collect();
         self.fetch_day(day, &due, numbers.to_vec(), stored)

@@ -5,13 +5,13 @@ use anyhow::Result;
 use super::{PROVIDER, Pass};
 use crate::moment::Window;
 use crate::pass::due_days::report_impossible_days;
-use crate::provider::Provider;
 use crate::text;
 
 impl Pass<'_> {
     pub(super) fn count_figures(&mut self) -> Result<()> {
-        report_impossible_days(self.store, Provider::Telecube, self.run)?;
-        for (day, due) in self.store.figures_due(PROVIDER)? {
+        let due = self.store.figures_due(PROVIDER)?;
+        report_impossible_days(&due.impossible, self.run);
+        for (day, due) in due.days {
             let window = Window::of_day(day, self.options.zone);
             let counted = self.store.counted_figures(PROVIDER, window)?;
             let of_user = |user_id: i64| counted.get(&user_id).copied().unwrap_or_default();
