@@ -48,6 +48,14 @@ impl Kind {
         }
     }
 
+    /// A call that a campaign made.
+    pub fn campaign_call() -> Self {
+        Self {
+            method: "Campaign".into(),
+            mode: "Voice".into(),
+        }
+    }
+
     /// Compares without case.
     pub fn is_like(&self, other: &Self) -> bool {
         self.method.eq_ignore_ascii_case(&other.method)
@@ -114,6 +122,9 @@ pub struct Call {
     pub duration_s: u32,
     pub note: Option<String>,
     pub recording_url: Option<String>,
+    /// Whether the system makes the recording's address anew for each answer: then the
+    /// first one is kept, and another one is no change.
+    pub recording_url_varies: bool,
     /// When the phone handed the call to the provider, if that could be read.
     pub uploaded_at: Option<Moment>,
     /// What else the system says of the call: a JSON object. Where the system gives no
@@ -121,6 +132,90 @@ pub struct Call {
     pub details: Option<String>,
     /// Whether the system has notes of the call that are asked for one by one.
     pub has_notes: bool,
+    /// What the answer says beside the call itself; None: the system has none of it, or
+    /// apart.
+    pub attached: Option<Attached>,
+}
+
+/// What an answer says of a call beside the call itself, whole: it replaces what is stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attached {
+    pub notes: Vec<Note>,
+    /// Those that the call's own record tells, see [`PhaseName::is_of_history`].
+    pub phases: Vec<Phase>,
+}
+
+/// How long a call was in a phase.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phase {
+    pub name: PhaseName,
+    /// The system's key of the user whose phase it is; None: of the whole call.
+    pub operator: Option<String>,
+    pub seconds: u32,
+}
+
+/// The phases of a call in a contact centre.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PhaseName {
+    /// From its beginning to the start of routing.
+    Created,
+    /// From there to the choice of the first operator.
+    InQueue,
+    /// From there until an operator accepted.
+    Waiting,
+    /// Work before the call: from the acceptance to the client.
+    BeforeCallWork,
+    /// Both talk.
+    Active,
+    /// Work after the call: from the end of the talk until the last operator concluded.
+    AfterCallWork,
+    /// As [`Self::Waiting`], from the choice of one operator.
+    OperatorQueue,
+    /// As [`Self::AfterCallWork`], of one operator.
+    OperatorAfterCallWork,
+    /// From its beginning until the client was there.
+    Ringing,
+    /// From the exchange to an operator.
+    Exchange,
+}
+
+impl PhaseName {
+    pub const ALL: [Self; 10] = [
+        Self::Created,
+        Self::InQueue,
+        Self::Waiting,
+        Self::BeforeCallWork,
+        Self::Active,
+        Self::AfterCallWork,
+        Self::OperatorQueue,
+        Self::OperatorAfterCallWork,
+        Self::Ringing,
+        Self::Exchange,
+    ];
+
+    /// As the database has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::InQueue => "in_queue",
+            Self::Waiting => "waiting",
+            Self::BeforeCallWork => "bcw",
+            Self::Active => "active",
+            Self::AfterCallWork => "acw",
+            Self::OperatorQueue => "operator_queue",
+            Self::OperatorAfterCallWork => "operator_acw",
+            Self::Ringing => "ringing",
+            Self::Exchange => "exchange",
+        }
+    }
+
+    /// Whether the routing history tells it, which is asked for call by call.
+    pub fn is_of_history(self) -> bool {
+        matches!(
+            self,
+            Self::Created | Self::InQueue | Self::Waiting | Self::OperatorQueue
+        )
+    }
 }
 
 /// A row of an answer that is in no register.
@@ -130,6 +225,18 @@ pub enum LeftOut {
     Internal,
     Sms,
     Fax,
+    /// A conversation that is no phone call.
+    Chat,
+    /// A call that a chatbot took and nobody else.
+    Bot,
+    /// A client's wish for a call back that nobody has dialled.
+    UnservedCallback,
+    /// What a program began, and of which no dialling is known.
+    ApiSession,
+    /// A call that has not ended; it is read again until it has.
+    Unfinished,
+    /// A phase of a call that would have ended before it began. The call itself is kept.
+    NegativePhase,
 }
 
 impl fmt::Display for LeftOut {
@@ -138,6 +245,12 @@ impl fmt::Display for LeftOut {
             Self::Internal => "internal",
             Self::Sms => "SMS",
             Self::Fax => "fax",
+            Self::Chat => "chat",
+            Self::Bot => "chatbot",
+            Self::UnservedCallback => "callback not served",
+            Self::ApiSession => "API session without a dial result",
+            Self::Unfinished => "unfinished",
+            Self::NegativePhase => "negative phase",
         })
     }
 }
@@ -173,6 +286,27 @@ pub struct Records {
     pub unreadable: Vec<Unreadable>,
     /// Rows that are in no register, with their ids.
     pub left_out: Vec<(LeftOut, Option<String>)>,
+    /// Calls that have not ended; they are in `left_out` too.
+    pub unfinished: Vec<UnfinishedCall>,
+    /// Rows of campaigns' reports without a time.
+    pub results: Vec<CampaignResult>,
+}
+
+/// A call that has not ended, to be read again by its id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnfinishedCall {
+    pub provider_call_id: String,
+    pub started_at: Moment,
+}
+
+/// A row of a campaign's report that says no time, so that it is no call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CampaignResult {
+    pub campaign_id: i64,
+    /// What tells it from the campaign's other rows.
+    pub key: String,
+    /// The JSON as received.
+    pub row: String,
 }
 
 impl Records {
@@ -192,6 +326,8 @@ impl Records {
         self.calls.append(&mut other.calls);
         self.unreadable.append(&mut other.unreadable);
         self.left_out.append(&mut other.left_out);
+        self.unfinished.append(&mut other.unfinished);
+        self.results.append(&mut other.results);
     }
 }
 

@@ -293,7 +293,7 @@ impl TypedValueParser for SortParser {
 
 #[derive(Debug, Subcommand)]
 pub enum ImportCommand {
-    /// Users: login,name,role,team,numbers,active,telecube
+    /// Users: login,name,role,team,numbers,active,telecube,mluvii
     Users(ImportArgs),
     /// Leads: id,name,phone,advisor,created_at
     Leads(ImportArgs),
@@ -324,7 +324,7 @@ pub struct ImportArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum ExportCommand {
-    /// Users: login,name,role,team,numbers,active,telecube
+    /// Users: login,name,role,team,numbers,active,telecube,mluvii
     Users,
     /// Leads: id,name,phone,advisor,created_at
     Leads,

@@ -2,6 +2,7 @@
 //! its result into an exit code.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
+#![allow(dead_code)]
 
 mod beside;
 mod call;
@@ -10,6 +11,7 @@ mod check;
 mod cli;
 mod clock;
 mod commands;
+mod dialog;
 mod exit;
 mod explain;
 mod http;
@@ -17,6 +19,7 @@ mod identity;
 mod import;
 mod interrupt;
 mod lock;
+mod mluvii;
 mod moment;
 mod output;
 mod owner;

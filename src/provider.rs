@@ -13,17 +13,21 @@ use crate::text;
 pub enum Provider {
     Callyzer,
     Telecube,
+    Mluvii,
+    Dialog,
 }
 
 impl Provider {
     /// In the order in which a `sync` asks them.
-    pub const ALL: [Self; 2] = [Self::Callyzer, Self::Telecube];
+    pub const ALL: [Self; 4] = [Self::Callyzer, Self::Telecube, Self::Mluvii, Self::Dialog];
 
     /// As the database and the command line name it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Callyzer => "callyzer",
             Self::Telecube => "telecube",
+            Self::Mluvii => "mluvii",
+            Self::Dialog => "dialog",
         }
     }
 
@@ -32,6 +36,8 @@ impl Provider {
         match self {
             Self::Callyzer => "CALLYZER",
             Self::Telecube => "TELECUBE",
+            Self::Mluvii => "MLUVII",
+            Self::Dialog => "DIALOG",
         }
     }
 
@@ -40,6 +46,8 @@ impl Provider {
         match self {
             Self::Callyzer => "Callyzera",
             Self::Telecube => "TeleCube",
+            Self::Mluvii => "mluvii",
+            Self::Dialog => "Dialogu",
         }
     }
 
@@ -53,6 +61,8 @@ impl Provider {
         match self {
             Self::Callyzer => "Callyzer",
             Self::Telecube => "TeleCube",
+            Self::Mluvii => "mluvii",
+            Self::Dialog => "Dialog",
         }
     }
 }

@@ -151,6 +151,7 @@ impl Settings {
         match provider {
             Provider::Callyzer => Some(&self.callyzer.system),
             Provider::Telecube => self.telecube.as_ref().map(|telecube| &telecube.system),
+            Provider::Mluvii | Provider::Dialog => None,
         }
     }
 
@@ -172,6 +173,7 @@ impl Settings {
         match provider {
             Provider::Callyzer => Some(&mut self.callyzer.system),
             Provider::Telecube => self.telecube.as_mut().map(|telecube| &mut telecube.system),
+            Provider::Mluvii | Provider::Dialog => None,
         }
     }
 

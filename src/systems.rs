@@ -16,7 +16,7 @@ use crate::settings::{Settings, TelecubeSettings};
 use crate::store::Store;
 use crate::store::runs::Run;
 use crate::telecube::pass::TelecubeOptions;
-use crate::{callyzer, telecube};
+use crate::{callyzer, dialog, mluvii, telecube};
 
 /// Names of the lock files of all systems, behind the database's name.
 pub fn lock_files() -> impl Iterator<Item = &'static str> {
@@ -28,6 +28,8 @@ fn system(provider: Provider) -> System {
     match provider {
         Provider::Callyzer => callyzer::SYSTEM,
         Provider::Telecube => telecube::SYSTEM,
+        Provider::Mluvii => mluvii::SYSTEM,
+        Provider::Dialog => dialog::SYSTEM,
     }
 }
 
@@ -105,6 +107,7 @@ pub fn pass(
             };
             telecube::pass::pass(store, &api, &options, run)
         }
+        Provider::Mluvii | Provider::Dialog => Err(settings.not_set("MLUVII_BASE_URL")),
     }
 }
 
@@ -114,6 +117,7 @@ pub fn check(provider: Provider, settings: &Settings, zone: Option<Tz>) -> Resul
     match provider {
         Provider::Callyzer => check_callyzer(settings, zone),
         Provider::Telecube => check_telecube(settings),
+        Provider::Mluvii | Provider::Dialog => Ok(Vec::new()),
     }
 }
 

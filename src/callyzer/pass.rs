@@ -132,6 +132,7 @@ impl Pass<'_> {
             zone: self.options.zone,
             accepts_moved_times: self.options.reads_window(),
             rereads_notes: false,
+            wants_phases: false,
         }
     }
 

@@ -56,6 +56,7 @@ pub fn refresh(
         zone: options.zone,
         accepts_moved_times: false,
         rereads_notes: false,
+        wants_phases: false,
     };
     store.replace_register(&fetched?, &context, run)
 }
@@ -180,7 +181,7 @@ impl Found {
         Records {
             calls: self.calls.into_values().collect(),
             unreadable: self.unreadable,
-            left_out: Vec::new(),
+            ..Records::default()
         }
     }
 }

@@ -122,6 +122,8 @@ impl HistoryRow {
                 .and_then(|time| time.as_ref().ok().copied()),
             details: None,
             has_notes: false,
+            recording_url_varies: false,
+            attached: None,
         };
         Ok(ReadRow {
             call,

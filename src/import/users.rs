@@ -23,11 +23,12 @@ pub const COLUMNS: Columns = Columns {
         CsvColumn::new("numbers", "numery"),
         CsvColumn::new("active", "aktywny"),
         CsvColumn::new("telecube", "telecube"),
+        CsvColumn::new("mluvii", "mluvii"),
     ],
 };
 
 /// The columns of the keys by which telephony systems know users.
-const KEY_COLUMNS: [&str; 1] = [Provider::Telecube.as_str()];
+pub const KEY_COLUMNS: [&str; 2] = [Provider::Telecube.as_str(), Provider::Mluvii.as_str()];
 
 /// Reads a file of users. `known`: the logins that are stored.
 pub fn read(

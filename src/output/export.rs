@@ -8,14 +8,13 @@ use anyhow::Result;
 
 use super::spreadsheet::cause;
 use crate::import::{leads, users};
-use crate::provider::Provider;
 use crate::store::Store;
 use crate::text;
 
 pub fn write_users(out: &mut dyn Write, store: &Store) -> Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     csv.write_record(users::COLUMNS.names()).map_err(cause)?;
-    for user in store.exported_users(Provider::Telecube.as_str())? {
+    for user in store.exported_users(users::KEY_COLUMNS)? {
         let cells = [
             user.login.as_str(),
             &text::one_line(&user.name),
@@ -23,7 +22,8 @@ pub fn write_users(out: &mut dyn Write, store: &Store) -> Result<()> {
             user.team.as_deref().unwrap_or_default(),
             user.numbers.as_deref().unwrap_or_default(),
             if user.active { "1" } else { "0" },
-            user.keys.as_deref().unwrap_or_default(),
+            user.keys[0].as_deref().unwrap_or_default(),
+            user.keys[1].as_deref().unwrap_or_default(),
         ];
         csv.write_record(cells).map_err(cause)?;
     }

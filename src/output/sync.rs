@@ -59,6 +59,12 @@ fn in_polish(left_out: LeftOut) -> &'static str {
         LeftOut::Internal => "wewnętrzne",
         LeftOut::Sms => "SMS",
         LeftOut::Fax => "faksy",
+        LeftOut::Chat => "czaty",
+        LeftOut::Bot => "chatboty",
+        LeftOut::UnservedCallback => "nieoddzwonione prośby o kontakt",
+        LeftOut::ApiSession => "sesje API bez wybierania",
+        LeftOut::Unfinished => "niezakończone",
+        LeftOut::NegativePhase => "ujemne fazy",
     }
 }
 

@@ -14,7 +14,8 @@ pub struct ExportedUser {
     pub team: Option<String>,
     pub numbers: Option<String>,
     pub active: bool,
-    pub keys: Option<String>,
+    /// Those of each system that was asked for.
+    pub keys: [Option<String>; 2],
 }
 
 /// A lead as it is stored.
@@ -32,17 +33,19 @@ pub struct ExportedLead {
 const BATCH: i64 = 1_000;
 
 impl Store {
-    /// All users, with their keys in a telephony system.
-    pub fn exported_users(&self, provider: &str) -> Result<Vec<ExportedUser>> {
+    /// All users, with their keys in these systems.
+    pub fn exported_users(&self, providers: [&str; 2]) -> Result<Vec<ExportedUser>> {
         let mut query = self.connection.prepare_cached(
             "SELECT login, name, role, team, active,
                     (SELECT group_concat(number, '|' ORDER BY number)
                      FROM advisor_numbers n WHERE n.user_id = u.id),
                     (SELECT group_concat(key, '|' ORDER BY key)
-                     FROM advisor_keys k WHERE k.user_id = u.id AND k.provider = ?1)
+                     FROM advisor_keys k WHERE k.user_id = u.id AND k.provider = ?1),
+                    (SELECT group_concat(key, '|' ORDER BY key)
+                     FROM advisor_keys k WHERE k.user_id = u.id AND k.provider = ?2)
              FROM users u ORDER BY id",
         )?;
-        let rows = query.query_map([provider], |row| {
+        let rows = query.query_map(providers, |row| {
             Ok(ExportedUser {
                 login: row.get(0)?,
                 name: row.get(1)?,
@@ -50,7 +53,7 @@ impl Store {
                 team: row.get(3)?,
                 active: row.get(4)?,
                 numbers: row.get(5)?,
-                keys: row.get(6)?,
+                keys: [row.get(6)?, row.get(7)?],
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)

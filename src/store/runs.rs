@@ -102,6 +102,8 @@ pub struct WriteContext {
     pub accepts_moved_times: bool,
     /// Whether the notes of all calls are asked for again, as after a closed day.
     pub rereads_notes: bool,
+    /// Whether the routing history of new and changed calls becomes due.
+    pub wants_phases: bool,
 }
 
 impl Store {

@@ -100,6 +100,7 @@ impl Pass<'_> {
             zone: self.options.zone,
             accepts_moved_times: self.options.reads_window(),
             rereads_notes: self.rereads_notes,
+            wants_phases: false,
         }
     }
 }

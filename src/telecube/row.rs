@@ -106,6 +106,8 @@ impl HistoryRow {
             recording_url: None,
             uploaded_at: None,
             has_notes: self.note_count() > 0,
+            recording_url_varies: false,
+            attached: None,
             details: Some(self.details(reader.zone).to_string()),
             provider_call_id: self.uuid.0.ok_or(Cause::NoUuid)?,
         };

@@ -15,9 +15,9 @@ fn problems(text: &str) -> Vec<String> {
 
 #[test]
 fn a_row_says_what_its_columns_say() {
-    let text = "login,name,role,team,numbers,active,telecube\n\
-                ala,Ala Żak,advisor-bik,BIK, 600 100 200 | +48 22 555 01 02|600100200 ,,FDF75D0C-fc9f | 107\n\
-                jan,Jan,head,,,0,\n";
+    let text = "login,name,role,team,numbers,active,telecube,mluvii\n\
+                ala,Ala Żak,advisor-bik,BIK, 600 100 200 | +48 22 555 01 02|600100200 ,,FDF75D0C-fc9f | 107,41\n\
+                jan,Jan,head,,,0,,\n";
     let contents = read(text);
     let number = |text| PhoneNumber::parse(text, "PL".parse().unwrap()).unwrap();
     let ala = UserChange {
@@ -27,7 +27,10 @@ fn a_row_says_what_its_columns_say() {
         role: Some(Role::AdvisorBik),
         team: Some(Some("bik".into())),
         numbers: Some(vec![number("600100200"), number("225550102")]),
-        keys: vec![("telecube", vec!["fdf75d0c-fc9f".into(), "107".into()])],
+        keys: vec![
+            ("telecube", vec!["fdf75d0c-fc9f".into(), "107".into()]),
+            ("mluvii", vec!["41".into()]),
+        ],
         active: Some(true),
     };
     let jan = UserChange {
@@ -37,7 +40,7 @@ fn a_row_says_what_its_columns_say() {
         role: Some(Role::Head),
         team: Some(None),
         numbers: Some(vec![]),
-        keys: vec![("telecube", vec![])],
+        keys: vec![("telecube", vec![]), ("mluvii", vec![])],
         active: Some(false),
     };
     assert_eq!(contents.rows, [ala, jan]);

@@ -1,0 +1,14 @@
+//! Dialog, a platform of voice bots that call a campaign's numbers.
+
+use crate::http::System;
+use crate::provider::Provider;
+use crate::rate_limit::LockNames;
+
+pub const SYSTEM: System = System {
+    name: Provider::Dialog.name(),
+    locks: LockNames {
+        queue: None,
+        permit: "-dialog-turn",
+    },
+    refusal: |_| None,
+};
