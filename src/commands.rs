@@ -181,6 +181,7 @@ impl Session {
     fn status_options<'a>(&self, providers: &'a [Provider]) -> StatusOptions<'a> {
         StatusOptions {
             providers,
+            campaigns: &[],
             now: moment::now(),
             zone: self.settings.zone,
             interval: TimeDelta::minutes(self.settings.interval_minutes),

@@ -17,6 +17,17 @@ pub enum Provider {
     Dialog,
 }
 
+/// For what a system has dates of last synchronisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dated {
+    /// Each advisor's number.
+    Numbers,
+    /// All advisors, whom it knows by keys.
+    Together,
+    /// Each campaign. It knows no advisors.
+    Campaigns,
+}
+
 impl Provider {
     /// In the order in which a `sync` asks them.
     pub const ALL: [Self; 4] = [Self::Callyzer, Self::Telecube, Self::Mluvii, Self::Dialog];
@@ -51,9 +62,13 @@ impl Provider {
         }
     }
 
-    /// Whether dates of last synchronisation are kept for each number; else one is for all.
-    pub const fn is_by_number(self) -> bool {
-        matches!(self, Self::Callyzer)
+    /// For what a date of last synchronisation each is kept.
+    pub const fn dated(self) -> Dated {
+        match self {
+            Self::Callyzer => Dated::Numbers,
+            Self::Telecube | Self::Mluvii => Dated::Together,
+            Self::Dialog => Dated::Campaigns,
+        }
     }
 
     /// As people write it.

@@ -31,6 +31,8 @@ const RECENT_DAYS: u64 = 30;
 pub struct StatusOptions<'a> {
     /// The telephony systems that are asked.
     pub providers: &'a [Provider],
+    /// The campaigns that are read.
+    pub campaigns: &'a [i64],
     pub now: Moment,
     pub zone: Tz,
     /// Time between two sync runs.

@@ -6,8 +6,9 @@ use chrono::TimeDelta;
 use super::{AdvisorData, StatusOptions, counted, is_stale, max_age, reason_in_polish};
 use crate::clock::ClockReading;
 use crate::moment::Window;
-use crate::provider::Provider;
+use crate::provider::{Dated, Provider};
 use crate::store::Store;
+use crate::store::advisors::ALL_NUMBERS;
 use crate::store::health::{AdvisorDate, FailedRun, IncompleteWindows, SyncRuns};
 use crate::text;
 
@@ -20,8 +21,8 @@ pub struct SystemStatus {
     pub provider: Provider,
     pub runs: SyncRuns,
     pub advisors: Vec<AdvisorData>,
-    /// Where no advisor is known in a system that keeps one date for all: that date.
-    pub everybody: Option<AdvisorData>,
+    /// What has a date and is no advisor: all together where no key is known, campaigns.
+    pub others: Vec<AdvisorData>,
     pub incomplete_windows: IncompleteWindows,
     /// Calls whose notes must still be asked for.
     pub notes_due: i64,
@@ -51,22 +52,27 @@ impl SystemStatus {
         Ok(Self {
             provider,
             runs: sync_runs(store, stored, is_running)?,
-            everybody: everybody(store, provider, options, &advisors)?,
+            others: others(store, provider, options, &advisors)?,
             advisors,
             incomplete_windows: store.incomplete_windows(stored, since)?,
             notes_due: store.notes_due_count(stored)?,
-            calls_of_nobody: match provider.is_by_number() {
-                true => 0,
-                false => store.calls_of_nobody(stored, last_day)?,
+            calls_of_nobody: match provider.dated() {
+                Dated::Together => store.calls_of_nobody(stored, last_day)?,
+                Dated::Numbers | Dated::Campaigns => 0,
             },
             clock: store.clock(stored)?,
             recent_requests: store.requests_in(stored, last_day)?,
         })
     }
 
-    /// The advisors, or all of them as one.
+    /// All that has a date.
     pub fn shown(&self) -> impl Iterator<Item = &AdvisorData> {
-        self.advisors.iter().chain(&self.everybody)
+        self.advisors.iter().chain(&self.others)
+    }
+
+    /// Whether it knows advisors by keys, and none has one.
+    fn lacks_keys(&self) -> bool {
+        self.provider.dated() == Dated::Together && self.advisors.is_empty()
     }
 
     /// The problems of the system, the gravest kind first.
@@ -78,7 +84,7 @@ impl SystemStatus {
         [
             self.failure(),
             text::list(&format!("Dane starsze niż {minutes} min"), stale),
-            self.everybody.as_ref().map(|_| {
+            self.lacks_keys().then(|| {
                 let column = self.provider.as_str();
                 format!("Żaden doradca nie ma klucza (kolumna {column} w pliku użytkowników)")
             }),
@@ -154,20 +160,31 @@ fn sync_runs(store: &Store, provider: &str, is_running: impl Fn() -> bool) -> Re
     Ok(runs)
 }
 
-fn everybody(
+fn others(
     store: &Store,
     provider: Provider,
     options: StatusOptions,
     advisors: &[AdvisorData],
-) -> Result<Option<AdvisorData>> {
-    if !advisors.is_empty() || provider.is_by_number() {
-        return Ok(None);
-    }
-    let date = AdvisorDate {
-        login: EVERYBODY.into(),
-        last_synced_at: store.system_date(provider.as_str())?,
+) -> Result<Vec<AdvisorData>> {
+    let stored = provider.as_str();
+    let dates = match provider.dated() {
+        Dated::Together if advisors.is_empty() => vec![AdvisorDate {
+            login: EVERYBODY.into(),
+            last_synced_at: store.date_of(stored, ALL_NUMBERS)?,
+        }],
+        Dated::Together | Dated::Numbers => Vec::new(),
+        Dated::Campaigns => {
+            let campaigns = options.campaigns.iter();
+            let date = |id: &i64| {
+                Ok(AdvisorDate {
+                    login: format!("kampania {id}"),
+                    last_synced_at: store.date_of(stored, &id.to_string())?,
+                })
+            };
+            campaigns.map(date).collect::<Result<_>>()?
+        }
     };
-    Ok(Some(data(date, options)))
+    Ok(dates.into_iter().map(|date| data(date, options)).collect())
 }
 
 fn data(date: AdvisorDate, options: StatusOptions) -> AdvisorData {

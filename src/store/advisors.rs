@@ -160,10 +160,10 @@ impl Store {
         tx.commit()
     }
 
-    /// The date of last synchronisation of a system that keeps one for all.
-    pub fn system_date(&self, provider: &str) -> Result<Option<Moment>> {
+    /// The date of last synchronisation of a number, a campaign, or of [`ALL_NUMBERS`].
+    pub fn date_of(&self, provider: &str, number: &str) -> Result<Option<Moment>> {
         let sql = "SELECT last_synced_at FROM sync_dates WHERE provider = ?1 AND number = ?2";
-        let values = [provider, ALL_NUMBERS];
+        let values = [provider, number];
         let date = self
             .connection
             .query_row(sql, values, |row| plausible_moment(row, 0));

@@ -10,7 +10,7 @@ use super::column::{optional_moment, required_moment};
 use super::phones::Silence;
 use super::runs::{self, SYNC};
 use crate::moment::{self, Moment, Window};
-use crate::provider::Provider;
+use crate::provider::{Dated, Provider};
 
 /// More runs than a day has.
 const MANY_RUNS: i64 = 10_000;
@@ -159,7 +159,8 @@ impl Store {
              WHERE u.active AND {IS_ADVISOR}
              GROUP BY u.id ORDER BY oldest, u.login",
         ))?;
-        let values = params![provider.as_str(), provider.is_by_number()];
+        let is_by_number = provider.dated() == Dated::Numbers;
+        let values = params![provider.as_str(), is_by_number];
         let rows = query.query_map(values, |row| {
             Ok(AdvisorDate {
                 login: row.get(0)?,
@@ -202,7 +203,8 @@ impl Store {
     pub fn calls_of_nobody(&self, provider: &str, window: Window) -> Result<i64> {
         let sql = "SELECT count(*) FROM calls
                    WHERE +provider = ?1 AND started_at BETWEEN ?2 AND ?3
-                     AND advisor_id IS NULL AND details ->> 'receivers' IS NOT NULL";
+                     AND advisor_id IS NULL
+                     AND ifnull(details ->> 'receivers', details ->> 'operators') IS NOT NULL";
         let values = [
             provider,
             &moment::to_text(window.from),

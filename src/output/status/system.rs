@@ -9,15 +9,19 @@ use crate::output::local;
 use crate::output::local_or_none;
 use crate::output::screen::{Screen, write_words};
 use crate::output::table::{self, Column};
+use crate::provider::{Dated, Provider};
 use crate::status::{self, AdvisorData, SystemStatus};
 use crate::store::health::IncompleteWindows;
 use crate::text;
 
-const ADVISOR_COLUMNS: [Column; 3] = [
-    Column::name("Doradca"),
-    Column::fixed("Dane do"),
-    Column::fixed("Wiek danych"),
-];
+/// `whose`: what has a date.
+const fn columns(whose: &'static str) -> [Column; 3] {
+    [
+        Column::name(whose),
+        Column::fixed("Dane do"),
+        Column::fixed("Wiek danych"),
+    ]
+}
 
 pub fn write(out: &mut dyn Write, system: &SystemStatus, zone: Tz) -> Result<()> {
     write_runs(out, system, zone)?;
@@ -60,7 +64,7 @@ fn write_runs(out: &mut dyn Write, system: &SystemStatus, zone: Tz) -> Result<()
 /// Those whose data is fresh on one line, the other ones in a table.
 fn write_advisors(out: &mut dyn Write, system: &SystemStatus, zone: Tz) -> Result<()> {
     if system.shown().next().is_none() {
-        return Ok(writeln!(out, "Brak aktywnych doradców z numerami")?);
+        return Ok(writeln!(out, "{}", nobody(system.provider))?);
     }
     let fresh = system.advisors.iter().filter(|advisor| !advisor.stale);
     let dates: Vec<_> = fresh.filter_map(|advisor| advisor.last_synced_at).collect();
@@ -79,11 +83,23 @@ fn write_advisors(out: &mut dyn Write, system: &SystemStatus, zone: Tz) -> Resul
         ]
     };
     let stale = system.advisors.iter().filter(|advisor| advisor.stale);
-    let rows: Vec<_> = stale.chain(&system.everybody).map(row).collect();
+    let rows: Vec<_> = stale.chain(&system.others).map(row).collect();
     if rows.is_empty() {
         return Ok(());
     }
-    table::write(out, &ADVISOR_COLUMNS, &rows, "--format json")
+    let columns = match system.provider.dated() {
+        Dated::Numbers | Dated::Together => columns("Doradca"),
+        Dated::Campaigns => columns("Kampania"),
+    };
+    table::write(out, &columns, &rows, "--format json")
+}
+
+/// Says that nothing has a date.
+fn nobody(provider: Provider) -> &'static str {
+    match provider.dated() {
+        Dated::Numbers | Dated::Together => "Brak aktywnych doradców z numerami",
+        Dated::Campaigns => "Brak kampanii do odczytu",
+    }
 }
 
 fn advisors(count: usize) -> String {

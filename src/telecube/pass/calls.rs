@@ -40,7 +40,7 @@ impl Pass<'_> {
     fn read_new_calls(&mut self) -> Result<()> {
         loop {
             let planned_by = self.plan_times;
-            let date = self.store.system_date(PROVIDER)?;
+            let date = self.store.date_of(PROVIDER, ALL_NUMBERS)?;
             let window = self.options.window_since(date, planned_by);
             let done = window.map_or(Ok(()), |window| self.read_slices(window));
             self.plan_times = self.clock.times();
