@@ -99,20 +99,14 @@ pub fn is_usable(key: &str, findings: &[Finding]) -> bool {
 
 /// Each setting and where it comes from. `faults`: why a system cannot be asked.
 pub fn settings(findings: &[Finding], faults: &[(Provider, anyhow::Error)]) -> Vec<Item> {
-    let is_called = |finding: &Finding, provider: Provider, name: &str| {
-        let key = finding.key.strip_prefix(provider.prefix());
-        key.is_some_and(|key| key.starts_with(name))
-    };
-    // The error says more about the token than where it stands.
+    // The error says more about the credentials than where they stand.
     let is_explained = |finding: &&Finding| {
         let mut faults = faults.iter();
-        finding.found.is_ok() && faults.any(|(provider, _)| is_called(finding, *provider, "_TOKEN"))
+        finding.found.is_ok() && faults.any(|(provider, _)| finding.is_credential_of(*provider))
     };
     let is_reported = |provider: Provider| {
         let mut wrong = findings.iter().filter(|finding| finding.found.is_err());
-        wrong.any(|finding| {
-            is_called(finding, provider, "_TOKEN") || is_called(finding, provider, "_BASE_URL")
-        })
+        wrong.any(|finding| finding.is_of_access(provider))
     };
     let fault = |(provider, error): &(Provider, anyhow::Error)| {
         Item::failed(provider.name(), &format!("{error:#}"))

@@ -5,36 +5,40 @@
 mod access;
 mod authorities;
 mod exchange;
+mod grant;
+mod login;
 mod network;
 mod ping;
 mod proxy;
+mod question;
 mod refusal;
 mod retry;
+mod secret;
 
 use std::cell::{Cell, OnceCell};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::Method;
 use reqwest::blocking::Client;
-use reqwest::header::CONTENT_TYPE;
-use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::clock::HeardClock;
-use crate::interrupt;
 use crate::provider::{Error, Fault, Result};
-use crate::rate_limit::{self, LockNames, Permit, RateLimiter, Reservation};
-use crate::reason::{Cause, Reason};
-use crate::{text, tolerant_json};
-pub use access::{Access, BaseUrl, Token};
+use crate::rate_limit::{LockNames, Permit, RateLimiter, Reservation};
+pub use access::{Access, BaseUrl, Credential};
 pub use authorities::Authorities;
-use exchange::{Answered, exchange};
+use grant::Tokens;
+pub use login::{Login, LoginUrl};
 pub use network::Network;
 pub use ping::{PingUrl, ping};
 pub use proxy::{NoProxy, Proxy};
+use question::Question;
 pub use refusal::{Refusal, Refused};
+use retry::Attempted;
 pub use retry::RetryPolicy;
+pub use secret::{Secret, Token};
 
 /// What is encoded in the value of a query.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC
@@ -43,13 +47,21 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'_');
 
+/// What is encoded in a form.
+const FORM: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
 /// A telephony system, as far as requests are concerned.
 #[derive(Clone, Copy, Debug)]
 pub struct System {
     /// As people write it.
     pub name: &'static str,
     pub locks: LockNames,
-    /// What an answer other than 200 means to it; None where it means what HTTP says.
+    /// What an answer means to it that is other than 200 or no JSON, also to a login; None
+    /// where it means what HTTP says.
     pub refusal: fn(&Refused) -> Option<Refusal>,
 }
 
@@ -74,8 +86,11 @@ impl<'a, T> Answer<'a, T> {
 pub struct Http {
     /// Made for the first request: it reads the certificates of the machine.
     client: OnceCell<Client>,
+    /// For logins at another server.
+    login_client: OnceCell<Client>,
     system: System,
     access: Access,
+    tokens: Tokens,
     limiter: RateLimiter,
     policy: RetryPolicy,
     requests: Cell<i64>,
@@ -85,21 +100,14 @@ pub struct Http {
     rate_limit_waits: Cell<u32>,
 }
 
-/// One request, before it is sent.
-struct HttpRequest<'a> {
-    method: Method,
-    path: &'a str,
-    /// As it stands behind the path, encoded.
-    query: String,
-    body: Option<&'a Value>,
-}
-
 impl Http {
     pub fn new(system: System, access: Access, limiter: RateLimiter, policy: RetryPolicy) -> Self {
         Self {
             client: OnceCell::new(),
+            login_client: OnceCell::new(),
             system,
             access,
+            tokens: Tokens::default(),
             limiter,
             policy,
             requests: Cell::new(0),
@@ -162,7 +170,7 @@ impl Http {
         path: &str,
         body: &Value,
     ) -> Result<Answer<'_, T>> {
-        self.ask(&HttpRequest {
+        self.ask(&Question {
             method,
             path,
             query: String::new(),
@@ -179,7 +187,7 @@ impl Http {
         let pairs = query.iter();
         let pairs =
             pairs.map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, QUERY)));
-        self.ask(&HttpRequest {
+        self.ask(&Question {
             method: Method::GET,
             path,
             query: format!("?{}", pairs.collect::<Vec<_>>().join("&")),
@@ -187,113 +195,16 @@ impl Http {
         })
     }
 
-    /// Asks until `T` can be read from the answer, or the retry policy ends it.
-    fn ask<T: for<'de> Deserialize<'de>>(&self, question: &HttpRequest) -> Result<Answer<'_, T>> {
-        let path = question.path;
-        let mut failures = 0;
-        loop {
-            if interrupt::requested() {
-                return Err(self.error(Fault::Interrupted));
-            }
-            let permit = self.limiter.acquire().map_err(|fault| self.error(fault))?;
-            match self.attempt(question) {
-                Ok(body) => {
-                    self.rate_limit_waits.set(0);
-                    if failures > 0 {
-                        log::info!("{path}: attempt {} succeeded", failures + 1);
-                    }
-                    return Ok(Answer { body, permit });
-                }
-                Err(Refusal::Final(Fault::Interrupted)) => {
-                    // Its request may still be under way.
-                    permit.keep_until_exit();
-                    return Err(self.error(Fault::Interrupted));
-                }
-                Err(refusal) => {
-                    drop(permit);
-                    rate_limit::wait(self.pause_after(path, refusal, &mut failures)?)
-                        .map_err(|fault| self.error(fault))?;
-                }
-            }
-        }
-    }
-
-    fn client(&self) -> std::result::Result<&Client, Refusal> {
-        if let Some(client) = self.client.get() {
-            return Ok(client);
-        }
-        let Access { base, network, .. } = &self.access;
-        let client = network
-            .client(base)
-            .map_err(|error| Refusal::Final(Fault::Unavailable(Cause::NoClient.of(&[&error]))))?;
-        Ok(self.client.get_or_init(|| client))
-    }
-
-    fn attempt<T: for<'de> Deserialize<'de>>(
+    /// A GET of what may not be there (404): then None.
+    pub fn get_if_there<T: for<'de> Deserialize<'de>>(
         &self,
-        question: &HttpRequest,
-    ) -> std::result::Result<T, Refusal> {
-        let HttpRequest {
-            method,
+        path: &str,
+    ) -> Result<Option<Answer<'_, T>>> {
+        self.ask_if_there(&Question {
+            method: Method::GET,
             path,
-            query,
-            body,
-        } = question;
-        self.requests.set(self.requests.get() + 1);
-        let start = Instant::now();
-        let body = body.map(Value::to_string);
-        let asked = body.as_deref().unwrap_or(query);
-        log::trace!("{method} {path}: {}", text::quoted(asked));
-        let request = self
-            .client()?
-            .request(method.clone(), format!("{}{path}{query}", self.base_url()))
-            .bearer_auth(self.access.token.secret())
-            .timeout(self.access.timeout);
-        let request = match body {
-            Some(body) => request.header(CONTENT_TYPE, "application/json").body(body),
-            None => request,
-        };
-        let answered = exchange(request, &self.access.network)?;
-        log::debug!(
-            "{method} {path}: {}, {}, {} ms",
-            answered.status,
-            text::counted(answered.text.len(), "byte"),
-            start.elapsed().as_millis()
-        );
-        let is_known = self
-            .clock()
-            .is_some_and(|clock| clock.reading.theirs.is_some());
-        if answered.status == StatusCode::OK && !is_known {
-            self.clock.set(Some(answered.clock));
-        }
-        self.read(&answered)
-    }
-
-    /// The content of an answer, or what the answer means instead.
-    fn read<T: for<'de> Deserialize<'de>>(
-        &self,
-        answered: &Answered,
-    ) -> std::result::Result<T, Refusal> {
-        let token = &self.access.token;
-        if answered.status == StatusCode::OK {
-            let echoed = token.is_in(&answered.text);
-            let text = if echoed {
-                &token.removed_from(&answered.text)
-            } else {
-                &answered.text
-            };
-            return tolerant_json::from_str(text).map_err(|error| {
-                let reason = format!("{error} in {}", answered.text);
-                let reason = text::quoted(&token.removed_from(&reason));
-                Refusal::Passing(Fault::BadAnswer(Reason::in_its_words(reason)))
-            });
-        }
-        let text = token.removed_from(&answered.text);
-        let refusal = (self.system.refusal)(&Refused {
-            status: answered.status.as_u16(),
-            text: &text,
-            retry_after: answered.retry_after,
-        });
-        Err(refusal.unwrap_or_else(|| Refusal::by_status(answered, &text)))
+            query: String::new(),
+            body: None,
+        })
     }
 }

@@ -2,8 +2,12 @@
 //! result: a command takes the first error, `check` lists all of them.
 
 mod callyzer;
+mod credential;
+mod dialog;
 mod key;
+mod mluvii;
 mod network;
+mod secret;
 mod system;
 mod telecube;
 mod values;
@@ -23,6 +27,9 @@ use crate::http::PingUrl;
 use crate::phone::Region;
 use crate::provider::Provider;
 use callyzer::CallyzerSettings;
+pub use dialog::{DialogColumns, DialogSettings};
+pub use mluvii::MluviiSettings;
+use system::SystemDefaults;
 pub use system::SystemSettings;
 pub use telecube::TelecubeSettings;
 pub use values::{EnvFile, Finding};
@@ -43,8 +50,10 @@ pub struct Settings {
     pub reread_days: u64,
     pub ping_url: Option<PingUrl>,
     pub callyzer: CallyzerSettings,
-    /// None unless it is set up.
+    /// This one and the next are None unless they are set up.
     pub telecube: Option<TelecubeSettings>,
+    pub mluvii: Option<MluviiSettings>,
+    pub dialog: Option<DialogSettings>,
     env_file: String,
 }
 
@@ -137,6 +146,8 @@ impl Settings {
                 .map(|url| PingUrl::new(url, network.clone())),
             callyzer: CallyzerSettings::of(values, &network)?,
             telecube: TelecubeSettings::of(values, &network)?,
+            mluvii: MluviiSettings::of(values, &network)?,
+            dialog: DialogSettings::of(values, &network)?,
             env_file: values.file_name().into(),
         })
     }
@@ -146,12 +157,18 @@ impl Settings {
         system::not_set(key, &self.env_file)
     }
 
+    /// The error for a system that is not set up.
+    pub fn not_set_up(&self, provider: Provider) -> anyhow::Error {
+        self.not_set(&defaults(provider).missing())
+    }
+
     /// The settings that each system has; None for one that is not set up.
     pub fn system(&self, provider: Provider) -> Option<&SystemSettings> {
         match provider {
             Provider::Callyzer => Some(&self.callyzer.system),
             Provider::Telecube => self.telecube.as_ref().map(|telecube| &telecube.system),
-            Provider::Mluvii | Provider::Dialog => None,
+            Provider::Mluvii => self.mluvii.as_ref().map(|mluvii| &mluvii.system),
+            Provider::Dialog => self.dialog.as_ref().map(|dialog| &dialog.system),
         }
     }
 
@@ -173,7 +190,8 @@ impl Settings {
         match provider {
             Provider::Callyzer => Some(&mut self.callyzer.system),
             Provider::Telecube => self.telecube.as_mut().map(|telecube| &mut telecube.system),
-            Provider::Mluvii | Provider::Dialog => None,
+            Provider::Mluvii => self.mluvii.as_mut().map(|mluvii| &mut mluvii.system),
+            Provider::Dialog => self.dialog.as_mut().map(|dialog| &mut dialog.system),
         }
     }
 
@@ -182,6 +200,15 @@ impl Settings {
             zone: self.zone,
             region: self.region,
         }
+    }
+}
+
+fn defaults(provider: Provider) -> &'static SystemDefaults {
+    match provider {
+        Provider::Callyzer => &callyzer::DEFAULTS,
+        Provider::Telecube => &telecube::DEFAULTS,
+        Provider::Mluvii => &mluvii::DEFAULTS,
+        Provider::Dialog => &dialog::DEFAULTS,
     }
 }
 

@@ -37,7 +37,7 @@ fn system(provider: Provider) -> System {
 pub fn access(provider: Provider, settings: &Settings) -> Result<Access> {
     match settings.system(provider) {
         Some(system) => system.access(),
-        None => Err(settings.not_set(&format!("{}_BASE_URL", provider.prefix()))),
+        None => Err(settings.not_set_up(provider)),
     }
 }
 

@@ -49,10 +49,11 @@ pub fn env_file(env_file: &EnvFile, service: &Service) -> Option<Item> {
     file(path, wanted, service)
 }
 
-/// Checks the token file. A missing one is an item of the settings.
-pub fn token_file(path: &Path, service: &Service) -> Option<Item> {
+/// Checks the file of a secret, such as the `token file`. A missing one is an item of the
+/// settings.
+pub fn secret_file(what: &str, path: &Path, service: &Service) -> Option<Item> {
     let wanted = Wanted {
-        what: "token file",
+        what,
         is_secret: true,
         rights: READ,
         is_own: false,

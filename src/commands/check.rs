@@ -79,12 +79,13 @@ fn local_items(
     items.extend(files::env_file(env_file, &service));
     let systems = providers.iter();
     let systems = systems.filter_map(|provider| settings.system(*provider));
-    let token_files = systems.filter_map(SystemSettings::token_file);
-    let token_files = token_files.filter_map(|file| files::token_file(file, &service));
+    let secret_files = systems.flat_map(SystemSettings::secret_files);
+    let secret_files =
+        secret_files.filter_map(|(what, file)| files::secret_file(&what, file, &service));
     // The fault of a setting may have said it already.
     let is_new = |item: &Item| item.fix.is_none() || items.iter().all(|one| one.fix != item.fix);
-    let token_files: Vec<_> = token_files.filter(is_new).collect();
-    items.extend(token_files);
+    let secret_files: Vec<_> = secret_files.filter(is_new).collect();
+    items.extend(secret_files);
     if check::is_usable("CALLSYNC_DATABASE", findings) {
         let locks: Vec<_> = ownership::lock_files().collect();
         items.extend(files::of_database(database, &locks, &service));
@@ -110,12 +111,12 @@ fn without_settings(settings: &Settings) -> Vec<Item> {
     lost.unwrap_or_default().into_iter().map(item).collect()
 }
 
-/// A system is asked only where the settings say where it is, with which token, and how it
-/// is reached.
+/// A system is asked only where the settings say where it is, who asks, and how it is
+/// reached.
 fn ask(settings: &Settings, findings: &[Finding], provider: Provider) -> Result<Vec<Item>> {
-    let base = format!("{}_BASE_URL", provider.prefix());
-    let missing = if access(provider, settings).is_err() || !check::is_usable(&base, findings) {
-        "token and address"
+    let is_wrong = |finding: &Finding| finding.found.is_err() && finding.is_of_access(provider);
+    let missing = if access(provider, settings).is_err() || findings.iter().any(is_wrong) {
+        "credentials and address"
     } else if findings.iter().any(Finding::keeps_from_asking) {
         "the settings of the network"
     } else {

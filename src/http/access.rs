@@ -1,13 +1,12 @@
 //! Where a system's API is and with what right it is asked, from the settings.
 
-use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
 use reqwest::Url;
 
-use super::Network;
+use super::{Login, Network, Token};
 
 /// The root of an API: `https`, or `http` to a loopback address.
 #[derive(Clone, Debug)]
@@ -48,6 +47,11 @@ impl BaseUrl {
         is_loopback(&self.0)
     }
 
+    /// Whether scheme, host and port are the same.
+    pub fn is_same_server(&self, other: &Self) -> bool {
+        self.0.origin() == other.0.origin()
+    }
+
     pub fn is_encrypted(&self) -> bool {
         self.0.scheme() == "https"
     }
@@ -64,86 +68,19 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// A credential. It goes into the request header and nowhere else: it has no
-/// Display, and its Debug shows nothing.
-#[derive(Clone)]
-pub struct Token(String);
-
-impl FromStr for Token {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err("a token is one word of visible ASCII characters".into());
-        }
-        Ok(Self(text.into()))
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("Token(…)")
-    }
-}
-
-impl Token {
-    /// For the request header only.
-    pub(super) fn secret(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether a text has the token, as it is or as JSON escapes it without need.
-    pub(super) fn is_in(&self, text: &str) -> bool {
-        text.contains(&self.0) || text.contains(&self.0.replace('/', "\\/"))
-    }
-
-    /// A text without the token, also as JSON may escape it.
-    pub(super) fn removed_from(&self, text: &str) -> String {
-        let (mut kept, mut rest) = (String::with_capacity(text.len()), text);
-        while let Some(first) = rest.chars().next() {
-            match escaped_prefix(rest, &self.0) {
-                Some(length) => {
-                    kept.push_str("***");
-                    rest = &rest[length..];
-                }
-                None => {
-                    kept.push(first);
-                    rest = &rest[first.len_utf8()..];
-                }
-            }
-        }
-        kept
-    }
-}
-
-/// How long the token is at the start of a text, each sign as it is or escaped: `\/`,
-/// `\u002f`.
-fn escaped_prefix(text: &str, token: &str) -> Option<usize> {
-    let mut rest = text;
-    for sign in token.chars() {
-        rest = after_escaped(rest, sign).or_else(|| rest.strip_prefix(sign))?;
-    }
-    Some(text.len() - rest.len())
-}
-
-fn after_escaped(text: &str, sign: char) -> Option<&str> {
-    let escaped = text.strip_prefix('\\')?;
-    let by_code = || {
-        let code = escaped.strip_prefix('u')?;
-        let number = u32::from_str_radix(code.get(..4)?, 16).ok()?;
-        (number == u32::from(sign)).then(|| &code[4..])
-    };
-    match sign {
-        '/' | '"' | '\\' => escaped.strip_prefix(sign).or_else(by_code),
-        _ => by_code(),
-    }
+/// With what right a system is asked.
+#[derive(Clone, Debug)]
+pub enum Credential {
+    /// It stays valid.
+    Token(Token),
+    Login(Login),
 }
 
 /// What asking a system takes.
 #[derive(Clone, Debug)]
 pub struct Access {
     pub base: BaseUrl,
-    pub token: Token,
+    pub credential: Credential,
     /// For one whole request and answer.
     pub timeout: Duration,
     /// The least time between the starts of two requests.
@@ -154,20 +91,6 @@ pub struct Access {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_token_is_removed_in_every_form_that_json_gives_it() {
-        let token: Token = "tok/en\\1\"".parse().unwrap();
-        for text in [
-            "is tok/en\\1\" here",
-            r#"is tok\/en\\1\" here"#,
-            r#"is \u0074ok\u002Fen\u005c1\u0022 here"#,
-        ] {
-            assert_eq!(token.removed_from(text), "is *** here");
-        }
-        let other = r"tok\/e \u00 \ toktok/en\";
-        assert_eq!(token.removed_from(other), other);
-    }
 
     #[test]
     fn a_base_url_is_https_or_loopback() {

@@ -18,22 +18,46 @@ pub enum Refusal {
         /// As the answer asks; None: it does not say.
         wait: Option<Duration>,
     },
+    /// The token is refused. Asked again with a new one, if it can be renewed and was not
+    /// just then; else final.
+    Unauthorized(Fault),
     /// Asking again would not change it.
     Final(Fault),
 }
 
-/// An answer other than 200, as a system looks at it.
+/// An answer other than 200, or a 200 that is no JSON, as a system looks at it.
 #[derive(Clone, Copy, Debug)]
 pub struct Refused<'a> {
     pub status: u16,
-    /// Without the token.
+    /// Without secrets. Of a login's 200, only a page for a browser is here, else nothing.
     pub text: &'a str,
     /// How long it asks the run to wait.
     pub retry_after: Option<Duration>,
+    /// Whether it answers a login.
+    pub is_login: bool,
+}
+
+impl Refused<'_> {
+    /// Whether it is meant for a browser that is not logged in: a redirect, or HTML that is
+    /// no page about an error of the server.
+    pub fn is_for_browser(&self) -> bool {
+        match self.status {
+            300..=399 => true,
+            200 | 400 | 401 | 403 => is_page(self.text),
+            _ => false,
+        }
+    }
+}
+
+/// Whether a text is HTML.
+pub(super) fn is_page(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    text.starts_with('<')
 }
 
 impl Refusal {
-    /// What an answer other than 200 means by HTTP's own rules.
+    /// What an answer other than 200 means by HTTP's own rules. `text`: its own, without
+    /// secrets.
     pub(super) fn by_status(answered: &Answered, text: &str) -> Self {
         let quoted = format!("{}: {}", answered.status, text::quoted(text));
         let quoted = Reason::in_its_words(quoted);
@@ -60,5 +84,33 @@ impl From<Fault> for Refusal {
             Fault::BadAnswer(_) | Fault::Interrupted => Self::Final(fault),
             _ => Self::Passing(fault),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_and_a_page_for_who_is_not_logged_in_are_for_a_browser() {
+        let is_for_browser = |status, text| {
+            let refused = Refused {
+                status,
+                text,
+                retry_after: None,
+                is_login: false,
+            };
+            refused.is_for_browser()
+        };
+        assert!(is_for_browser(302, ""));
+        assert!(is_for_browser(
+            200,
+            "\u{feff}\r\n<!DOCTYPE html><title>Login</title>"
+        ));
+        assert!(is_for_browser(401, "<html>"));
+        assert!(!is_for_browser(401, r#"{"error": "invalid_client"}"#));
+        assert!(!is_for_browser(200, ""));
+        assert!(!is_for_browser(502, "<html>"));
+        assert!(!is_for_browser(404, "<html>"));
     }
 }

@@ -3,10 +3,20 @@
 use anyhow::Result;
 
 use super::Values;
+use super::credential::Accepted;
 use super::system::{SystemDefaults, SystemSettings};
 use crate::call::Kind;
 use crate::http::Network;
 use crate::provider::Provider;
+
+pub(super) const DEFAULTS: SystemDefaults = SystemDefaults {
+    prefix: Provider::Callyzer.prefix(),
+    base: Some("https://api1.callyzer.co/api/v2.2"),
+    parse_base: str::parse,
+    interval_ms: "2100",
+    accepted: Accepted::Token,
+    signs_of_use: &[],
+};
 
 #[derive(Debug)]
 pub struct CallyzerSettings {
@@ -22,15 +32,7 @@ impl CallyzerSettings {
                 "PhoneCall/Voice,WhatsAppCall/Voice,WhatsAppCall/Video",
                 kinds,
             )?,
-            system: SystemSettings::of(
-                values,
-                SystemDefaults {
-                    prefix: Provider::Callyzer.prefix(),
-                    base: Some("https://api1.callyzer.co/api/v2.2"),
-                    interval_ms: "2100",
-                    network,
-                },
-            )?,
+            system: SystemSettings::of(values, &DEFAULTS, network)?,
         })
     }
 }

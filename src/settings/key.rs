@@ -5,7 +5,7 @@ use crate::http::Proxy;
 use crate::provider::Provider;
 
 /// Every setting that an env file may hold, beside those of the network.
-const KEYS: [&str; 23] = [
+const KEYS: [&str; 47] = [
     "CALLSYNC_DATABASE",
     "CALLSYNC_INITIAL_DAYS",
     "CALLSYNC_INTERVAL_MINUTES",
@@ -21,6 +21,30 @@ const KEYS: [&str; 23] = [
     "CALLYZER_TIMEZONE",
     "CALLYZER_TOKEN",
     "CALLYZER_TOKEN_FILE",
+    "DIALOG_BASE_URL",
+    "DIALOG_CAMPAIGNS",
+    "DIALOG_COLUMNS",
+    "DIALOG_INTERVAL_MS",
+    "DIALOG_LOGIN",
+    "DIALOG_LOGIN_URL",
+    "DIALOG_PASSWORD",
+    "DIALOG_PASSWORD_FILE",
+    "DIALOG_PROJECT_ID",
+    "DIALOG_SCENARIO_ID",
+    "DIALOG_START_BLOCK_ID",
+    "DIALOG_TIMEOUT_S",
+    "DIALOG_TIMEZONE",
+    "DIALOG_TOKEN",
+    "DIALOG_TOKEN_FILE",
+    "MLUVII_BASE_URL",
+    "MLUVII_CLIENT_ID",
+    "MLUVII_CLIENT_SECRET",
+    "MLUVII_CLIENT_SECRET_FILE",
+    "MLUVII_INTERVAL_MS",
+    "MLUVII_PHASES",
+    "MLUVII_PHASES_A_RUN",
+    "MLUVII_TIMEOUT_S",
+    "MLUVII_TIMEZONE",
     "TELECUBE_BASE_URL",
     "TELECUBE_INTERVAL_MS",
     "TELECUBE_NOTES_A_RUN",
@@ -31,9 +55,11 @@ const KEYS: [&str; 23] = [
     "TELECUBE_TOKEN_FILE",
 ];
 
-/// How names of settings begin, beside those of the systems: also those of systems that
-/// later versions read.
-const PREFIXES: [&str; 4] = ["CALLSYNC", "DIALOG", "MLUVII", "SSL_CERT"];
+/// How names of settings begin, beside those of the systems.
+const PREFIXES: [&str; 2] = ["CALLSYNC", "SSL_CERT"];
+
+/// How names of settings end that hold a secret.
+const SECRETS: [&str; 3] = ["_TOKEN", "_SECRET", "_PASSWORD"];
 
 pub(super) fn is_key(key: &str) -> bool {
     KEYS.contains(&key) || network::is_key(key)
@@ -52,7 +78,7 @@ pub(super) fn is_like_ours(key: &str) -> bool {
 
 /// Whether a setting is never shown.
 fn is_secret(key: &str) -> bool {
-    key == "CALLSYNC_PING_URL" || key.ends_with("_TOKEN")
+    key == "CALLSYNC_PING_URL" || SECRETS.iter().any(|end| key.ends_with(end))
 }
 
 /// Whether a file with this setting must be private.

@@ -1,70 +1,105 @@
-//! The settings that each telephony system has: address, token, time limit, pace.
+//! The settings that each telephony system has: address, credentials, time limit, pace.
 
-use std::fs::File;
-use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
 
-use super::{Value, Values, number, unusable};
+use super::credential::{Accepted, CredentialSettings};
+use super::{Values, number};
 use crate::exit::{Exit, failure};
-use crate::http::{Access, BaseUrl, Network, Token};
+use crate::http::{Access, BaseUrl, Network};
 use crate::reason::Cause;
 
-/// What a system's settings are called, their defaults, and what all systems share.
+/// What a system's settings are called, and their defaults.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct SystemDefaults<'a> {
+pub(super) struct SystemDefaults {
     /// Before the names of its settings: `CALLYZER`.
     pub prefix: &'static str,
     pub base: Option<&'static str>,
+    pub parse_base: fn(&str) -> std::result::Result<BaseUrl, String>,
     pub interval_ms: &'static str,
-    pub network: &'a Network,
+    pub accepted: Accepted,
+    /// Settings that show that it is used, beside its address and credentials.
+    pub signs_of_use: &'static [&'static str],
+}
+
+const BASE_URL: &str = "BASE_URL";
+
+impl SystemDefaults {
+    fn key(&self, name: &str) -> String {
+        format!("{}_{name}", self.prefix)
+    }
+
+    /// Whether one of the settings is given, usable or not, without which nobody uses it.
+    pub fn is_set_up_in(&self, values: &Values) -> bool {
+        let is_given = |name: &str| values.is_given(&self.key(name));
+        let credentials = self.accepted.settings();
+        let credentials = credentials.iter().map(String::as_str);
+        let others = self.signs_of_use.iter().copied();
+        credentials.chain(others).chain([BASE_URL]).any(is_given)
+    }
+
+    /// Whether a setting says where the system is, or who asks it.
+    pub fn is_of_access(&self, key: &str) -> bool {
+        self.is_credential(key) || self.key(BASE_URL) == key
+    }
+
+    /// Whether a setting says who asks the system.
+    pub fn is_credential(&self, key: &str) -> bool {
+        let settings = self.accepted.settings();
+        let settings = settings.iter().map(String::as_str);
+        let mut names = settings.chain(self.accepted.url());
+        names.any(|name| self.key(name) == key)
+    }
+
+    /// The setting that is missing first where the system is not set up.
+    pub fn missing(&self) -> String {
+        match self.base {
+            Some(_) => self.accepted.missing(self.prefix),
+            None => self.key(BASE_URL),
+        }
+    }
 }
 
 #[derive(Debug)]
 pub struct SystemSettings {
-    prefix: &'static str,
+    base_key: String,
     is_set_up: bool,
     base: Option<BaseUrl>,
     timeout: Duration,
     interval: Duration,
     network: Network,
-    token: Option<Value>,
-    token_file: Option<Value>,
+    credential: CredentialSettings,
     /// Why a setting of the system cannot be used.
     fault: Option<String>,
     env_file: String,
 }
 
 impl SystemSettings {
-    /// Whether the address or a token is given, usable or not.
-    pub(super) fn is_set_up_in(values: &Values, prefix: &str) -> bool {
-        ["BASE_URL", "TOKEN", "TOKEN_FILE"]
-            .iter()
-            .any(|name| values.is_given(&format!("{prefix}_{name}")))
-    }
-
-    pub(super) fn of(values: &mut Values, defaults: SystemDefaults) -> Result<Self> {
-        let prefix = defaults.prefix;
-        let key = |name: &str| format!("{prefix}_{name}");
+    pub(super) fn of(
+        values: &mut Values,
+        defaults: &SystemDefaults,
+        network: &Network,
+    ) -> Result<Self> {
+        let base_key = defaults.key(BASE_URL);
+        let timeout_key = defaults.key("TIMEOUT_S");
+        let interval_key = defaults.key("INTERVAL_MS");
         Ok(Self {
-            prefix,
-            is_set_up: Self::is_set_up_in(values, prefix),
+            is_set_up: defaults.is_set_up_in(values),
             base: match defaults.base {
-                Some(base) => Some(values.parse(&key("BASE_URL"), base, str::parse)?),
-                None => values.parse_if_given(&key("BASE_URL"), str::parse),
+                Some(base) => Some(values.parse(&base_key, base, defaults.parse_base)?),
+                None => values.parse_if_given(&base_key, defaults.parse_base),
             },
-            timeout: values.parse(&key("TIMEOUT_S"), "30", |text| {
+            base_key,
+            timeout: values.parse(&timeout_key, "30", |text| {
                 number(text, 1..=600).map(|s| Duration::from_secs(s.cast_unsigned()))
             })?,
-            interval: values.parse(&key("INTERVAL_MS"), defaults.interval_ms, |text| {
+            interval: values.parse(&interval_key, defaults.interval_ms, |text| {
                 number(text, 0..=600_000).map(|ms| Duration::from_millis(ms.cast_unsigned()))
             })?,
-            network: defaults.network.clone(),
-            token: values.get(&key("TOKEN")),
-            token_file: values.get(&key("TOKEN_FILE")),
+            network: network.clone(),
+            credential: CredentialSettings::of(values, defaults.prefix, defaults.accepted),
             fault: None,
             env_file: values.file_name().into(),
         })
@@ -80,67 +115,30 @@ impl SystemSettings {
         self.is_set_up
     }
 
-    pub fn token_file(&self) -> Option<&Path> {
-        self.token_file.as_ref().map(|value| Path::new(&value.text))
+    /// The files of its secrets, each with what it is: `token file`.
+    pub fn secret_files(&self) -> impl Iterator<Item = (String, &Path)> {
+        self.credential.files()
     }
 
-    /// What asking the system takes. Reads the token, which other commands need no
+    /// What asking the system takes. Reads the secret, which other commands need no
     /// right to read.
     pub fn access(&self) -> Result<Access> {
         if let Some(fault) = &self.fault {
             return Err(failure(Exit::Settings, fault.clone()));
         }
         let base = self.base.clone();
+        let base = base.ok_or_else(|| not_set(&self.base_key, &self.env_file))?;
         Ok(Access {
-            base: base.ok_or_else(|| not_set(&self.key("BASE_URL"), &self.env_file))?,
-            token: self.token()?,
+            credential: self.credential.credential(&base, &self.env_file)?,
+            base,
             timeout: self.timeout,
             interval: self.interval,
             network: self.network.clone(),
         })
-    }
-
-    fn key(&self, name: &str) -> String {
-        format!("{}_{name}", self.prefix)
-    }
-
-    fn token(&self) -> Result<Token> {
-        let (name, file_name) = (self.key("TOKEN"), self.key("TOKEN_FILE"));
-        match (&self.token, &self.token_file) {
-            (Some(token), Some(file)) if token.rank == file.rank => Err(failure(
-                Exit::Settings,
-                Cause::BothSet.of(&[&name, &file_name]),
-            )),
-            (Some(token), file) if file.as_ref().is_none_or(|file| token.rank < file.rank) => token
-                .text
-                .trim()
-                .parse()
-                .map_err(|reason| unusable(&name, token, reason)),
-            (_, Some(file)) => {
-                token_in(Path::new(&file.text)).map_err(|reason| unusable(&file_name, file, reason))
-            }
-            _ => Err(not_set(&format!("{name} or {file_name}"), &self.env_file)),
-        }
     }
 }
 
 /// The error for a setting that has to be there.
 pub(super) fn not_set(key: &str, env_file: &str) -> anyhow::Error {
     failure(Exit::Settings, Cause::NotSet.of(&[&key, &env_file]))
-}
-
-/// Refuses a file that others than its owner and group can read or write: a token that many
-/// know is none.
-fn token_in(path: &Path) -> Result<Token, String> {
-    let unread = |error| format!("could not read it: {error}");
-    let file = File::open(path).map_err(unread)?;
-    let mode = file.metadata().map_err(unread)?.mode() & 0o7777;
-    if mode & 0o007 != 0 {
-        let path = path.display();
-        return Err(format!(
-            "{path} (mode {mode:04o}) is open to anybody; chmod o-rwx {path}"
-        ));
-    }
-    let text = io::read_to_string(file).map_err(unread)?;
-    text.trim().parse()
 }

@@ -4,12 +4,20 @@ use anyhow::Result;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
+use super::credential::Accepted;
 use super::system::{SystemDefaults, SystemSettings};
 use super::{Values, number, time_zone};
 use crate::http::Network;
 use crate::provider::Provider;
 
-const PREFIX: &str = Provider::Telecube.prefix();
+pub(super) const DEFAULTS: SystemDefaults = SystemDefaults {
+    prefix: Provider::Telecube.prefix(),
+    base: None,
+    parse_base: str::parse,
+    interval_ms: "1000",
+    accepted: Accepted::Token,
+    signs_of_use: &[],
+};
 
 #[derive(Debug)]
 pub struct TelecubeSettings {
@@ -24,7 +32,7 @@ pub struct TelecubeSettings {
 impl TelecubeSettings {
     /// None unless its address or its token is given.
     pub(super) fn of(values: &mut Values, network: &Network) -> Result<Option<Self>> {
-        if !SystemSettings::is_set_up_in(values, PREFIX) {
+        if !DEFAULTS.is_set_up_in(values) {
             return Ok(None);
         }
         Ok(Some(Self {
@@ -35,15 +43,7 @@ impl TelecubeSettings {
             notes_a_run: values.parse("TELECUBE_NOTES_A_RUN", "20", |text| {
                 number(text, 0..=10_000).map(i64::cast_unsigned)
             })?,
-            system: SystemSettings::of(
-                values,
-                SystemDefaults {
-                    prefix: PREFIX,
-                    base: None,
-                    interval_ms: "1000",
-                    network,
-                },
-            )?,
+            system: SystemSettings::of(values, &DEFAULTS, network)?,
         }))
     }
 }

@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use super::key::{holds_secret, is_key, is_like_ours, shown};
-use super::{DEFAULT_ENV_FILE, network, unusable};
+use super::{DEFAULT_ENV_FILE, defaults, network, unusable};
 use crate::cli::Global;
 use crate::exit::{Exit, failure};
 use crate::owner;
+use crate::provider::Provider;
 
 #[derive(Clone, Debug)]
 pub struct Value {
@@ -58,6 +59,16 @@ impl Finding {
     /// Whether no system can be reached as the settings ask.
     pub fn keeps_from_asking(&self) -> bool {
         self.found.is_err() && network::is_key(&self.key)
+    }
+
+    /// Whether the setting says where a system is, or who asks it.
+    pub fn is_of_access(&self, provider: Provider) -> bool {
+        defaults(provider).is_of_access(&self.key)
+    }
+
+    /// Whether the setting says who asks a system.
+    pub fn is_credential_of(&self, provider: Provider) -> bool {
+        defaults(provider).is_credential(&self.key)
     }
 }
 
