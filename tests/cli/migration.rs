@@ -10,7 +10,7 @@ use crate::moment::{ago, text};
 use crate::office::Office;
 
 /// The schemas of earlier versions, as files in the world have them.
-const VERSIONS: [(u32, &str); 7] = [
+const VERSIONS: [(u32, &str); 8] = [
     (1, include_str!("schema-v1.sql")),
     (2, include_str!("schema-v2.sql")),
     (3, include_str!("schema-v3.sql")),
@@ -18,6 +18,7 @@ const VERSIONS: [(u32, &str); 7] = [
     (5, include_str!("schema-v5.sql")),
     (6, include_str!("schema-v6.sql")),
     (7, include_str!("schema-v7.sql")),
+    (8, include_str!("schema-v8.sql")),
 ];
 
 /// Rows that all versions can hold.
