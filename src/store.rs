@@ -5,8 +5,10 @@
 //! and closed it otherwise, it would lose its locks.
 
 pub mod advisors;
+mod attached;
 pub mod backup;
 pub mod calls;
+mod campaign_results;
 mod clocks;
 pub mod closed_days;
 mod column;
@@ -23,7 +25,9 @@ mod interruption;
 mod lead_phones;
 pub mod leads;
 pub mod matching;
+mod moved_times;
 pub mod notes;
+pub mod phases;
 pub mod phones;
 mod placement;
 #[cfg(test)]
@@ -38,6 +42,7 @@ mod team_codes;
 pub mod team_stats;
 pub mod teams;
 mod transaction;
+mod unfinished;
 pub mod unmatched;
 pub mod unmatched_numbers;
 mod unwritten_end;

@@ -1,6 +1,6 @@
 //! Calls: what an answer brought is stored in one transaction, by the provider's id.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -8,15 +8,17 @@ use chrono_tz::Tz;
 use rusqlite::{CachedStatement, ToSql, Transaction, named_params, params};
 
 use super::advisors::Owners;
+use super::attached::StoredAttached;
 use super::incoming::{Incoming, fold};
 use super::matching::Matcher;
 use super::runs::{Counts, WriteContext};
 use super::stored_call::{StoredCall, stored};
-use super::{Store, figures, json_array, notes, quarantine, runs};
-use crate::call::{Call, Records};
-use crate::exit::{Exit, failure};
+use super::{
+    Store, attached, campaign_results, figures, json_array, moved_times, notes, phases, quarantine,
+    runs, unfinished,
+};
+use crate::call::Records;
 use crate::moment;
-use crate::reason::Cause;
 
 const INSERT: &str = "
     INSERT INTO calls (provider, provider_call_id, kind, first_seen_at, changed_at,
@@ -38,11 +40,6 @@ const UPDATE: &str = "
         uploaded_at = ifnull(:uploaded_at, uploaded_at)
     WHERE id = :id";
 
-/// All zones of the world differ by quarters of an hour.
-const QUARTER_HOUR_S: i64 = 15 * 60;
-/// So many calls may move in time by themselves.
-const FEW_CALLS: usize = 5;
-
 impl Store {
     /// Stores what one answer brought: new calls with their leads, changed ones,
     /// records that could not be read, the figures that become due, and the run's
@@ -63,11 +60,12 @@ impl Store {
 pub fn write(tx: &Transaction, records: &Records, context: &WriteContext) -> Result<Counts> {
     let ids = json_array(records.calls.iter().map(|call| &call.provider_call_id))?;
     let stored = stored(tx, &ids, context.provider)?;
-    refuse_moved_times(&records.calls, &stored, context)?;
+    moved_times::refuse(&records.calls, &stored, context)?;
+    let incoming = fold(&records.calls, stored, Owners::new(tx, context.provider))?;
     let mut writer = Writer::new(tx, context)?;
-    let owners = Owners::new(tx, context.provider);
-    for incoming in fold(&records.calls, stored, owners)? {
-        writer.write(&incoming)?;
+    writer.attached = StoredAttached::beside(tx, &incoming)?;
+    for incoming in &incoming {
+        writer.write(incoming)?;
     }
     let Writer {
         mut counts, due, ..
@@ -77,6 +75,8 @@ pub fn write(tx: &Transaction, records: &Records, context: &WriteContext) -> Res
         let left_out = records.left_out.iter().filter_map(|(_, id)| id.as_ref());
         quarantine::release(tx, &json_array(left_out)?, context)?;
     }
+    unfinished::settle(tx, records, context)?;
+    campaign_results::put(tx, records, context)?;
     // After those: a page may have an id on several rows.
     counts.quarantined = quarantine::put(tx, &records.unreadable, context)?;
     figures::mark_due(tx, context.provider, due)?;
@@ -106,29 +106,6 @@ pub fn remove(tx: &Transaction, ids: &[String], context: &WriteContext) -> Resul
     Ok(counts.removed)
 }
 
-/// Refuses calls of which most of those known move by quarters of an hour: the
-/// account shows its times in another zone than it did.
-fn refuse_moved_times(
-    calls: &[Call],
-    known: &HashMap<String, StoredCall>,
-    context: &WriteContext,
-) -> Result<()> {
-    let mut moved = 0;
-    for call in calls {
-        let is_moved = |stored: &&StoredCall| stored.started_at != moment::to_text(call.started_at);
-        if let Some(stored) = known.get(&call.provider_call_id).filter(is_moved) {
-            let seconds = (call.started_at - moment::from_text(&stored.started_at)?).num_seconds();
-            moved += usize::from(seconds % QUARTER_HOUR_S == 0);
-        }
-    }
-    if context.accepts_moved_times || moved < FEW_CALLS || moved * 2 <= known.len() {
-        return Ok(());
-    }
-    let variable = context.provider.to_uppercase();
-    let reason = Cause::MovedTimes.of(&[&moved, &known.len(), &variable, &context.provider]);
-    Err(failure(Exit::Protocol, reason))
-}
-
 type DueDays = BTreeSet<(i64, NaiveDate)>;
 
 /// The day in whose figures a call counts; None: it is no advisor's.
@@ -151,6 +128,8 @@ struct Writer<'a> {
     insert_unmatched: CachedStatement<'a>,
     update: CachedStatement<'a>,
     matcher: Matcher<'a>,
+    /// Of the page's calls that are stored.
+    attached: StoredAttached,
     context: &'a WriteContext,
     now: String,
     counts: Counts,
@@ -166,6 +145,7 @@ impl<'a> Writer<'a> {
             insert_unmatched: tx.prepare_cached(INSERT_UNMATCHED)?,
             update: tx.prepare_cached(UPDATE)?,
             matcher: Matcher::new(tx)?,
+            attached: StoredAttached::default(),
             context,
             now: moment::to_text(context.now),
             counts: Counts::default(),
@@ -174,26 +154,46 @@ impl<'a> Writer<'a> {
     }
 
     fn write(&mut self, incoming: &Incoming) -> Result<()> {
-        match &incoming.before {
+        let id = match &incoming.before {
             None => {
                 let id = self.insert(incoming)?;
                 notes::mark_new(self.tx, id, incoming.call, self.context)?;
+                id
             }
-            Some(before) if *before == incoming.after => {
-                if self.context.rereads_notes {
-                    notes::mark_known(self.tx, before.id, incoming.call, self.context)?;
-                }
-                return Ok(());
+            Some(before) if !self.is_changed(before, incoming) => {
+                return self.mark_notes(before.id, incoming);
             }
             Some(before) => {
                 self.update(incoming)?;
                 self.mark_due(before)?;
-                if self.context.rereads_notes || before.details != incoming.after.details {
-                    notes::mark_known(self.tx, before.id, incoming.call, self.context)?;
-                }
+                self.mark_notes(before.id, incoming)?;
+                before.id
             }
+        };
+        if let Some(attached) = incoming.attached {
+            attached::replace(self.tx, id, attached)?;
+        }
+        if self.context.wants_phases {
+            phases::mark(self.tx, id, &incoming.after.started_at, self.context)?;
         }
         self.mark_due(&incoming.after)
+    }
+
+    /// Whether what is stored is another than what came.
+    fn is_changed(&self, before: &StoredCall, incoming: &Incoming) -> bool {
+        let differs = |attached| self.attached.differs(before.id, attached);
+        *before != incoming.after || incoming.attached.is_some_and(differs)
+    }
+
+    /// Marks the notes of a known call that the system has apart from its calls.
+    fn mark_notes(&self, id: i64, incoming: &Incoming) -> Result<()> {
+        let details = |call: &StoredCall| call.details.clone();
+        let has_other_details =
+            incoming.before.as_ref().and_then(details) != details(&incoming.after);
+        if incoming.attached.is_none() && (self.context.rereads_notes || has_other_details) {
+            notes::mark_known(self.tx, id, incoming.call, self.context)?;
+        }
+        Ok(())
     }
 
     /// Gives the new row's id.

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::advisors::Owners;
 use super::stored_call::StoredCall;
-use crate::call::Call;
+use crate::call::{Attached, Call};
 use crate::moment::Moment;
 
 /// A call of a page, however often it stands there, beside what is stored of it.
@@ -16,6 +16,8 @@ pub struct Incoming<'c> {
     pub before: Option<StoredCall>,
     pub after: StoredCall,
     pub uploaded_at: Option<Moment>,
+    /// What came beside it, if the system says it with the call.
+    pub attached: Option<&'c Attached>,
 }
 
 /// Takes together what a page says of each call; what comes later counts.
@@ -41,6 +43,7 @@ pub fn fold<'c>(
         };
         let incoming = &mut folded[place];
         incoming.uploaded_at = call.uploaded_at.or(incoming.uploaded_at);
+        incoming.attached = call.attached.as_ref().or(incoming.attached);
         if incoming.after.advisor_id.is_none() {
             incoming.after.advisor_id = owners.of(call)?;
         }
@@ -59,6 +62,7 @@ impl<'c> Incoming<'c> {
             before,
             after: after.unwrap_or_else(|| StoredCall::new(call)),
             uploaded_at: call.uploaded_at,
+            attached: call.attached.as_ref(),
         }
     }
 }

@@ -109,6 +109,22 @@ fn put(tx: &Transaction, call_id: i64, notes: &[Note]) -> Result<()> {
     Ok(())
 }
 
+/// Removes a call's notes but for those with these ids, a JSON array.
+fn remove_others(tx: &Transaction, call_id: i64, ids: &str) -> Result<()> {
+    tx.prepare_cached(
+        "DELETE FROM call_notes
+         WHERE call_id = ?1 AND note_id NOT IN (SELECT value FROM json_each(?2))",
+    )?
+    .execute(params![call_id, ids])?;
+    Ok(())
+}
+
+/// Makes a call's notes these.
+pub fn replace(tx: &Transaction, call_id: i64, notes: &[Note]) -> Result<()> {
+    remove_others(tx, call_id, &json_array(notes.iter().map(|note| &note.id))?)?;
+    put(tx, call_id, notes)
+}
+
 impl Store {
     /// Calls whose notes must be asked for: the newest, then those that failed. One that
     /// failed in `resting` waits; a failure in the future counts for nothing.
@@ -153,11 +169,7 @@ impl Store {
         let unreadable = unreadable.filter_map(|note| note.provider_call_id.as_ref());
         let kept = json_array(given.notes.iter().map(|note| &note.id).chain(unreadable))?;
         if given.is_whole {
-            tx.execute(
-                "DELETE FROM call_notes
-                 WHERE call_id = ?1 AND note_id NOT IN (SELECT value FROM json_each(?2))",
-                params![due.call_id, kept],
-            )?;
+            remove_others(&tx, due.call_id, &kept)?;
         }
         let counts = Counts {
             quarantined: quarantine::put(&tx, given.unreadable, context)?,

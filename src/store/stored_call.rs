@@ -68,7 +68,10 @@ impl StoredCall {
         fill(&mut self.client_number, given.client_number);
         replace(&mut self.client_name, given.client_name);
         replace(&mut self.note, given.note);
-        replace(&mut self.recording_url, given.recording_url);
+        match call.recording_url_varies {
+            true => fill(&mut self.recording_url, given.recording_url),
+            false => replace(&mut self.recording_url, given.recording_url),
+        }
         replace(&mut self.details, given.details);
         self.status = given.status;
         self.started_at = given.started_at;
