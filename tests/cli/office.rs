@@ -52,16 +52,15 @@ static IMPORTED: LazyLock<Vec<u8>> = LazyLock::new(|| {
 });
 
 /// The systems whose settings are there.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Systems {
-    Callyzer,
-    Telecube,
-    Both,
+#[derive(Default)]
+struct Systems {
+    callyzer: bool,
+    telecube: bool,
 }
 
 pub struct Office {
     folder: TempDir,
-    /// The pretend Callyzer, and the pretend TeleCube beside it.
+    /// The pretend Callyzer, and the other pretend systems beside it.
     pub callyzer: PretendCallyzer,
     systems: Systems,
     /// How far the machine's clock is ahead of the real one.
@@ -85,7 +84,10 @@ impl Office {
         Self {
             folder,
             callyzer: PretendCallyzer::start(world),
-            systems: Systems::Callyzer,
+            systems: Systems {
+                callyzer: true,
+                ..Systems::default()
+            },
             clock_ahead: Cell::default(),
         }
     }
@@ -143,17 +145,22 @@ impl Office {
         office
     }
 
+    /// No system's settings are there.
+    fn of_none() -> Self {
+        let mut office = Self::new();
+        office.systems = Systems::default();
+        office
+    }
+
     /// TeleCube's settings are there too.
     pub fn with_telecube(mut self) -> Self {
-        self.systems = Systems::Both;
+        self.systems.telecube = true;
         self
     }
 
     /// TeleCube's settings alone are there.
     pub fn of_telecube() -> Self {
-        let mut office = Self::new();
-        office.systems = Systems::Telecube;
-        office
+        Self::of_none().with_telecube()
     }
 
     /// Adds a call to the account at TeleCube.
@@ -169,7 +176,7 @@ impl Office {
         self
     }
 
-    /// It is this moment now, in both systems and on the machine. Time goes on from there.
+    /// It is this moment now, in all systems and on the machine. Time goes on from there.
     pub fn it_is(&self, moment: DateTime<Utc>) {
         let ahead = moment - Utc::now();
         self.callyzer.set_clock_offset(ahead.num_seconds());
@@ -233,13 +240,13 @@ impl Office {
             .env_clear()
             .env("CALLSYNC_ENV_FILE", self.path("callsync.env"))
             .env("CALLSYNC_DATABASE", self.database());
-        if self.systems != Systems::Telecube {
+        if self.systems.callyzer {
             command
                 .env("CALLYZER_BASE_URL", self.callyzer.base_url())
                 .env("CALLYZER_TOKEN", PretendCallyzer::TOKEN)
                 .env("CALLYZER_INTERVAL_MS", "0");
         }
-        if self.systems != Systems::Callyzer {
+        if self.systems.telecube {
             command
                 .env("TELECUBE_BASE_URL", self.callyzer.telecube_url())
                 .env("TELECUBE_TOKEN", PretendCallyzer::TELECUBE_TOKEN)

@@ -251,6 +251,7 @@ mod tests {
             method: "POST".into(),
             path: path.into(),
             version: version.into(),
+            system: crate::system::System::Callyzer,
             headers: vec![(
                 "authorization".into(),
                 format!("Bearer {}", PretendCallyzer::TOKEN),

@@ -7,11 +7,7 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use crate::query;
-
-pub const TELECUBE_ROOT: &str = "/publicApi";
-
-const ROOTS: [&str; 3] = ["/api/v2.1", "/api/v2.2", TELECUBE_ROOT];
+use crate::system::System;
 
 /// No request of an honest client is longer.
 const MAX_REQUEST: u64 = 1024 * 1024;
@@ -21,12 +17,14 @@ pub struct Request {
     pub method: String,
     /// Below the root: `/call-log/history`.
     pub path: String,
-    /// `v2.1` or `v2.2`, for TeleCube `publicApi`; empty for a path under none of them.
+    /// The end of the root, `v2.1` or `v2.2` of Callyzer's; empty for a path under none.
     pub version: String,
+    pub(crate) system: System,
     /// Names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The JSON body; one that is no JSON as a string; without a body the query as an object, or null.
-    /// For TeleCube an object of the query's strings, empty without a query.
+    /// The JSON body; one that is no JSON as a string; a form as an object of strings.
+    /// Without a body the query as an object, or null; of other systems than Callyzer
+    /// an object of the query's strings, empty without a query.
     pub body: Value,
     pub started: Instant,
 }
@@ -50,9 +48,10 @@ impl Request {
             .unwrap_or(0);
         let mut body = Vec::new();
         lines.take(length).read_to_end(&mut body)?;
-        if length > 0 && !request.is_telecubes() {
-            request.body = parse_body(&body);
-        }
+        let (_, query) = target.split_once('?').unwrap_or_default();
+        let form = "application/x-www-form-urlencoded";
+        let is_form = request.header("content-type") == Some(form);
+        request.body = request.system.question(query, &body, is_form);
         Ok((body.len() as u64 == length).then_some(request))
     }
 
@@ -67,27 +66,16 @@ impl Request {
         self.header("authorization")?.strip_prefix("Bearer ")
     }
 
-    pub(crate) fn is_telecubes(&self) -> bool {
-        self.version == TELECUBE_ROOT[1..]
-    }
-
     fn new(method: &str, target: &str, headers: Vec<(String, String)>) -> Self {
-        let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let root = ROOTS
-            .into_iter()
-            .find(|root| path.starts_with(&format!("{root}/")))
-            .unwrap_or_default();
-        let body = if root == TELECUBE_ROOT {
-            query::texts(query)
-        } else {
-            query::typed(query)
-        };
+        let (path, _) = target.split_once('?').unwrap_or((target, ""));
+        let (system, root) = System::of(path);
         Self {
             method: method.into(),
             path: path[root.len()..].into(),
             version: root.rsplit('/').next().unwrap_or_default().into(),
+            system,
             headers,
-            body,
+            body: Value::Null,
             started: Instant::now(),
         }
     }
@@ -97,10 +85,6 @@ fn line(from: &mut impl BufRead) -> io::Result<String> {
     let mut line = String::new();
     from.read_line(&mut line)?;
     Ok(line.trim_end().to_owned())
-}
-
-fn parse_body(bytes: &[u8]) -> Value {
-    serde_json::from_slice(bytes).unwrap_or_else(|_| String::from_utf8_lossy(bytes).into())
 }
 
 pub struct Response {

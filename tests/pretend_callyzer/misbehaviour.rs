@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
 use crate::http::Response;
-use crate::shape;
+use crate::system::System;
 
 #[derive(Clone, Debug)]
 pub enum Misbehaviour {
@@ -129,20 +129,20 @@ impl Misbehaviour {
         })
     }
 
-    pub(crate) fn apply(&self, answer: &mut Value) {
+    pub(crate) fn apply(&self, system: System, answer: &mut Value) {
         match self {
             Self::WrongTotal(more) => {
-                let (holder, name) = shape::total(answer);
+                let (holder, name) = system.total(answer).expect("a total to be wrong");
                 holder[name] = holder[name].as_i64().map(|total| total + more).into();
             }
             Self::WithoutTotal => {
-                let (holder, name) = shape::total(answer);
+                let (holder, name) = system.total(answer).expect("a total to leave out");
                 holder
                     .as_object_mut()
                     .and_then(|holder| holder.remove(name));
             }
             Self::LosesRows(lost) => {
-                let rows = shape::rows(answer).expect("rows to lose");
+                let rows = system.rows(answer).expect("rows to lose");
                 rows.truncate(rows.len().saturating_sub(*lost));
             }
             Self::Edit(Editor(edit)) => edit(answer),

@@ -1,4 +1,4 @@
-//! The paths of both APIs below their roots, as requests and tests name them.
+//! The paths of the APIs below their roots, as requests and tests name them.
 
 pub const HISTORY: &str = "/call-log/history";
 pub const CALLS_BY_ID: &str = "/call-log/get";

@@ -25,6 +25,25 @@ pub fn texts(query: &str) -> Value {
     Value::Object(fields.collect())
 }
 
+/// `Status=CLOSED&Status=ACTIVE&limit=200`: a name that stands several times has a list.
+pub fn lists(query: &str) -> Value {
+    let mut lists = Map::new();
+    for (name, text) in fields(query) {
+        let text = Value::from(decoded(text));
+        match lists.get_mut(&decoded(name)) {
+            Some(Value::Array(several)) => several.push(text),
+            Some(one) => *one = Value::Array(vec![one.take(), text]),
+            None => drop(lists.insert(decoded(name), text)),
+        }
+    }
+    lists.into()
+}
+
+/// A form, where a plus is a space.
+pub fn form(body: &str) -> Value {
+    texts(&body.replace('+', "%20"))
+}
+
 fn fields(query: &str) -> impl Iterator<Item = (&str, &str)> {
     query.split('&').filter_map(|field| field.split_once('='))
 }
@@ -69,5 +88,13 @@ mod tests {
         ] {
             assert_eq!(texts(query), expected, "{query}");
         }
+    }
+
+    #[test]
+    fn a_name_may_stand_several_times_and_a_form_has_spaces() {
+        let query = "Status=CLOSED&limit=2&Status=ACW&Status=BCW";
+        let expected = json!({"Status": ["CLOSED", "ACW", "BCW"], "limit": "2"});
+        assert_eq!(lists(query), expected);
+        assert_eq!(form("a=1+2&b=%2B"), json!({"a": "1 2", "b": "+"}));
     }
 }

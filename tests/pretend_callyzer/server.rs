@@ -1,5 +1,5 @@
 //! A pretend Callyzer: one account on loopback, answered for as the REST API
-//! v2.1 and v2.2 would, and misbehaving on demand. A pretend TeleCube is beside it.
+//! v2.1 and v2.2 would, and misbehaving on demand. A pretend TeleCube and mluvii are beside it.
 
 mod api;
 mod connection;
@@ -14,7 +14,6 @@ mod record;
 mod row;
 mod script;
 mod service;
-mod shape;
 mod system;
 mod telecube;
 mod traffic;
@@ -34,6 +33,7 @@ pub use telecube::{Receiver, Telecube, TelecubeCall, TelecubeNote};
 pub use world::{Call, Employee, World};
 
 use service::Service;
+use system::{State, System};
 
 /// The server. Dropping it stops it, and fails the test in which it was never
 /// asked or in which answers meant for one request are left over.
@@ -70,14 +70,14 @@ impl PretendCallyzer {
     }
 
     pub fn base_url(&self) -> String {
-        format!("http://{}/api/v2.2", self.address)
+        self.url(System::Callyzer)
     }
 
     pub fn base_url_v2_1(&self) -> String {
         format!("http://{}/api/v2.1", self.address)
     }
 
-    /// All requests to both systems in the order in which they began, refused ones too.
+    /// All requests to all systems in the order in which they began, refused ones too.
     pub fn requests(&self) -> Vec<Request> {
         self.service.record.requests()
     }
@@ -91,7 +91,7 @@ impl PretendCallyzer {
 
     /// How many requests began while another one to the same system was being answered.
     pub fn overlaps(&self) -> usize {
-        self.service.callyzer.traffic.overlaps() + self.service.telecube.traffic.overlaps()
+        self.service.overlaps()
     }
 
     /// Waits until so many requests have begun; false if they do not in time.
@@ -140,17 +140,26 @@ impl PretendCallyzer {
 
     /// How far the clock behind Callyzer's `Date` header is ahead.
     pub fn set_clock_offset(&self, seconds: i64) {
-        self.service.callyzer.set_clock(Some(seconds));
+        self.state(System::Callyzer).set_clock(Some(seconds));
     }
 
     /// Callyzer's answers have no `Date` header, until the clock is set.
     pub fn hide_clock(&self) {
-        self.service.callyzer.set_clock(None);
+        self.state(System::Callyzer).set_clock(None);
     }
 
     /// The least time between the starts of two requests to Callyzer that are not refused for it.
     pub fn set_rate_limit(&self, spacing: Option<Duration>) {
-        self.service.callyzer.traffic.set_spacing(spacing);
+        let traffic = &self.state(System::Callyzer).traffic;
+        traffic.set_spacing(spacing);
+    }
+
+    fn url(&self, system: System) -> String {
+        format!("http://{}{}", self.address, system.root())
+    }
+
+    fn state(&self, system: System) -> &State {
+        self.service.state(system)
     }
 
     pub fn may_stay_unasked(&self) {

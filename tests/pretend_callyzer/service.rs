@@ -9,22 +9,22 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::api;
 use crate::connection::Connection;
 use crate::http::{Request, Response};
 use crate::misbehaviour::Misbehaviour;
 use crate::record::Record;
 use crate::script::Script;
-use crate::system::System;
+use crate::system::{Answer, State, System};
 use crate::traffic::{Admission, Answering};
 use crate::world::World;
-use crate::{api, shape, telecube};
 
 pub struct Service {
     pub world: Mutex<World>,
     pub script: Mutex<Script>,
     pub record: Arc<Record>,
-    pub callyzer: System,
-    pub telecube: System,
+    /// A place for each of [`System::ALL`].
+    states: [State; System::ALL.len()],
     open: Mutex<Vec<Weak<TcpStream>>>,
     stopping: AtomicBool,
 }
@@ -35,8 +35,7 @@ impl Service {
         Self {
             world: Mutex::new(world),
             script: Mutex::default(),
-            callyzer: System::new(&record),
-            telecube: System::new(&record),
+            states: System::ALL.map(|_| State::new(&record)),
             record,
             open: Mutex::default(),
             stopping: AtomicBool::new(false),
@@ -79,28 +78,26 @@ impl Service {
         let Some(request) = Request::read(stream)? else {
             return Ok(());
         };
-        let system = self.system(&request);
-        let wait = match system.traffic.begin(request.clone()) {
+        let state = self.state(request.system);
+        let wait = match state.traffic.begin(request.clone()) {
             Admission::Granted(answering) => {
-                return self.answer(&request, connection(system, stream, Some(answering)));
+                return self.answer(&request, connection(state, stream, Some(answering)));
             }
             Admission::Overlap => Duration::from_secs(1),
             Admission::TooSoon(wait) => wait,
         };
-        let refusal = if request.is_telecubes() {
-            Response::limit_exceeded()
-        } else {
-            Response::too_many_requests(&wait.as_secs_f64().ceil().to_string())
-        };
-        connection(system, stream, None).send(&refusal)
+        let refusal = request.system.too_many_requests(wait);
+        connection(state, stream, None).send(&refusal)
     }
 
-    fn system(&self, request: &Request) -> &System {
-        if request.is_telecubes() {
-            &self.telecube
-        } else {
-            &self.callyzer
-        }
+    pub fn state(&self, system: System) -> &State {
+        &self.states[system as usize]
+    }
+
+    /// How many requests began while another one to the same system was being answered.
+    pub fn overlaps(&self) -> usize {
+        let overlaps = self.states.iter().map(|state| state.traffic.overlaps());
+        overlaps.sum()
     }
 
     fn answer(&self, request: &Request, connection: Connection) -> io::Result<()> {
@@ -119,7 +116,10 @@ impl Service {
                 connection.send(&self.normal(request).replacing(&old, &new))
             }
             Some(Misbehaviour::RepeatsPage) => connection.send(&self.first_page(request)),
-            Some(other) => connection.send(&self.edited(request, |answer| other.apply(answer))),
+            Some(other) => {
+                let apply = |answer: &mut Value| other.apply(request.system, answer);
+                connection.send(&self.edited(request, apply))
+            }
             None => connection.send(&self.normal(request)),
         }
     }
@@ -133,21 +133,22 @@ impl Service {
     }
 
     fn edited(&self, request: &Request, edit: impl FnOnce(&mut Value)) -> Response {
-        let world = self.world.lock().unwrap();
-        let (status, mut answer) = if request.is_telecubes() {
-            telecube::answer(&world.telecube, request)
-        } else {
-            api::answer(&world, request)
-        };
-        if status == 200 {
-            edit(&mut answer);
+        let answer = request
+            .system
+            .answer(&mut self.world.lock().unwrap(), request);
+        match answer {
+            Answer::Json(200, mut answer) => {
+                edit(&mut answer);
+                Response::json(200, &answer)
+            }
+            Answer::Json(status, answer) => Response::json(status, &answer),
+            Answer::Whole(response) => response,
         }
-        Response::json(status, &answer)
     }
 
     /// The first page, where pages say their number under that which was asked for.
     fn first_page(&self, request: &Request) -> Response {
-        self.edited(&shape::first_page(request), |answer| {
+        self.edited(&request.system.first_page(request), |answer| {
             if let Some(number) = answer.get_mut("page_no") {
                 *number = request.body.get("page_no").cloned().unwrap_or(1.into());
             }
@@ -156,13 +157,13 @@ impl Service {
 }
 
 fn connection<'a>(
-    system: &System,
+    state: &State,
     stream: &'a TcpStream,
     answering: Option<Answering<'a>>,
 ) -> Connection<'a> {
     Connection {
         stream,
         answering,
-        date: system.time(),
+        date: state.time(),
     }
 }

@@ -102,6 +102,7 @@ mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
 
     use super::*;
+    use crate::system::System;
     use crate::{PretendCallyzer, TelecubeCall, TelecubeNote};
 
     fn ask(telecube: &Telecube, path: &str, body: Value) -> (u16, Value) {
@@ -110,6 +111,7 @@ mod tests {
             method: "GET".into(),
             path: path.into(),
             version: "publicApi".into(),
+            system: System::Telecube,
             headers: vec![("authorization".into(), token)],
             body,
             started: Instant::now(),

@@ -3,28 +3,29 @@
 use std::time::Duration;
 
 use crate::PretendCallyzer;
-use crate::http::TELECUBE_ROOT;
+use crate::system::System;
 
 impl PretendCallyzer {
     /// What a new [`crate::Telecube`] accepts.
     pub const TELECUBE_TOKEN: &str = "pretend-key-fedcba9876543210";
 
     pub fn telecube_url(&self) -> String {
-        format!("http://{}{TELECUBE_ROOT}", self.address)
+        self.url(System::Telecube)
     }
 
     /// How far the clock behind TeleCube's `Date` header is ahead.
     pub fn set_telecube_clock_offset(&self, seconds: i64) {
-        self.service.telecube.set_clock(Some(seconds));
+        self.state(System::Telecube).set_clock(Some(seconds));
     }
 
     /// TeleCube's answers have no `Date` header, until the clock is set.
     pub fn hide_telecube_clock(&self) {
-        self.service.telecube.set_clock(None);
+        self.state(System::Telecube).set_clock(None);
     }
 
     /// The least time between the starts of two requests to TeleCube that are not refused for it.
     pub fn set_telecube_rate_limit(&self, spacing: Option<Duration>) {
-        self.service.telecube.traffic.set_spacing(spacing);
+        let traffic = &self.state(System::Telecube).traffic;
+        traffic.set_spacing(spacing);
     }
 }
