@@ -1,12 +1,14 @@
 //! The pretend Callyzer as a program, with a demo account of three days, and the
-//! pretend TeleCube beside it.
+//! other pretend systems beside it.
 //!
 //! `cargo run --example pretend_callyzer -- [--port N] [--url-file FILE]
-//! [--telecube-url-file FILE] [--calls N [--days D]] [--until-stdin-closes]`
+//! [--telecube-url-file FILE] [--mluvii-url-file FILE] [--calls N [--days D]] [--until-stdin-closes]`
 //!
 //! Callyzer's base URL is written to standard output, and each system's to its FILE
 //! once it can be asked.
 
+#[path = "pretend_callyzer/mluvii.rs"]
+mod mluvii;
 #[path = "pretend_callyzer/telecube.rs"]
 mod telecube;
 
@@ -87,6 +89,7 @@ struct Options {
     port: u16,
     url_file: Option<PathBuf>,
     telecube_url_file: Option<PathBuf>,
+    mluvii_url_file: Option<PathBuf>,
     calls: Option<usize>,
     days: i64,
     until_stdin_closes: bool,
@@ -97,11 +100,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let server = PretendCallyzer::start_on(options.port, world(&options)?);
     server.may_stay_unasked();
     writeln!(io::stdout(), "{}", server.base_url())?;
-    if let Some(file) = &options.url_file {
-        write_whole(file, &server.base_url())?;
-    }
-    if let Some(file) = &options.telecube_url_file {
-        write_whole(file, &server.telecube_url())?;
+    for (file, url) in [
+        (&options.url_file, server.base_url()),
+        (&options.telecube_url_file, server.telecube_url()),
+        (&options.mluvii_url_file, server.mluvii_url()),
+    ] {
+        if let Some(file) = file {
+            write_whole(file, &url)?;
+        }
     }
     if options.until_stdin_closes {
         io::copy(&mut io::stdin(), &mut io::sink())?;
@@ -124,6 +130,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
             "--port" => options.port = value()?.parse()?,
             "--url-file" => options.url_file = Some(value()?.into()),
             "--telecube-url-file" => options.telecube_url_file = Some(value()?.into()),
+            "--mluvii-url-file" => options.mluvii_url_file = Some(value()?.into()),
             "--calls" => options.calls = Some(value()?.parse()?),
             "--days" => options.days = value()?.parse()?,
             "--until-stdin-closes" => options.until_stdin_closes = true,
@@ -155,6 +162,7 @@ fn world(options: &Options) -> Result<World, Box<dyn Error>> {
                 world.call(made);
             }
             telecube::fill(&mut world)?;
+            mluvii::fill(&mut world)?;
         }
     }
     Ok(world)

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use pretend_callyzer::path::HISTORY;
-use pretend_callyzer::{Call, PretendCallyzer, Request, TelecubeCall, World};
+use pretend_callyzer::{Call, MluviiSession, PretendCallyzer, Request, TelecubeCall, World};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use tempfile::TempDir;
@@ -21,11 +21,11 @@ use crate::machine_clock;
 use crate::moment::ago;
 use crate::run::Run;
 
-pub const USERS: &str = "login,name,role,team,numbers,active,telecube
-anna,Anna Wójcik,advisor-bik,bik,600 100 201,1,u-anna|101
-bartek,Bartosz Zieliński,advisor-bik,bik,600 100 202|22 555 01 02,1,
-celina,Celina Dąbrowska,advisor-cesje,cesje,600 100 203,1,u-celina
-kierownik,Karol Maj,manager,bik,,1,u-karol
+pub const USERS: &str = "login,name,role,team,numbers,active,telecube,mluvii
+anna,Anna Wójcik,advisor-bik,bik,600 100 201,1,u-anna|101,41
+bartek,Bartosz Zieliński,advisor-bik,bik,600 100 202|22 555 01 02,1,,
+celina,Celina Dąbrowska,advisor-cesje,cesje,600 100 203,1,u-celina,43
+kierownik,Karol Maj,manager,bik,,1,u-karol,44
 ";
 
 pub const LEADS: &str = "id,name,phone,advisor,created_at
@@ -56,6 +56,7 @@ static IMPORTED: LazyLock<Vec<u8>> = LazyLock::new(|| {
 struct Systems {
     callyzer: bool,
     telecube: bool,
+    mluvii: bool,
 }
 
 pub struct Office {
@@ -163,6 +164,29 @@ impl Office {
         Self::of_none().with_telecube()
     }
 
+    /// mluvii's settings are there too.
+    pub fn with_mluvii(mut self) -> Self {
+        self.systems.mluvii = true;
+        self
+    }
+
+    /// mluvii's settings alone are there.
+    pub fn of_mluvii() -> Self {
+        Self::of_none().with_mluvii()
+    }
+
+    /// The settings of all systems are there.
+    pub fn with_all() -> Self {
+        Self::new().with_telecube().with_mluvii()
+    }
+
+    /// Adds a session to the company at mluvii, in place of the one that has its id.
+    pub fn mluvii_session(&self, session: MluviiSession) {
+        self.callyzer.world(|world| {
+            world.mluvii_session(session);
+        });
+    }
+
     /// Adds a call to the account at TeleCube.
     pub fn telecube_call(&self, call: TelecubeCall) {
         self.callyzer.world(|world| {
@@ -181,6 +205,7 @@ impl Office {
         let ahead = moment - Utc::now();
         self.callyzer.set_clock_offset(ahead.num_seconds());
         self.callyzer.set_telecube_clock_offset(ahead.num_seconds());
+        self.callyzer.set_mluvii_clock_offset(ahead.num_seconds());
         self.set_machine_clock(moment);
     }
 
@@ -251,6 +276,16 @@ impl Office {
                 .env("TELECUBE_BASE_URL", self.callyzer.telecube_url())
                 .env("TELECUBE_TOKEN", PretendCallyzer::TELECUBE_TOKEN)
                 .env("TELECUBE_INTERVAL_MS", "0");
+        }
+        if self.systems.mluvii {
+            command
+                .env("MLUVII_BASE_URL", self.callyzer.mluvii_url())
+                .env("MLUVII_CLIENT_ID", PretendCallyzer::MLUVII_CLIENT_ID)
+                .env(
+                    "MLUVII_CLIENT_SECRET",
+                    PretendCallyzer::MLUVII_CLIENT_SECRET,
+                )
+                .env("MLUVII_INTERVAL_MS", "0");
         }
         machine_clock::ahead(Run::new(command), self.clock_ahead.get())
     }

@@ -8,3 +8,9 @@ pub const EMPLOYEES: &str = "/employee/get";
 
 pub const TELECUBE_CALLS: &str = "/callHistory";
 pub const TELECUBE_NOTES: &str = "/notes";
+
+pub const MLUVII_TOKEN: &str = "/login/connect/token";
+/// A session is below it: `/api/v1/Sessions/5001`, and its `/routingHistory` below that.
+pub const MLUVII_SESSIONS: &str = "/api/v1/Sessions";
+/// Recordings and files, of which `?id=` chooses one.
+pub const MLUVII_FILES: &str = "/Storage/Get";

@@ -6,11 +6,14 @@ mod connection;
 mod figures;
 mod filter;
 mod generate;
+mod hosted_file;
 mod http;
 mod misbehaviour;
+mod mluvii;
 pub mod path;
 mod query;
 mod record;
+mod recordings;
 mod row;
 mod script;
 mod service;
@@ -27,8 +30,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+pub use hosted_file::HostedFile;
 pub use http::Request;
 pub use misbehaviour::{Editor, Misbehaviour};
+pub use mluvii::{Mluvii, MluviiFile, MluviiOperator, MluviiSession, RoutingStep};
 pub use telecube::{Receiver, Telecube, TelecubeCall, TelecubeNote};
 pub use world::{Call, Employee, World};
 

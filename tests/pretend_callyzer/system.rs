@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::http::{Request, Response};
 use crate::world::World;
-use crate::{api, query, telecube};
+use crate::{api, mluvii, query, recordings, telecube};
 
 pub use state::State;
 
@@ -17,6 +17,8 @@ pub enum System {
     Callyzer,
     Telecube,
     Mluvii,
+    /// The host of Callyzer's recordings.
+    Recordings,
 }
 
 /// What a system in good order answers.
@@ -27,15 +29,21 @@ pub enum Answer {
     Whole(Response),
 }
 
-const ROOTS: [(&str, System); 4] = [
+const ROOTS: [(&str, System); 5] = [
     ("/api/v2.1", System::Callyzer),
     ("/api/v2.2", System::Callyzer),
     ("/publicApi", System::Telecube),
     ("/mluvii", System::Mluvii),
+    ("/media", System::Recordings),
 ];
 
 impl System {
-    pub const ALL: [Self; 3] = [Self::Callyzer, Self::Telecube, Self::Mluvii];
+    pub const ALL: [Self; 4] = [
+        Self::Callyzer,
+        Self::Telecube,
+        Self::Mluvii,
+        Self::Recordings,
+    ];
 
     /// The system that a path is of, and the root of it; what is under none is Callyzer's.
     pub fn of(path: &str) -> (Self, &'static str) {
@@ -66,7 +74,8 @@ impl System {
         match self {
             Self::Callyzer => api::answer(world, request).into(),
             Self::Telecube => telecube::answer(&world.telecube, request).into(),
-            Self::Mluvii => Answer::Whole(Response::text(302, "text/html", "")),
+            Self::Mluvii => mluvii::answer(&mut world.mluvii, request),
+            Self::Recordings => recordings::answer(world, request),
         }
     }
 
@@ -84,6 +93,7 @@ impl System {
             Self::Callyzer => answer["result"].as_array_mut(),
             Self::Telecube => answer["data"].as_array_mut(),
             Self::Mluvii => answer.as_array_mut(),
+            Self::Recordings => None,
         }
     }
 
@@ -92,7 +102,7 @@ impl System {
         match self {
             Self::Callyzer => Some((answer, "total_records")),
             Self::Telecube => Some((&mut answer["otherData"], "totalCount")),
-            Self::Mluvii => None,
+            Self::Mluvii | Self::Recordings => None,
         }
     }
 
@@ -103,6 +113,7 @@ impl System {
             Self::Callyzer => first.body["page_no"] = 1.into(),
             Self::Telecube => first.body["page"] = "1".into(),
             Self::Mluvii => first.body["offset"] = "0".into(),
+            Self::Recordings => {}
         }
         first
     }

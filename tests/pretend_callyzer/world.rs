@@ -1,11 +1,14 @@
-//! What the pretend account holds: settings, employees, calls, and TeleCube beside them.
+//! What the pretend account holds: settings, employees, calls, and the other systems beside them.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
+use crate::hosted_file::HostedFile;
+use crate::mluvii::Mluvii;
 use crate::telecube::Telecube;
 use crate::{PretendCallyzer, row};
 
@@ -21,7 +24,10 @@ pub struct World {
     pub figures_ignore_kinds: bool,
     pub employees: Vec<Employee>,
     pub calls: Vec<Call>,
+    /// Callyzer's recordings by their ids.
+    pub recordings: BTreeMap<String, HostedFile>,
     pub telecube: Telecube,
+    pub mluvii: Mluvii,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -73,7 +79,9 @@ impl World {
             figures_ignore_kinds: false,
             employees: Vec::new(),
             calls: Vec::new(),
+            recordings: BTreeMap::new(),
             telecube: Telecube::default(),
+            mluvii: Mluvii::default(),
         }
     }
 
