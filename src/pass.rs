@@ -6,6 +6,7 @@ pub mod due_days;
 pub mod late_dates;
 pub mod progress;
 pub mod steps;
+pub mod window_pass;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;

@@ -36,6 +36,11 @@ impl Steps {
         !self.has_ended && self.outages < MAX_OUTAGES
     }
 
+    /// Whether a failure ended all asking.
+    pub fn has_ended(&self) -> bool {
+        self.has_ended
+    }
+
     /// Takes in the end of a step.
     fn keep(&mut self, done: Result<()>) {
         if let Err(error) = &done {
@@ -72,15 +77,20 @@ pub trait Stepwise: Sized {
     }
 
     /// Takes a step for each item. One that fails does not stop the others, for it
-    /// may concern that item alone.
-    fn each<T>(&mut self, items: Vec<T>, mut work: impl FnMut(&mut Self, T) -> Result<()>) {
+    /// may concern that item alone. Gives whether all went well.
+    fn each<T>(&mut self, items: Vec<T>, mut work: impl FnMut(&mut Self, T) -> Result<()>) -> bool {
+        let mut is_done = true;
         for item in items {
+            let mut is_well = false;
             self.step(|pass| {
                 work(pass, item)?;
                 pass.steps().outages = 0;
+                is_well = true;
                 Ok(())
             });
+            is_done &= is_well;
         }
+        is_done
     }
 
     /// Takes a step that needs no answer, whatever became of the others.

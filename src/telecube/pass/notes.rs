@@ -2,38 +2,25 @@
 
 use anyhow::Result;
 
-use super::{PROVIDER, Pass};
-use crate::moment::Window;
-use crate::pass::RETRY_AFTER;
 use crate::pass::progress::Step;
-use crate::pass::steps::{Stepwise, ends_all_asking};
+use crate::pass::steps::ends_all_asking;
+use crate::pass::window_pass::WindowPass;
 use crate::reason::Cause;
 use crate::store::notes::{NotesAnswer, NotesDue};
+use crate::telecube::{Api, PROVIDER};
 
-impl Pass<'_> {
+impl WindowPass<'_, Api> {
     /// Asks for the notes of the newest calls; what is left is for the next run.
-    pub(super) fn read_notes(&mut self) -> Result<()> {
-        let now = self.clock.times().now;
-        let resting = Window {
-            from: now - RETRY_AFTER,
-            to: now,
-        };
-        let due = self.store.notes_due(PROVIDER, self.notes_a_run, resting)?;
+    pub(super) fn read_notes(&mut self, at_most: u64) -> Result<()> {
+        let due = self.store.notes_due(PROVIDER, at_most, self.resting())?;
         self.progress.begin(Step::Notes);
         self.progress.expect(Step::Notes, due.len() as u64);
-        let before = self.api.requests();
-        self.each(due, |pass, due| {
-            let sent = (pass.api.requests() - before).unsigned_abs();
-            if sent >= pass.notes_a_run {
-                return Ok(());
-            }
-            pass.read_notes_of(&due)
-        });
+        self.each_within(at_most, due, |pass, due| pass.read_notes_of(&due));
         Ok(())
     }
 
     fn read_notes_of(&mut self, due: &NotesDue) -> Result<()> {
-        let api = self.api;
+        let api = self.source;
         let answer = match api.notes(&due.provider_call_id) {
             Ok(answer) => answer,
             Err(error) => {

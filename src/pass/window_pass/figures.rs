@@ -1,19 +1,19 @@
-//! Figures: TeleCube gives none, so the stored calls of each day that is due are counted.
+//! Figures: the system gives none, so the stored calls of each day that is due are counted.
 
 use anyhow::Result;
 
-use super::{PROVIDER, Pass};
+use super::{CallSource, WindowPass};
 use crate::moment::Window;
 use crate::pass::due_days::report_impossible_days;
 use crate::text;
 
-impl Pass<'_> {
+impl<S: CallSource> WindowPass<'_, S> {
     pub(super) fn count_figures(&mut self) -> Result<()> {
-        let due = self.store.figures_due(PROVIDER)?;
+        let due = self.store.figures_due(Self::PROVIDER)?;
         report_impossible_days(&due.impossible, self.run);
         for (day, due) in due.days {
             let window = Window::of_day(day, self.options.zone);
-            let counted = self.store.counted_figures(PROVIDER, window)?;
+            let counted = self.store.counted_figures(Self::PROVIDER, window)?;
             let of_user = |user_id: i64| counted.get(&user_id).copied().unwrap_or_default();
             let figures = due.into_iter().map(|due| (due, of_user(due.user_id)));
             let figures: Vec<_> = figures.collect();

@@ -1,0 +1,106 @@
+//! Reading a window and storing its pages, and once more if rows of it never came.
+
+use anyhow::Result;
+
+use super::{CallSource, WindowPass};
+use crate::call::{Records, TimeFilter};
+use crate::http::Answer;
+use crate::moment::Window;
+use crate::pass::steps::Stepwise;
+use crate::reading::{Page, PageTotals};
+use crate::store::incomplete_windows::IncompleteWindow;
+use crate::text;
+
+/// The window, with how many of its rows never came; nothing if all did.
+pub fn incomplete(window: Window, totals: &PageTotals) -> Vec<(Window, i64)> {
+    match totals.missing() {
+        missing @ 1.. => vec![(window, missing)],
+        _ => Vec::new(),
+    }
+}
+
+impl<S: CallSource> WindowPass<'_, S> {
+    /// Reads a window. What lacks rows of it is kept as incomplete windows.
+    pub(super) fn read_window(&mut self, key: &str, window: Window) -> Result<()> {
+        for (window, missing) in self.read_until_whole(key, window)? {
+            let incomplete = IncompleteWindow {
+                provider: Self::PROVIDER,
+                kind: S::kind(),
+                time_filter: TimeFilter::Call,
+                window,
+                numbers: Vec::new(),
+            };
+            self.run.report(incomplete.report(missing));
+            let now = self.clock.times().now;
+            self.store
+                .add_incomplete_window(&incomplete, missing, now)?;
+        }
+        Ok(())
+    }
+
+    /// Reads a window until it is whole, twice at most, and stores every page. Gives the
+    /// windows whose rows never all came, with how many are missing.
+    fn read_until_whole(&mut self, key: &str, window: Window) -> Result<Vec<(Window, i64)>> {
+        let source = self.source;
+        self.progress.count_question();
+        source.read(key, window, &mut |page| self.save_page(&page))
+    }
+
+    fn save_page(&mut self, page: &Page<Answer<Records>>) -> Result<()> {
+        let records = &page.content.body;
+        self.save_records(records, page.number)?;
+        self.progress.count_page(records.calls.len(), page.left);
+        self.show_progress();
+        Ok(())
+    }
+
+    /// Stores what an answer brought. `page`: its number, for the log.
+    pub fn save_records(&mut self, records: &Records, page: u64) -> Result<()> {
+        let times = records.calls.iter().map(|call| call.started_at);
+        self.clock.note_received(times);
+        self.update_clock()?;
+        let context = self.context();
+        let counts = self.store.save_page(records, &context)?;
+        self.run.has_read = true;
+        for (what, _) in &records.left_out {
+            *self.run.left_out.entry(*what).or_default() += 1;
+        }
+        log::info!(
+            "page {page}: {}, {} new, {} changed, {} unreadable, {} left out",
+            text::counted(records.calls.len(), "call"),
+            counts.new,
+            counts.changed,
+            records.unreadable.len(),
+            records.left_out.len()
+        );
+        Ok(())
+    }
+
+    /// The windows that were not read again today.
+    pub(super) fn windows_to_read_again(&self) -> Result<Vec<IncompleteWindow>> {
+        let today = self.clock.today_so_far();
+        self.store
+            .windows_to_read_again(Self::PROVIDER, today, self.source.region())
+    }
+
+    /// Reads a window again for every key. One that could not be read for all of them is
+    /// left to the next run.
+    pub(super) fn read_incomplete_window(&mut self, window: &IncompleteWindow) -> Result<()> {
+        let mut missing = 0;
+        let is_read = self.each_key(|pass, key| {
+            let parts = pass.read_until_whole(key, window.window)?;
+            missing += parts.iter().map(|(_, missing)| missing).sum::<i64>();
+            Ok(())
+        });
+        if !is_read {
+            return Ok(());
+        }
+        if missing <= 0 {
+            return self.store.remove_incomplete_window(window);
+        }
+        self.run.report(window.report(missing));
+        let now = self.clock.times().now;
+        self.store
+            .keep_incomplete_window(window, Some(missing), now)
+    }
+}
