@@ -1,14 +1,26 @@
 //! mluvii, a contact centre.
+//!
+//! `api`, `session`, `routing`, `files`, `row`, `phases`, `time`, `iso_duration`, `wire`
+//! and `refusal` ask mluvii and translate its answers; they know nothing of the database.
+//! `check` decides what to ask and what becomes of it.
 
-use crate::http::System;
+mod api;
+pub mod check;
+mod files;
+mod iso_duration;
+mod phases;
+mod refusal;
+mod routing;
+mod row;
+mod session;
+mod time;
+mod wire;
+
 use crate::provider::Provider;
-use crate::rate_limit::LockNames;
+pub use api::Api;
+pub use files::{RemoteFile, SessionFiles};
+pub use phases::Phases;
+pub use refusal::SYSTEM;
 
-pub const SYSTEM: System = System {
-    name: Provider::Mluvii.name(),
-    locks: LockNames {
-        queue: None,
-        permit: "-mluvii-turn",
-    },
-    refusal: |_| None,
-};
+/// As the database names the system.
+pub const PROVIDER: &str = Provider::Mluvii.as_str();
