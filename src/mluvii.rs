@@ -8,6 +8,7 @@ mod api;
 pub mod check;
 mod files;
 mod iso_duration;
+pub mod pass;
 mod phases;
 mod refusal;
 mod routing;

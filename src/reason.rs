@@ -115,6 +115,7 @@ causes! {
     RowMissing: "1 row of {} from {} to {} never came; the window is kept and read again" => "nie otrzymano 1 wiersza {} od {} do {}; okres zostanie odczytany ponownie",
     RowsMissing: "{} rows of {} from {} to {} never came; the window is kept and read again" => "nie otrzymano wierszy ({}) {} od {} do {}; okres zostanie odczytany ponownie",
     NotesMissing: "TeleCube counts more notes of a call than it brought" => "TeleCube liczy więcej notatek połączenia, niż podał",
+    UnfinishedGivenUp: "calls that have not ended for {} days and are asked for no more: {}" => "połączenia, które nie zakończyły się przez {} dni i nie będą już sprawdzane: {}",
     ImpossibleDaysDue: "days in stats_due that no call can have: {} ({}); their figures are not fetched. Another program wrote them: delete these rows" => "dni w stats_due, których nie może mieć żadne połączenie: {} ({}); ich statystyki nie są pobierane. Zapisał je inny program: usuń te wiersze",
     KindLeftOut: "{}, which is not in CALLYZER_KINDS, is left out" => "{}, którego nie ma w CALLYZER_KINDS, pominięto",
 }

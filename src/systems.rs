@@ -7,12 +7,13 @@ use chrono_tz::Tz;
 use crate::callyzer::check::{AssignedNumber, CheckOptions};
 use crate::check::Item;
 use crate::http::{Access, Http, RetryPolicy, System};
+use crate::mluvii::pass::MluviiOptions;
 use crate::moment;
 use crate::pass::PassOptions;
 use crate::provider::Provider;
 use crate::rate_limit::RateLimiter;
 use crate::reading::Scope;
-use crate::settings::{Settings, TelecubeSettings};
+use crate::settings::{MluviiSettings, Settings, TelecubeSettings};
 use crate::store::Store;
 use crate::store::runs::Run;
 use crate::telecube::pass::TelecubeOptions;
@@ -57,6 +58,14 @@ fn telecube(
     let own = settings.telecube.as_ref();
     let own = own.ok_or_else(|| settings.not_set("TELECUBE_BASE_URL"))?;
     Ok((telecube::Api::new(http, own.zone, settings.region), own))
+}
+
+/// mluvii, ready to be asked, and its own settings.
+pub fn mluvii(settings: &Settings, policy: RetryPolicy) -> Result<(mluvii::Api, &MluviiSettings)> {
+    let http = http(Provider::Mluvii, settings, policy)?;
+    let own = settings.mluvii.as_ref();
+    let own = own.ok_or_else(|| settings.not_set_up(Provider::Mluvii))?;
+    Ok((mluvii::Api::new(http, own.zone, settings.region), own))
 }
 
 fn http(provider: Provider, settings: &Settings, policy: RetryPolicy) -> Result<Http> {
@@ -107,7 +116,15 @@ pub fn pass(
             };
             telecube::pass::pass(store, &api, &options, run)
         }
-        Provider::Mluvii | Provider::Dialog => Err(settings.not_set("MLUVII_BASE_URL")),
+        Provider::Mluvii => {
+            let (api, own) = mluvii(settings, policy)?;
+            let options = MluviiOptions {
+                pass: request.options(mluvii::pass::OVERLAP),
+                phases_a_run: own.phases.then_some(own.phases_a_run),
+            };
+            mluvii::pass::pass(store, &api, &options, run)
+        }
+        Provider::Dialog => Err(settings.not_set("DIALOG_BASE_URL")),
     }
 }
 

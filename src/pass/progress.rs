@@ -10,12 +10,14 @@ pub enum Step {
     NewCalls,
     IncompleteWindows,
     ClosedDays,
+    Unfinished,
     Notes,
+    Phases,
     Figures,
     Phones,
 }
 
-const STEPS: usize = 6;
+const STEPS: usize = 8;
 
 #[derive(Debug)]
 pub struct Progress {

@@ -12,6 +12,7 @@ mod closed_days;
 mod figures;
 mod windows;
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -70,6 +71,8 @@ pub struct WindowPass<'a, S> {
     pub progress: Progress,
     /// Whether the routing history of new and changed calls becomes due.
     pub wants_phases: bool,
+    /// Ids of the calls that came and had not ended.
+    pub unfinished: HashSet<String>,
     /// What the dates of last synchronisation are kept for.
     keys: Vec<String>,
     /// Those whose new calls are still to be read.
@@ -102,6 +105,7 @@ impl<'a, S: CallSource> WindowPass<'a, S> {
             clock: PassClock::new(S::PROVIDER, TimeFilter::Call, options.zone, started_at),
             progress: Progress::new(),
             wants_phases: false,
+            unfinished: HashSet::new(),
             keys: vec![ALL_NUMBERS.to_owned()],
             keys_left: 0,
             plan_times: PassTimes {

@@ -1,5 +1,7 @@
 //! Reading a window and storing its pages, and once more if rows of it never came.
 
+use std::fmt::Display;
+
 use anyhow::Result;
 
 use super::{CallSource, WindowPass};
@@ -48,25 +50,28 @@ impl<S: CallSource> WindowPass<'_, S> {
 
     fn save_page(&mut self, page: &Page<Answer<Records>>) -> Result<()> {
         let records = &page.content.body;
-        self.save_records(records, page.number)?;
+        self.save_records(format_args!("page {}", page.number), records)?;
         self.progress.count_page(records.calls.len(), page.left);
         self.show_progress();
         Ok(())
     }
 
-    /// Stores what an answer brought. `page`: its number, for the log.
-    pub fn save_records(&mut self, records: &Records, page: u64) -> Result<()> {
+    /// Stores what an answer brought. `what` came, in the log.
+    pub fn save_records(&mut self, what: impl Display, records: &Records) -> Result<()> {
         let times = records.calls.iter().map(|call| call.started_at);
         self.clock.note_received(times);
         self.update_clock()?;
         let context = self.context();
         let counts = self.store.save_page(records, &context)?;
         self.run.has_read = true;
-        for (what, _) in &records.left_out {
-            *self.run.left_out.entry(*what).or_default() += 1;
+        for (left_out, _) in &records.left_out {
+            *self.run.left_out.entry(*left_out).or_default() += 1;
         }
+        let unfinished = records.unfinished.iter();
+        self.unfinished
+            .extend(unfinished.map(|call| call.provider_call_id.clone()));
         log::info!(
-            "page {page}: {}, {} new, {} changed, {} unreadable, {} left out",
+            "{what}: {}, {} new, {} changed, {} unreadable, {} left out",
             text::counted(records.calls.len(), "call"),
             counts.new,
             counts.changed,
