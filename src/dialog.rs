@@ -1,14 +1,22 @@
 //! Dialog, a platform of voice bots that call a campaign's numbers.
+//!
+//! `api`, `column`, `refusal`, `report`, `row` and `time` ask Dialog and translate its
+//! answers; they know nothing of the database. `pass` and `check` decide what to ask and
+//! what becomes of it.
 
-use crate::http::System;
+mod api;
+mod column;
+pub mod pass;
+mod refusal;
+mod report;
+mod row;
+mod time;
+
 use crate::provider::Provider;
-use crate::rate_limit::LockNames;
+pub use api::{Api, ApiOptions, CampaignApi, Scenario};
+pub use column::{ColumnNames, ColumnQuery, DataType, Filter, FilterType, Sorting};
+pub use refusal::SYSTEM;
+pub use report::{Report, ReportColumn, ReportQuery};
 
-pub const SYSTEM: System = System {
-    name: Provider::Dialog.name(),
-    locks: LockNames {
-        queue: None,
-        permit: "-dialog-turn",
-    },
-    refusal: |_| None,
-};
+/// As the database names the system.
+pub const PROVIDER: &str = Provider::Dialog.as_str();

@@ -49,6 +49,7 @@ causes! {
     UnknownService: "unknown service '{}'" => "nieznana usługa „{}”",
     NoStatus: "no status" => "brak statusu",
     UnknownStatus: "unknown status '{}'" => "nieznany status „{}”",
+    NoNumber: "no number" => "brak numeru",
     NoDirection: "no direction" => "brak kierunku",
     UnknownDirection: "unknown direction '{}'" => "nieznany kierunek „{}”",
     ImpossibleId: "impossible id '{}'" => "nieprawidłowy identyfikator „{}”",

@@ -1,0 +1,162 @@
+//! Dialog's REST API: reports of campaigns; and a new campaign.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::column::ColumnNames;
+use super::report::{Report, ReportQuery};
+use super::row::RowReader;
+use crate::call::Records;
+use crate::clock::HeardClock;
+use crate::http::{Answer, Http};
+use crate::moment::Window;
+use crate::phone::Region;
+use crate::provider::Result;
+
+const CAMPAIGNS: &str = "/campaigns";
+
+/// What reports are of.
+#[derive(Clone, Copy, Debug)]
+pub struct Scenario {
+    pub project_id: i64,
+    pub scenario_id: i64,
+    pub start_block_id: i64,
+}
+
+#[derive(Clone, Debug)]
+pub struct ApiOptions {
+    pub scenario: Scenario,
+    /// Of times that name none.
+    pub zone: Tz,
+    pub region: Region,
+    pub columns: ColumnNames,
+}
+
+/// The rows of a window.
+#[derive(Debug)]
+pub struct WindowReport {
+    pub records: Records,
+    pub rows: u64,
+    /// How many rows the system counts.
+    pub count: Option<u64>,
+}
+
+#[derive(Debug)]
+pub struct Api {
+    http: Http,
+    options: ApiOptions,
+}
+
+impl Api {
+    pub fn new(http: Http, options: ApiOptions) -> Self {
+        Self { http, options }
+    }
+
+    pub fn columns(&self) -> &ColumnNames {
+        &self.options.columns
+    }
+
+    pub fn region(&self) -> Region {
+        self.options.region
+    }
+
+    /// Requests sent so far, failed ones too.
+    pub fn requests(&self) -> i64 {
+        self.http.requests()
+    }
+
+    /// Dialog's clock beside ours; None before its first good answer.
+    pub fn clock(&self) -> Option<HeardClock> {
+        self.http.clock()
+    }
+
+    pub fn interval(&self) -> Duration {
+        self.http.interval()
+    }
+
+    /// A campaign's report. It keeps the permit.
+    pub fn report(&self, query: &ReportQuery) -> Result<Answer<'_, Report>> {
+        let scenario = self.options.scenario;
+        let path = format!("/analytics/{}/report", scenario.project_id);
+        self.http.post(&path, &query.to_json(scenario))
+    }
+
+    /// The calls and results of a campaign in a window, as many as one answer brings. They
+    /// keep the permit.
+    pub fn records(&self, campaign_id: i64, window: Window) -> Result<Answer<'_, WindowReport>> {
+        let report = self.report(&ReportQuery {
+            campaign_id,
+            window,
+            columns: &self.options.columns.queries(),
+        })?;
+        Ok(report.map(|report| WindowReport {
+            records: self.read(campaign_id, &report),
+            rows: report.rows.len() as u64,
+            count: report.count,
+        }))
+    }
+
+    /// What the rows of a report become.
+    pub fn read(&self, campaign_id: i64, report: &Report) -> Records {
+        let reader = RowReader {
+            campaign_id,
+            columns: &self.options.columns,
+            zone: self.options.zone,
+            region: self.options.region,
+        };
+        reader.read(report)
+    }
+}
+
+impl WindowReport {
+    /// What tells its rows apart.
+    pub fn keys(&self) -> HashSet<String> {
+        let Records {
+            calls,
+            unreadable,
+            results,
+            ..
+        } = &self.records;
+        let unreadable = unreadable.iter().map(|record| {
+            let id = record.provider_call_id.as_ref();
+            id.unwrap_or(&record.record)
+        });
+        let calls = calls.iter().map(|call| &call.provider_call_id);
+        let results = results.iter().map(|result| &result.key);
+        calls.chain(unreadable).chain(results).cloned().collect()
+    }
+}
+
+/// What makes campaigns, and so real phone calls. Needs no settings but the access.
+#[derive(Debug)]
+pub struct CampaignApi {
+    http: Http,
+}
+
+impl CampaignApi {
+    /// `http`: with [`crate::http::RetryPolicy::ONCE`].
+    pub fn new(http: Http) -> Self {
+        Self { http }
+    }
+
+    /// Sends a request for a campaign and gives the campaign's id.
+    ///
+    /// [`crate::provider::Fault::Denied`], `Refused`, `RateLimited` and `Lock` mean that
+    /// there is no such campaign; after any other fault there may be one.
+    pub fn post_campaign(&self, body: &Value) -> Result<i64> {
+        #[derive(Deserialize)]
+        struct Created {
+            campaign: Campaign,
+        }
+        #[derive(Deserialize)]
+        struct Campaign {
+            id: i64,
+        }
+        let answer: Answer<Created> = self.http.post(CAMPAIGNS, body)?;
+        Ok(answer.body.campaign.id)
+    }
+}

@@ -1,0 +1,3 @@
+//! Dialog's part of a `sync`.
+
+mod halving;
