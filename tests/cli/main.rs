@@ -25,6 +25,7 @@ mod log_file;
 mod machine_clock;
 mod matching;
 mod migration;
+mod mluvii;
 mod moment;
 mod moved_numbers;
 mod need;

@@ -11,6 +11,10 @@ use crate::hosted_file::HostedFile;
 /// How long a client waits in the queue, or hears the ringing.
 const WAIT: TimeDelta = TimeDelta::seconds(12);
 
+/// How long it takes until an operator is looked for, and until one is found.
+const ROUTING: TimeDelta = TimeDelta::seconds(1);
+const CHOICE: TimeDelta = TimeDelta::seconds(4);
+
 /// Filters go by these fields; `extra` only overwrites what the row shows.
 #[derive(Clone, Debug, Default)]
 pub struct MluviiSession {
@@ -77,7 +81,7 @@ impl MluviiSession {
             waited: WAIT,
             ended: Some(at + WAIT),
             termination: "GuestAbandoned".into(),
-            routing: vec![RoutingStep::new("RoutingRequestCreated", at, "")],
+            routing: vec![RoutingStep::new("RoutingRequestCreated", at + ROUTING, "")],
             ..Self::default()
         };
         if source == "IncomingCall" {
@@ -128,7 +132,7 @@ impl MluviiSession {
         self.ended = Some(end);
         self.length_s = (length_s > 0 || self.source == "IncomingCall").then_some(length_s);
         self.termination = "GuestLeft".into();
-        let assigned = self.created + TimeDelta::seconds(4);
+        let assigned = self.created + CHOICE;
         let steps = [
             ("AssignedToOperator", assigned),
             ("AcceptedByOperator", begun),

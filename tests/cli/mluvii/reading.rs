@@ -1,0 +1,97 @@
+//! Pages that the server cuts, and rows that move between them.
+
+use std::cell::Cell;
+
+use pretend_callyzer::path::MLUVII_SESSIONS;
+
+use super::{office, session};
+use crate::office::Office;
+
+/// As [`office`], with so many sessions, and so many rows on each page.
+fn many(count: i64, page_cap: usize) -> Office {
+    let office = office();
+    for id in 1..=count {
+        office.mluvii_session(session(id, "OutgoingCall", "41", 300 + id, 9));
+    }
+    office
+        .callyzer
+        .world(|world| world.mluvii.page_cap = page_cap);
+    office
+}
+
+#[test]
+fn a_silent_cap_hides_no_page() {
+    let office = many(10, 4);
+    office.sync();
+    assert_eq!(office.count("calls"), "10");
+    assert_eq!(office.count("doubtful_windows"), "0");
+    let requests = office.callyzer.requests_to(MLUVII_SESSIONS);
+    for request in &requests {
+        let asked = |name: &str| request.body[name].as_str().unwrap();
+        assert_eq!(request.method, "GET");
+        assert_eq!((asked("Channel"), asked("limit")), ("Phone", "200"));
+        for time in ["Created.Min", "Created.Max"] {
+            assert!(asked(time).ends_with('Z'), "{}", asked(time));
+        }
+    }
+    let offsets = requests
+        .iter()
+        .map(|it| it.body["offset"].as_str().unwrap());
+    let offsets: Vec<_> = offsets.take(4).collect();
+    assert_eq!(offsets, ["0", "4", "8", "10"]);
+}
+
+#[test]
+fn a_row_that_moves_between_two_pages_is_not_lost() {
+    for oldest_first in [false, true] {
+        let office = many(5, 2);
+        // The first page's first session goes away: those behind it move up by one.
+        let is_done = Cell::new(false);
+        office.callyzer.world(|world| {
+            if oldest_first {
+                world.mluvii.order = |a, b| (a.created, a.id).cmp(&(b.created, b.id));
+            }
+            let gone = if oldest_first { 5 } else { 1 };
+            world.mluvii.after_page(move |sessions| {
+                if !is_done.replace(true) {
+                    sessions.retain(|session| session.id != gone);
+                }
+            });
+        });
+        office.sync();
+        let ids = office.rows("SELECT provider_call_id FROM calls ORDER BY 1");
+        assert_eq!(ids, ["1", "2", "3", "4", "5"], "{oldest_first}");
+        assert_eq!(office.count("doubtful_windows"), "0");
+    }
+}
+
+#[test]
+fn a_second_sync_adds_nothing_and_a_session_that_changed_is_replaced() {
+    let office = many(3, 200);
+    office.sync();
+    office.sync_with_log().prints("(nowe 0, zmienione 0)").run();
+    office.callyzer.world(|world| {
+        let session = world.mluvii.session_mut(2);
+        session.length_s = Some(90);
+        session.tags = vec!["VIP".into()];
+    });
+    office.sync_with_log().prints("(nowe 0, zmienione 1)").run();
+    let calls =
+        "SELECT provider_call_id, duration_s, details ->> '$.tags[0]' FROM calls ORDER BY 1";
+    assert_eq!(office.rows(calls), ["1|9|null", "2|90|VIP", "3|9|null"]);
+}
+
+#[test]
+fn a_recording_whose_address_changes_with_each_answer_is_no_change() {
+    let office = many(1, 200);
+    office.callyzer.world(|world| {
+        let recording = pretend_callyzer::MluviiFile::new("8001", "sound");
+        world.mluvii.session_mut(1).recordings = vec![recording];
+    });
+    office.sync();
+    let kept = "SELECT recording_url, details ->> 'recordings', changed_at FROM calls";
+    let first = office.value(kept);
+    assert!(first.contains("/Storage/Get?id=8001&key="), "{first}");
+    office.sync_with_log().prints("(nowe 0, zmienione 0)").run();
+    assert_eq!(office.value(kept), first);
+}
