@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use pretend_callyzer::path::HISTORY;
-use pretend_callyzer::{Call, MluviiSession, PretendCallyzer, Request, TelecubeCall, World};
+use pretend_callyzer::{
+    Call, DialogCall, MluviiSession, PretendCallyzer, Request, TelecubeCall, World,
+};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use tempfile::TempDir;
@@ -33,6 +35,13 @@ pub const LEADS: &str = "id,name,phone,advisor,created_at
 2,Ewa Nowak,+48 601-200-302,bartek,2026-01-02
 3,Żaneta Łoś,601200303,,2026-01-03
 ";
+
+/// The campaign whose results the offices with Dialog read.
+pub const DIALOG_CAMPAIGN: i64 = 7001;
+
+/// Which column of Dialog's reports is what.
+pub const DIALOG_COLUMNS: &str =
+    "id=call_id,time=call_time,duration=call_duration,result=call_result,number=phone_number";
 
 /// The kinds of call that a sync asks for, each in a request of its own.
 pub const KINDS: usize = 3;
@@ -57,6 +66,7 @@ struct Systems {
     callyzer: bool,
     telecube: bool,
     mluvii: bool,
+    dialog: bool,
 }
 
 pub struct Office {
@@ -194,6 +204,24 @@ impl Office {
         });
     }
 
+    /// Dialog's settings are there too.
+    pub fn with_dialog(mut self) -> Self {
+        self.systems.dialog = true;
+        self
+    }
+
+    /// Dialog's settings alone are there.
+    pub fn of_dialog() -> Self {
+        Self::of_none().with_dialog()
+    }
+
+    /// Adds a call to the project at Dialog.
+    pub fn dialog_call(&self, call: DialogCall) {
+        self.callyzer.world(|world| {
+            world.dialog_call(call);
+        });
+    }
+
     /// The first sync of a number goes so many days back.
     pub fn going_back(self, days: u32) -> Self {
         self.file("callsync.env", format!("CALLSYNC_INITIAL_DAYS={days}\n"));
@@ -206,6 +234,7 @@ impl Office {
         self.callyzer.set_clock_offset(ahead.num_seconds());
         self.callyzer.set_telecube_clock_offset(ahead.num_seconds());
         self.callyzer.set_mluvii_clock_offset(ahead.num_seconds());
+        self.callyzer.set_dialog_clock_offset(ahead.num_seconds());
         self.set_machine_clock(moment);
     }
 
@@ -286,6 +315,20 @@ impl Office {
                     PretendCallyzer::MLUVII_CLIENT_SECRET,
                 )
                 .env("MLUVII_INTERVAL_MS", "0");
+        }
+        if self.systems.dialog {
+            let ids = [
+                ("DIALOG_PROJECT_ID", PretendCallyzer::DIALOG_PROJECT),
+                ("DIALOG_SCENARIO_ID", PretendCallyzer::DIALOG_SCENARIO),
+                ("DIALOG_START_BLOCK_ID", PretendCallyzer::DIALOG_START_BLOCK),
+                ("DIALOG_CAMPAIGNS", DIALOG_CAMPAIGN),
+            ];
+            command
+                .envs(ids.map(|(name, id)| (name, id.to_string())))
+                .env("DIALOG_BASE_URL", self.callyzer.dialog_url())
+                .env("DIALOG_TOKEN", PretendCallyzer::DIALOG_TOKEN)
+                .env("DIALOG_COLUMNS", DIALOG_COLUMNS)
+                .env("DIALOG_INTERVAL_MS", "0");
         }
         machine_clock::ahead(Run::new(command), self.clock_ahead.get())
     }

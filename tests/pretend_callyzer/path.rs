@@ -14,3 +14,8 @@ pub const MLUVII_TOKEN: &str = "/login/connect/token";
 pub const MLUVII_SESSIONS: &str = "/api/v1/Sessions";
 /// Recordings and files, of which `?id=` chooses one.
 pub const MLUVII_FILES: &str = "/Storage/Get";
+
+pub const DIALOG_LOGIN: &str = "/login/";
+/// Of the project of a new [`crate::Dialog`].
+pub const DIALOG_REPORT: &str = "/analytics/1/report";
+pub const DIALOG_CAMPAIGNS: &str = "/campaigns";

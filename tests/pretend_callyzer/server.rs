@@ -1,8 +1,10 @@
 //! A pretend Callyzer: one account on loopback, answered for as the REST API
-//! v2.1 and v2.2 would, and misbehaving on demand. A pretend TeleCube and mluvii are beside it.
+//! v2.1 and v2.2 would, and misbehaving on demand. A pretend TeleCube,
+//! mluvii and Dialog are beside it.
 
 mod api;
 mod connection;
+mod dialog;
 mod figures;
 mod filter;
 mod generate;
@@ -30,6 +32,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+pub use dialog::{Dialog, DialogCall, DialogCampaign, RowShape};
 pub use hosted_file::HostedFile;
 pub use http::Request;
 pub use misbehaviour::{Editor, Misbehaviour};

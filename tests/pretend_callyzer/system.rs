@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::http::{Request, Response};
 use crate::world::World;
-use crate::{api, mluvii, query, recordings, telecube};
+use crate::{api, dialog, mluvii, query, recordings, telecube};
 
 pub use state::State;
 
@@ -17,6 +17,7 @@ pub enum System {
     Callyzer,
     Telecube,
     Mluvii,
+    Dialog,
     /// The host of Callyzer's recordings.
     Recordings,
 }
@@ -29,19 +30,21 @@ pub enum Answer {
     Whole(Response),
 }
 
-const ROOTS: [(&str, System); 5] = [
+const ROOTS: [(&str, System); 6] = [
     ("/api/v2.1", System::Callyzer),
     ("/api/v2.2", System::Callyzer),
     ("/publicApi", System::Telecube),
     ("/mluvii", System::Mluvii),
+    ("/dialog/api", System::Dialog),
     ("/media", System::Recordings),
 ];
 
 impl System {
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Callyzer,
         Self::Telecube,
         Self::Mluvii,
+        Self::Dialog,
         Self::Recordings,
     ];
 
@@ -75,6 +78,7 @@ impl System {
             Self::Callyzer => api::answer(world, request).into(),
             Self::Telecube => telecube::answer(&world.telecube, request).into(),
             Self::Mluvii => mluvii::answer(&mut world.mluvii, request),
+            Self::Dialog => dialog::answer(&mut world.dialog, request).into(),
             Self::Recordings => recordings::answer(world, request),
         }
     }
@@ -91,7 +95,7 @@ impl System {
     pub fn rows(self, answer: &mut Value) -> Option<&mut Vec<Value>> {
         match self {
             Self::Callyzer => answer["result"].as_array_mut(),
-            Self::Telecube => answer["data"].as_array_mut(),
+            Self::Telecube | Self::Dialog => answer["data"].as_array_mut(),
             Self::Mluvii => answer.as_array_mut(),
             Self::Recordings => None,
         }
@@ -102,6 +106,7 @@ impl System {
         match self {
             Self::Callyzer => Some((answer, "total_records")),
             Self::Telecube => Some((&mut answer["otherData"], "totalCount")),
+            Self::Dialog => Some((answer, "count")),
             Self::Mluvii | Self::Recordings => None,
         }
     }
@@ -113,7 +118,8 @@ impl System {
             Self::Callyzer => first.body["page_no"] = 1.into(),
             Self::Telecube => first.body["page"] = "1".into(),
             Self::Mluvii => first.body["offset"] = "0".into(),
-            Self::Recordings => {}
+            // Their answers have no pages.
+            Self::Dialog | Self::Recordings => {}
         }
         first
     }

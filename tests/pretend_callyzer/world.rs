@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
+use crate::dialog::Dialog;
 use crate::hosted_file::HostedFile;
 use crate::mluvii::Mluvii;
 use crate::telecube::Telecube;
@@ -28,6 +29,7 @@ pub struct World {
     pub recordings: BTreeMap<String, HostedFile>,
     pub telecube: Telecube,
     pub mluvii: Mluvii,
+    pub dialog: Dialog,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -82,6 +84,7 @@ impl World {
             recordings: BTreeMap::new(),
             telecube: Telecube::default(),
             mluvii: Mluvii::default(),
+            dialog: Dialog::default(),
         }
     }
 
