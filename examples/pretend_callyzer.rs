@@ -2,11 +2,14 @@
 //! other pretend systems beside it.
 //!
 //! `cargo run --example pretend_callyzer -- [--port N] [--url-file FILE]
-//! [--telecube-url-file FILE] [--mluvii-url-file FILE] [--calls N [--days D]] [--until-stdin-closes]`
+//! [--telecube-url-file FILE] [--mluvii-url-file FILE] [--dialog-url-file FILE]
+//! [--calls N [--days D]] [--until-stdin-closes]`
 //!
 //! Callyzer's base URL is written to standard output, and each system's to its FILE
 //! once it can be asked.
 
+#[path = "pretend_callyzer/dialog.rs"]
+mod dialog;
 #[path = "pretend_callyzer/mluvii.rs"]
 mod mluvii;
 #[path = "pretend_callyzer/telecube.rs"]
@@ -90,6 +93,7 @@ struct Options {
     url_file: Option<PathBuf>,
     telecube_url_file: Option<PathBuf>,
     mluvii_url_file: Option<PathBuf>,
+    dialog_url_file: Option<PathBuf>,
     calls: Option<usize>,
     days: i64,
     until_stdin_closes: bool,
@@ -104,6 +108,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         (&options.url_file, server.base_url()),
         (&options.telecube_url_file, server.telecube_url()),
         (&options.mluvii_url_file, server.mluvii_url()),
+        (&options.dialog_url_file, server.dialog_url()),
     ] {
         if let Some(file) = file {
             write_whole(file, &url)?;
@@ -131,6 +136,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
             "--url-file" => options.url_file = Some(value()?.into()),
             "--telecube-url-file" => options.telecube_url_file = Some(value()?.into()),
             "--mluvii-url-file" => options.mluvii_url_file = Some(value()?.into()),
+            "--dialog-url-file" => options.dialog_url_file = Some(value()?.into()),
             "--calls" => options.calls = Some(value()?.parse()?),
             "--days" => options.days = value()?.parse()?,
             "--until-stdin-closes" => options.until_stdin_closes = true,
@@ -163,6 +169,7 @@ fn world(options: &Options) -> Result<World, Box<dyn Error>> {
             }
             telecube::fill(&mut world)?;
             mluvii::fill(&mut world)?;
+            dialog::fill(&mut world)?;
         }
     }
     Ok(world)
