@@ -43,7 +43,8 @@ const UPDATE: &str = "
 impl Store {
     /// Stores what one answer brought: new calls with their leads, changed ones,
     /// records that could not be read, the figures that become due, and the run's
-    /// counts. All of it or, on an error, nothing. Doing it twice changes nothing.
+    /// counts. All of it or, on an error, nothing. Doing it twice changes nothing. A call
+    /// that comes later as a row of no register stays as it was.
     pub fn save_page(&mut self, records: &Records, context: &WriteContext) -> Result<Counts> {
         let unseen = self.dry_run.as_mut().map(|dry_run| dry_run.unseen(records));
         let tx = self.transaction()?;

@@ -5,18 +5,16 @@ use rusqlite::{Transaction, params};
 
 use super::json_array;
 use super::runs::WriteContext;
-use crate::call::Records;
+use crate::call::{Kind, Records};
 use crate::moment;
 
 /// Keeps the rows of an answer, and removes those that became calls since, which have the
 /// provider's id as their key. A row that is there already is dated once a day: those that
 /// a campaign no longer has keep the day on which they were read last.
 pub fn put(tx: &Transaction, records: &Records, context: &WriteContext) -> Result<()> {
-    let mut delete = tx.prepare_cached(
-        "DELETE FROM campaign_results WHERE key IN (SELECT value FROM json_each(?1))",
-    )?;
     let calls = records.calls.iter();
-    delete.execute([json_array(calls.map(|call| &call.provider_call_id))?])?;
+    let calls = calls.filter(|call| call.kind == Kind::campaign_call());
+    release(tx, &json_array(calls.map(|call| &call.provider_call_id))?)?;
     let now = moment::to_text(context.now);
     let mut upsert = tx.prepare_cached(
         "INSERT INTO campaign_results (campaign_id, key, row, read_at) VALUES (?1, ?2, ?3, ?4)
@@ -27,4 +25,117 @@ pub fn put(tx: &Transaction, records: &Records, context: &WriteContext) -> Resul
         upsert.execute(params![result.campaign_id, result.key, result.row, now])?;
     }
     Ok(())
+}
+
+/// `keys`: a JSON array.
+fn release(tx: &Transaction, keys: &str) -> Result<()> {
+    let mut delete = tx.prepare_cached(
+        "DELETE FROM campaign_results WHERE key IN (SELECT value FROM json_each(?1))",
+    )?;
+    delete.execute([keys])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Europe::Warsaw;
+
+    use super::*;
+    use crate::call::{Call, CampaignResult, Party, Status};
+    use crate::store::Store;
+
+    fn context(now: &str) -> WriteContext {
+        WriteContext {
+            provider: "dialog",
+            run_id: 1,
+            requests: 1,
+            now: moment::from_text(now).unwrap(),
+            zone: Warsaw,
+            accepts_moved_times: false,
+            rereads_notes: false,
+            wants_phases: false,
+        }
+    }
+
+    #[test]
+    fn a_campaign_s_row_is_written_again_if_it_differs_or_on_another_day() {
+        let mut store = Store::empty().unwrap();
+        let mut write = |row: &str, now: &str| {
+            let result = CampaignResult {
+                campaign_id: 7001,
+                key: "r-1".into(),
+                row: row.into(),
+            };
+            let records = Records {
+                results: vec![result],
+                ..Records::default()
+            };
+            store.save_page(&records, &context(now)).unwrap();
+            let sql = "SELECT row || ' ' || read_at FROM campaign_results";
+            let row: String = store
+                .connection
+                .query_row(sql, [], |row| row.get(0))
+                .unwrap();
+            row
+        };
+        let first = write("[1]", "2026-11-20T12:00:00Z");
+        assert_eq!(first, "[1] 2026-11-20T12:00:00Z");
+        assert_eq!(write("[1]", "2026-11-20T13:00:00Z"), first);
+        assert_eq!(
+            write("[2]", "2026-11-20T14:00:00Z"),
+            "[2] 2026-11-20T14:00:00Z"
+        );
+        assert_eq!(
+            write("[2]", "2026-11-21T00:00:00Z"),
+            "[2] 2026-11-21T00:00:00Z"
+        );
+    }
+
+    #[test]
+    fn a_campaign_s_row_that_has_become_a_call_is_no_result_any_more() {
+        let mut store = Store::empty().unwrap();
+        let results = ["r-1", "r-2"].map(|key| CampaignResult {
+            campaign_id: 7001,
+            key: key.into(),
+            row: "[]".into(),
+        });
+        let mut records = Records {
+            results: results.to_vec(),
+            ..Records::default()
+        };
+        let context = context("2026-11-20T12:00:00Z");
+        store.save_page(&records, &context).unwrap();
+        records.results.clear();
+        for (id, kind) in [("r-1", Kind::campaign_call()), ("r-2", Kind::phone_call())] {
+            records.calls.push(call(id, kind));
+        }
+        store.save_page(&records, &context).unwrap();
+        let sql = "SELECT group_concat(key) FROM campaign_results";
+        let left: String = store
+            .connection
+            .query_row(sql, [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(left, "r-2");
+    }
+
+    fn call(id: &str, kind: Kind) -> Call {
+        Call {
+            provider_call_id: id.into(),
+            advisor: Party::Hidden,
+            advisor_keys: Vec::new(),
+            client: Party::Hidden,
+            client_name: None,
+            status: Status::Outgoing,
+            kind,
+            started_at: moment::from_text("2026-11-20T10:00:00Z").unwrap(),
+            duration_s: 30,
+            note: None,
+            recording_url: None,
+            recording_url_varies: false,
+            uploaded_at: None,
+            details: None,
+            has_notes: false,
+            attached: None,
+        }
+    }
 }

@@ -100,3 +100,100 @@ impl Store {
         Ok(count as i64)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Europe::Warsaw;
+
+    use super::*;
+    use crate::call::Unreadable;
+    use crate::reason::Cause;
+
+    fn at(text: &str) -> Moment {
+        moment::from_text(text).unwrap()
+    }
+
+    fn context() -> WriteContext {
+        WriteContext {
+            provider: "mluvii",
+            run_id: 1,
+            requests: 1,
+            now: at("2026-11-20T12:00:00Z"),
+            zone: Warsaw,
+            accepts_moved_times: false,
+            rereads_notes: false,
+            wants_phases: false,
+        }
+    }
+
+    fn save(store: &mut Store, records: &Records) {
+        store.save_page(records, &context()).unwrap();
+    }
+
+    /// As many as there are ids, one a day, the last on 20 November.
+    fn unfinished(ids: &[&str]) -> Records {
+        let days = (21 - ids.len())..;
+        let calls = ids.iter().zip(days).map(|(id, day)| UnfinishedCall {
+            provider_call_id: (*id).to_owned(),
+            started_at: at(&format!("2026-11-{day:02}T10:00:00Z")),
+        });
+        let left_out = ids
+            .iter()
+            .map(|id| (LeftOut::Unfinished, Some((*id).into())));
+        Records {
+            unfinished: calls.collect(),
+            left_out: left_out.collect(),
+            ..Records::default()
+        }
+    }
+
+    fn ids(store: &Store, since: &str) -> Vec<String> {
+        let calls = store.unfinished_calls("mluvii", at(since), 9).unwrap();
+        let ids = calls.into_iter().map(|call| call.provider_call_id);
+        ids.collect()
+    }
+
+    const LONG_AGO: &str = "2026-01-01T00:00:00Z";
+
+    #[test]
+    fn the_call_that_was_asked_for_the_longest_ago_is_the_first() {
+        let mut store = Store::empty().unwrap();
+        save(&mut store, &unfinished(&["1", "2", "3"]));
+        assert_eq!(ids(&store, LONG_AGO), ["3", "2", "1"]);
+        for (id, hour) in [("3", 14), ("2", 13)] {
+            let now = at(&format!("2026-11-20T{hour}:00:00Z"));
+            store.mark_unfinished_asked("mluvii", id, now).unwrap();
+        }
+        // It comes again, and was asked for all the same.
+        save(&mut store, &unfinished(&["1", "2", "3"]));
+        assert_eq!(ids(&store, LONG_AGO), ["1", "2", "3"]);
+        assert_eq!(ids(&store, "2026-11-19T00:00:00Z"), ["2", "3"]);
+        let since = at("2026-11-19T00:00:00Z");
+        assert_eq!(store.forget_unfinished_before("mluvii", since).unwrap(), 1);
+        store.forget_unfinished("mluvii", "2").unwrap();
+        assert_eq!(ids(&store, LONG_AGO), ["3"]);
+    }
+
+    #[test]
+    fn a_call_that_comes_otherwise_is_asked_for_no_more() {
+        let mut store = Store::empty().unwrap();
+        save(&mut store, &unfinished(&["1", "2", "3"]));
+        let records = Records {
+            left_out: vec![
+                (LeftOut::Chat, Some("1".into())),
+                (LeftOut::NegativePhase, Some("3".into())),
+            ],
+            unreadable: vec![Unreadable {
+                provider_call_id: Some("2".into()),
+                reason: Cause::NotKind.of(&[&"x"]),
+                record: "{}".into(),
+                advisor_number: None,
+                day: None,
+                status: None,
+            }],
+            ..Records::default()
+        };
+        save(&mut store, &records);
+        assert_eq!(ids(&store, LONG_AGO), ["3"]);
+    }
+}
