@@ -63,15 +63,7 @@ pub enum Command {
         format: Format,
     },
     /// Show a lead's call register, the newest calls first
-    Lead {
-        #[command(flatten)]
-        choice: LeadChoice,
-        #[command(flatten)]
-        view: View,
-        /// What to print
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
+    Lead(LeadArgs),
     /// Fetch a lead's last six months from Callyzer, at once
     RefreshLead {
         /// The lead's id
@@ -126,6 +118,20 @@ pub enum Command {
     Completions { shell: clap_complete::Shell },
 }
 
+#[derive(Debug, Args)]
+pub struct LeadArgs {
+    #[command(flatten)]
+    pub choice: LeadChoice,
+    /// Show how long each call was in the phases of a contact centre
+    #[arg(long)]
+    pub phases: bool,
+    #[command(flatten)]
+    pub view: View,
+    /// What to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
 /// Which lead is meant.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
@@ -144,7 +150,7 @@ impl Command {
             Self::Sync(SyncArgs { format, .. })
             | Self::RetryUnmatched { format, .. }
             | Self::Backup { format, .. }
-            | Self::Lead { format, .. }
+            | Self::Lead(LeadArgs { format, .. })
             | Self::RefreshLead { format, .. }
             | Self::Explain(ExplainArgs { format, .. })
             | Self::Check { format, .. } => *format == Format::Json,

@@ -67,11 +67,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Exit, RunFailure> {
         Command::RetryUnmatched { all, format } => {
             retry_unmatched::run(&Session::begin(cli)?, *all, *format, out)?
         }
-        Command::Lead {
-            choice,
-            view,
-            format,
-        } => lead::run(&Session::begin(cli)?, choice, (view, *format), out)?,
+        Command::Lead(args) => lead::run(&Session::begin(cli)?, args, out)?,
         Command::RefreshLead { id, behalf, format } => {
             refresh_lead::run(Session::begin(cli), *id, behalf, *format, out)?
         }

@@ -9,6 +9,7 @@ pub mod export;
 pub mod import;
 mod json;
 pub mod leads;
+mod phases;
 pub mod refresh;
 pub mod register;
 mod results;

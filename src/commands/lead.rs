@@ -3,9 +3,10 @@
 use std::io::Write;
 
 use anyhow::Result;
+use chrono_tz::Tz;
 
 use super::{Session, no_permission};
-use crate::cli::{Format, LeadChoice, View};
+use crate::cli::{Format, LeadArgs};
 use crate::exit::{Exit, failure};
 use crate::identity::Asker;
 use crate::output::register::{CALLS_PER_PAGE, Register};
@@ -17,12 +18,8 @@ use crate::store::register::Lead;
 use crate::text;
 
 /// Shows the register; where several leads have the number, the leads.
-pub fn run(
-    session: &Session,
-    choice: &LeadChoice,
-    (view, format): (&View, Format),
-    out: &mut dyn Write,
-) -> Result<()> {
+pub fn run(session: &Session, args: &LeadArgs, out: &mut dyn Write) -> Result<()> {
+    let LeadArgs { choice, view, .. } = args;
     let as_login = view.behalf.as_login.as_deref();
     let (asker, leads, store) = match (choice.id, choice.number.as_deref()) {
         (Some(id), _) => {
@@ -31,16 +28,27 @@ pub fn run(
         }
         (None, number) => leads_of(session, number.unwrap_or_default(), as_login)?,
     };
-    match (<[Lead; 1]>::try_from(leads), format) {
-        (Ok([lead]), Format::Table) => {
-            let register = register(&store, &asker, lead, view.page)?;
-            register.write_table(out, session.settings.zone)
+    let leads = match <[Lead; 1]>::try_from(leads) {
+        Ok([lead]) => {
+            let mut register = register(&store, &asker, lead, view.page)?;
+            if args.phases {
+                let calls = register.calls.rows.iter().map(|call| call.id);
+                register.phases = Some(store.phases_of(calls)?);
+            }
+            return write(&register, args.format, session.settings.zone, out);
         }
-        (Ok([lead]), Format::Json) => {
-            output::json(out, &register(&store, &asker, lead, view.page)?.to_json())
-        }
-        (Err(leads), Format::Table) => leads::write_table(out, &leads),
-        (Err(leads), Format::Json) => output::json(out, &leads::to_json(&leads)),
+        Err(leads) => leads,
+    };
+    match args.format {
+        Format::Table => leads::write_table(out, &leads),
+        Format::Json => output::json(out, &leads::to_json(&leads)),
+    }
+}
+
+fn write(register: &Register, format: Format, zone: Tz, out: &mut dyn Write) -> Result<()> {
+    match format {
+        Format::Table => register.write_table(out, zone),
+        Format::Json => output::json(out, &register.to_json()),
     }
 }
 
@@ -84,6 +92,7 @@ pub fn register(store: &Store, asker: &Asker, lead: Lead, page: i64) -> Result<R
         system_dates: store.system_dates()?,
         other_holders,
         calls,
+        phases: None,
         lead,
         page,
     })

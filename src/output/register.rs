@@ -1,18 +1,20 @@
 //! The call register of a lead, as text and as JSON.
 
+use std::collections::{BTreeSet, HashMap};
 use std::io::Write;
 
 use anyhow::Result;
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 
-use super::screen::Screen;
+use super::screen::{self, Screen};
 use super::table::{self, Column, Layout, Row};
-use super::{local, local_or_none, pages, write_page_number};
+use super::{local, local_or_none, pages, phases, write_page_number};
 use crate::call::Status;
 use crate::moment::{self, Moment};
 use crate::provider;
 use crate::store::notes::StoredNote;
+use crate::store::phases::StoredPhase;
 use crate::store::register::{Lead, OtherHolder, Part, RegisterCall, SystemDate};
 use crate::text;
 
@@ -38,6 +40,8 @@ pub struct Register {
     pub system_dates: Vec<SystemDate>,
     pub page: i64,
     pub calls: Part<RegisterCall>,
+    /// Those of each call that has some; None: they are not shown.
+    pub phases: Option<HashMap<i64, Vec<StoredPhase>>>,
     /// Those that the asker may see.
     pub other_holders: Vec<OtherHolder>,
 }
@@ -96,6 +100,18 @@ impl Register {
         }
     }
 
+    /// A system that keeps no date for advisors is among the calls alone.
+    fn is_of_several_systems(&self) -> bool {
+        let dates = self.system_dates.iter().map(|date| &date.provider);
+        let calls = self.calls.rows.iter().map(|call| &call.provider);
+        dates.chain(calls).collect::<BTreeSet<_>>().len() > 1
+    }
+
+    fn phases_of(&self, call: &RegisterCall) -> Option<&[StoredPhase]> {
+        let phases = self.phases.as_ref()?.get(&call.id)?;
+        Some(phases)
+    }
+
     fn write_calls(&self, out: &mut dyn Write, zone: Tz) -> Result<()> {
         if self.calls.total == 0 {
             return Ok(writeln!(out, "Brak połączeń")?);
@@ -103,9 +119,9 @@ impl Register {
         let screen = Screen::detect();
         let calls = &self.calls.rows;
         let rows: Vec<_> = calls.iter().map(|call| row(call, zone)).collect();
-        let columns = match self.several_dates() {
-            [] => &COLUMNS[..COLUMNS.len() - 1],
-            _ => &COLUMNS,
+        let columns = match self.is_of_several_systems() {
+            false => &COLUMNS[..COLUMNS.len() - 1],
+            true => &COLUMNS,
         };
         let layout = Layout::new(columns, rows.iter(), screen);
         let lines = layout.format(&rows);
@@ -115,6 +131,9 @@ impl Register {
             .try_for_each(|line| writeln!(out, "{line}"))?;
         for (line, call) in lines.iter().zip(calls) {
             writeln!(out, "{line}")?;
+            if let Some(phases) = self.phases_of(call) {
+                screen::write_words(out, &format!("    {}", phases::line(phases)), screen)?;
+            }
             call.notes
                 .iter()
                 .try_for_each(|note| writeln!(out, "    {}", note_line(note, zone)))?;
@@ -137,8 +156,17 @@ impl Register {
             "systems": self.system_dates.iter().map(system_json).collect::<Vec<_>>(),
             "page": self.page,
             "pages": pages(self.calls.total, CALLS_PER_PAGE),
-            "calls": self.calls.rows.iter().map(call_json).collect::<Vec<_>>(),
+            "calls": self.calls.rows.iter().map(|call| self.call_json(call)).collect::<Vec<_>>(),
         })
+    }
+
+    fn call_json(&self, call: &RegisterCall) -> Value {
+        let mut json = call_json(call);
+        if self.phases.is_some() {
+            let phases = self.phases_of(call).unwrap_or_default();
+            json["phases"] = phases.iter().map(phases::to_json).collect();
+        }
+        json
     }
 }
 

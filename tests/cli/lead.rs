@@ -2,6 +2,7 @@
 
 mod example;
 mod number;
+mod phases;
 
 use pretend_callyzer::Call;
 use rusqlite::Connection;
