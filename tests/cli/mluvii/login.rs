@@ -146,7 +146,7 @@ fn neither_the_secret_nor_a_token_is_in_any_output_or_file() {
         let output = run.prints(part).run();
         said.extend([output.stdout, output.stderr]);
     };
-    run(&["-vv", "sync"], 0, "Połączenia: 3 ");
+    run(&["-vv", "sync"], 0, "(nowe 3, ");
     for (path, status, code) in [
         (MLUVII_SESSIONS, 403, 77),
         (MLUVII_SESSIONS, 401, 77),
