@@ -41,6 +41,11 @@ impl Steps {
         self.has_ended
     }
 
+    /// Whether the system is away since the last question, as far as is known.
+    pub fn met_an_outage(&self) -> bool {
+        self.has_ended || self.outages > 0
+    }
+
     /// Takes in the end of a step.
     fn keep(&mut self, done: Result<()>) {
         if let Err(error) = &done {

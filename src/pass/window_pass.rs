@@ -10,6 +10,8 @@
 mod calls;
 mod closed_days;
 mod figures;
+#[cfg(test)]
+mod tests;
 mod windows;
 
 use std::collections::HashSet;

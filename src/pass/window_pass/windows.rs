@@ -88,8 +88,8 @@ impl<S: CallSource> WindowPass<'_, S> {
             .windows_to_read_again(Self::PROVIDER, today, self.source.region())
     }
 
-    /// Reads a window again for every key. One that could not be read for all of them is
-    /// left to the next run.
+    /// Reads a window again for every key. One that a key answered oddly waits for another
+    /// day, one that met an outage for the next run.
     pub(super) fn read_incomplete_window(&mut self, window: &IncompleteWindow) -> Result<()> {
         let mut missing = 0;
         let is_read = self.each_key(|pass, key| {
@@ -97,15 +97,17 @@ impl<S: CallSource> WindowPass<'_, S> {
             missing += parts.iter().map(|(_, missing)| missing).sum::<i64>();
             Ok(())
         });
-        if !is_read {
+        let now = self.clock.times().now;
+        if !is_read && self.steps.met_an_outage() {
             return Ok(());
         }
-        if missing <= 0 {
+        if is_read && missing <= 0 {
             return self.store.remove_incomplete_window(window);
         }
-        self.run.report(window.report(missing));
-        let now = self.clock.times().now;
-        self.store
-            .keep_incomplete_window(window, Some(missing), now)
+        if missing > 0 {
+            self.run.report(window.report(missing));
+        }
+        let missing = is_read.then_some(missing);
+        self.store.keep_incomplete_window(window, missing, now)
     }
 }
