@@ -5,6 +5,7 @@
 //! what becomes of it.
 
 mod api;
+pub mod check;
 mod column;
 pub mod pass;
 mod refusal;
@@ -12,11 +13,7 @@ mod report;
 mod row;
 mod time;
 
-use crate::provider::Provider;
 pub use api::{Api, ApiOptions, CampaignApi, Scenario};
 pub use column::{ColumnNames, ColumnQuery, DataType, Filter, FilterType, Sorting};
 pub use refusal::SYSTEM;
 pub use report::{Report, ReportColumn, ReportQuery};
-
-/// As the database names the system.
-pub const PROVIDER: &str = Provider::Dialog.as_str();

@@ -186,6 +186,22 @@ impl Settings {
         providers
     }
 
+    /// Those of them of which something is to be read. Dialog is also there for who only
+    /// makes campaigns.
+    pub fn providers_to_read(&self) -> Vec<Provider> {
+        let is_only_told =
+            |dialog: &DialogSettings| dialog.campaigns.is_empty() && !dialog.system.has_fault();
+        let dialog = self.dialog.as_ref().filter(|dialog| is_only_told(dialog));
+        let providers = self.providers().into_iter();
+        let read = providers.filter(|provider| dialog.is_none() || *provider != Provider::Dialog);
+        let read: Vec<_> = read.collect();
+        if read.is_empty() {
+            self.providers()
+        } else {
+            read
+        }
+    }
+
     fn system_mut(&mut self, provider: Provider) -> Option<&mut SystemSettings> {
         match provider {
             Provider::Callyzer => Some(&mut self.callyzer.system),

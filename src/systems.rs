@@ -6,6 +6,8 @@ use chrono_tz::Tz;
 
 use crate::callyzer::check::{AssignedNumber, CheckOptions};
 use crate::check::Item;
+use crate::dialog::pass::DialogOptions;
+use crate::dialog::{ApiOptions, CampaignApi, ColumnNames, Scenario};
 use crate::http::{Access, Http, RetryPolicy, System};
 use crate::mluvii::pass::MluviiOptions;
 use crate::moment;
@@ -13,7 +15,7 @@ use crate::pass::PassOptions;
 use crate::provider::Provider;
 use crate::rate_limit::RateLimiter;
 use crate::reading::Scope;
-use crate::settings::{MluviiSettings, Settings, TelecubeSettings};
+use crate::settings::{DialogSettings, MluviiSettings, Settings, TelecubeSettings};
 use crate::store::Store;
 use crate::store::runs::Run;
 use crate::telecube::pass::TelecubeOptions;
@@ -66,6 +68,42 @@ pub fn mluvii(settings: &Settings, policy: RetryPolicy) -> Result<(mluvii::Api, 
     let own = settings.mluvii.as_ref();
     let own = own.ok_or_else(|| settings.not_set_up(Provider::Mluvii))?;
     Ok((mluvii::Api::new(http, own.zone, settings.region), own))
+}
+
+/// Dialog, ready to be asked for reports.
+pub fn dialog(settings: &Settings, policy: RetryPolicy) -> Result<dialog::Api> {
+    let http = http(Provider::Dialog, settings, policy)?;
+    let own = own_dialog(settings)?;
+    let known = |id: Option<i64>, key: &str| id.ok_or_else(|| settings.not_set(key));
+    let columns = own.columns.clone();
+    let options = ApiOptions {
+        scenario: Scenario {
+            project_id: known(own.project_id, "DIALOG_PROJECT_ID")?,
+            scenario_id: known(own.scenario_id, "DIALOG_SCENARIO_ID")?,
+            start_block_id: known(own.start_block_id, "DIALOG_START_BLOCK_ID")?,
+        },
+        zone: own.zone,
+        region: settings.region,
+        columns: ColumnNames {
+            id: columns.id,
+            time: columns.time,
+            duration: columns.duration,
+            result: columns.result,
+            number: columns.number,
+        },
+    };
+    Ok(dialog::Api::new(http, options))
+}
+
+/// Dialog, ready to be asked for a campaign.
+pub fn dialog_campaigns(settings: &Settings) -> Result<CampaignApi> {
+    let http = http(Provider::Dialog, settings, RetryPolicy::ONCE)?;
+    Ok(CampaignApi::new(http))
+}
+
+fn own_dialog(settings: &Settings) -> Result<&DialogSettings> {
+    let own = settings.dialog.as_ref();
+    own.ok_or_else(|| settings.not_set_up(Provider::Dialog))
 }
 
 fn http(provider: Provider, settings: &Settings, policy: RetryPolicy) -> Result<Http> {
@@ -124,7 +162,18 @@ pub fn pass(
             };
             mluvii::pass::pass(store, &api, &options, run)
         }
-        Provider::Dialog => Err(settings.not_set("DIALOG_BASE_URL")),
+        Provider::Dialog => {
+            let api = dialog(settings, policy)?;
+            let campaigns = &own_dialog(settings)?.campaigns;
+            if campaigns.is_empty() {
+                return Err(settings.not_set("DIALOG_CAMPAIGNS"));
+            }
+            let options = DialogOptions {
+                pass: request.options(settings.overlap),
+                campaigns,
+            };
+            dialog::pass::pass(store, &api, &options, run)
+        }
     }
 }
 
@@ -134,7 +183,8 @@ pub fn check(provider: Provider, settings: &Settings, zone: Option<Tz>) -> Resul
     match provider {
         Provider::Callyzer => check_callyzer(settings, zone),
         Provider::Telecube => check_telecube(settings),
-        Provider::Mluvii | Provider::Dialog => Ok(Vec::new()),
+        Provider::Mluvii => Ok(Vec::new()),
+        Provider::Dialog => check_dialog(settings),
     }
 }
 
@@ -173,4 +223,22 @@ fn check_telecube(settings: &Settings) -> Result<Vec<Item>> {
     let keys =
         Store::read(&settings.database).and_then(|store| store.known_keys(telecube::PROVIDER));
     Ok(telecube::check::items(&api, keys.ok().as_ref())?)
+}
+
+fn check_dialog(settings: &Settings) -> Result<Vec<Item>> {
+    let campaigns = own_dialog(settings).map(|own| own.campaigns.as_slice());
+    let Some(campaign) = campaigns.ok().and_then(<[i64]>::first) else {
+        let access = access(Provider::Dialog, settings);
+        return Ok(vec![access.map_or_else(
+            |error| Item::failed(Provider::Dialog.name(), &format!("{error:#}")),
+            |_| dialog::check::without_campaign(),
+        )]);
+    };
+    match dialog(settings, RetryPolicy::INTERACTIVE) {
+        Ok(api) => Ok(dialog::check::items(&api, *campaign)?),
+        Err(error) => Ok(vec![Item::failed(
+            Provider::Dialog.name(),
+            &format!("{error:#}"),
+        )]),
+    }
 }

@@ -116,7 +116,7 @@ fn pass(session: &Session, args: &SyncArgs) -> Result<Outcome> {
         scope,
         providers: match args.provider {
             Some(provider) => vec![provider],
-            None => settings.providers(),
+            None => settings.providers_to_read(),
         },
     };
     if args.dry_run {

@@ -1,3 +1,95 @@
-//! Dialog's part of a `sync`.
+//! Dialog's part of a `sync`: a pass over windows with a date for each campaign. A window
+//! is one report, and more where Dialog counts more rows than it brings.
 
 mod halving;
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::Api;
+use crate::call::Kind;
+use crate::clock::HeardClock;
+use crate::moment::Window;
+use crate::pass::PassOptions;
+use crate::pass::window_pass::{CallSource, TakePage, WindowPass};
+use crate::phone::Region;
+use crate::provider::Provider;
+use crate::reading::Page;
+use crate::store::Store;
+use crate::store::runs::Run;
+use halving::{Fruitless, Reading, read_halving};
+
+#[derive(Clone, Copy, Debug)]
+pub struct DialogOptions<'a> {
+    pub pass: PassOptions,
+    /// Those whose calls are read.
+    pub campaigns: &'a [i64],
+}
+
+/// Makes the pass. A campaign that fails does not stop the other ones.
+pub fn pass(store: &mut Store, api: &Api, options: &DialogOptions, run: &mut Run) -> Result<()> {
+    let reports = Reports {
+        api,
+        fruitless: RefCell::default(),
+    };
+    let campaigns = options.campaigns.iter().map(ToString::to_string);
+    let mut pass =
+        WindowPass::new(store, &reports, &options.pass, run).with_keys(campaigns.collect());
+    pass.read_calls();
+    pass.finish()
+}
+
+/// The reports of one run.
+#[derive(Debug)]
+struct Reports<'a> {
+    api: &'a Api,
+    fruitless: RefCell<Fruitless>,
+}
+
+impl CallSource for Reports<'_> {
+    const PROVIDER: Provider = Provider::Dialog;
+
+    fn kind() -> Kind {
+        Kind::campaign_call()
+    }
+
+    fn region(&self) -> Region {
+        self.api.region()
+    }
+
+    fn requests(&self) -> i64 {
+        self.api.requests()
+    }
+
+    fn interval(&self) -> Duration {
+        self.api.interval()
+    }
+
+    fn clock(&self) -> Option<HeardClock> {
+        self.api.clock()
+    }
+
+    /// `key`: the campaign's id.
+    fn read(&self, key: &str, window: Window, take: &mut TakePage) -> Result<Vec<(Window, i64)>> {
+        let campaign_id = key.parse()?;
+        let mut number = 0;
+        let mut ask = |window| {
+            let answer = self.api.records(campaign_id, window)?;
+            let reading = Reading {
+                keys: answer.body.keys(),
+                rows: answer.body.rows,
+                count: answer.body.count,
+            };
+            number += 1;
+            take(Page {
+                content: answer.map(|report| report.records),
+                number,
+                left: 0,
+            })?;
+            anyhow::Ok(reading)
+        };
+        read_halving(window, &mut self.fruitless.borrow_mut(), &mut ask)
+    }
+}

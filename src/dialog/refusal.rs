@@ -1,8 +1,11 @@
-//! What Dialog's refusals mean.
+//! What Dialog's refusals mean. Of its errors no form is documented: a status, and a
+//! message.
 
-use crate::http::System;
-use crate::provider::Provider;
+use crate::http::{Refusal, Refused, System};
+use crate::provider::{Fault, Provider};
 use crate::rate_limit::LockNames;
+use crate::reason::{Cause, Reason};
+use crate::text;
 
 pub const SYSTEM: System = System {
     name: Provider::Dialog.name(),
@@ -10,5 +13,119 @@ pub const SYSTEM: System = System {
         queue: None,
         permit: "-dialog-turn",
     },
-    refusal: |_| None,
+    refusal,
 };
+
+const LOGIN: &str = "DIALOG_LOGIN, DIALOG_PASSWORD";
+const LOGIN_ADDRESS: &str = "DIALOG_LOGIN_URL, DIALOG_LOGIN, DIALOG_PASSWORD";
+const CREDENTIALS: &str = "DIALOG_TOKEN, DIALOG_LOGIN, DIALOG_PASSWORD";
+
+fn refusal(refused: &Refused) -> Option<Refusal> {
+    if refused.is_login {
+        return login_refusal(refused);
+    }
+    match refused.status {
+        401 => {
+            let reason = told(Cause::TokenRefused, refused, CREDENTIALS);
+            Some(Refusal::Unauthorized(Fault::Denied(reason)))
+        }
+        403 => Some(denied(told(Cause::RightsRefused, refused, CREDENTIALS))),
+        408 | 429 => None,
+        400 => Some(Refusal::Final(Fault::Refused(refused.text.to_owned()))),
+        // Nothing was done: who asked for a campaign must know it.
+        status @ 402..=499 => {
+            let message = format!("{status}: {}", refused.text);
+            Some(Refusal::Final(Fault::Refused(message)))
+        }
+        _ => None,
+    }
+}
+
+/// A login with a wrong password may be redirected, or answered by a page for people.
+fn login_refusal(refused: &Refused) -> Option<Refusal> {
+    if refused.is_for_browser() {
+        let details: [&dyn std::fmt::Display; 3] = [&SYSTEM.name, &refused.status, &LOGIN_ADDRESS];
+        return Some(denied(Cause::NotLoggedIn.of(&details)));
+    }
+    match refused.status {
+        400 | 401 | 403 | 422 => Some(denied(told(Cause::LoginRefused, refused, LOGIN))),
+        _ => None,
+    }
+}
+
+fn denied(reason: Reason) -> Refusal {
+    Refusal::Final(Fault::Denied(reason))
+}
+
+fn told(cause: Cause, refused: &Refused, settings: &str) -> Reason {
+    let quoted = text::quoted(refused.text);
+    cause.of(&[&SYSTEM.name, &refused.status, &quoted, &settings])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meaning(status: u16, text: &str, is_login: bool) -> Option<Refusal> {
+        refusal(&Refused {
+            status,
+            text,
+            retry_after: None,
+            is_login,
+        })
+    }
+
+    #[test]
+    fn a_refused_login_names_the_settings_to_look_at() {
+        for (status, text, setting) in [
+            (400, "{}", "DIALOG_PASSWORD"),
+            (
+                401,
+                r#"{"detail":"Incorrect username or password"}"#,
+                "DIALOG_LOGIN",
+            ),
+            (403, "", "DIALOG_LOGIN"),
+            (422, r#"{"detail":[]}"#, "DIALOG_LOGIN"),
+            (302, "", "DIALOG_LOGIN_URL"),
+            (200, "<!DOCTYPE html>", "DIALOG_LOGIN_URL"),
+        ] {
+            match meaning(status, text, true) {
+                Some(Refusal::Final(Fault::Denied(reason))) => {
+                    assert!(reason.as_str().contains(setting), "{reason}");
+                }
+                other => panic!("{status} {text}: {other:?}"),
+            }
+        }
+        for status in [404, 429, 503] {
+            assert!(meaning(status, "", true).is_none(), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_refused_token_may_be_renewed_and_a_right_that_lacks_may_not() {
+        let unauthorized = meaning(401, "expired", false);
+        assert!(matches!(
+            unauthorized,
+            Some(Refusal::Unauthorized(Fault::Denied(_)))
+        ));
+        let forbidden = meaning(403, "no", false);
+        assert!(matches!(forbidden, Some(Refusal::Final(Fault::Denied(_)))));
+    }
+
+    #[test]
+    fn a_refused_request_is_told_by_its_message_and_what_passes_is_none() {
+        for (status, message) in [
+            (400, "no phones"),
+            (404, "404: no phones"),
+            (422, "422: no phones"),
+        ] {
+            match meaning(status, "no phones", false) {
+                Some(Refusal::Final(Fault::Refused(text))) => assert_eq!(text, message),
+                other => panic!("{status}: {other:?}"),
+            }
+        }
+        for (status, text) in [(408, ""), (429, ""), (500, ""), (302, ""), (200, "<html>")] {
+            assert!(meaning(status, text, false).is_none(), "{status}");
+        }
+    }
+}

@@ -110,6 +110,11 @@ impl SystemSettings {
         self.fault.get_or_insert_with(|| format!("{fault:#}"));
     }
 
+    /// Whether the system cannot be asked, see [`Self::access`].
+    pub(super) fn has_fault(&self) -> bool {
+        self.fault.is_some()
+    }
+
     /// Whether the settings are there with which the system is asked.
     pub fn is_set_up(&self) -> bool {
         self.is_set_up

@@ -218,7 +218,7 @@ mod tests {
         // From ten to noon.
         let at_once = Server {
             minutes: (600..720).collect(),
-            cap: 70,
+            cap: 95,
             count: |all, _| all,
         };
         assert_eq!(at_once.read(1), (9, 120, 0));
@@ -229,7 +229,7 @@ mod tests {
         let minutes = (0..30).flat_map(|day| (600..720).map(move |n| day * 24 * 60 + n));
         let server = Server {
             minutes: minutes.collect(),
-            cap: 70,
+            cap: 95,
             count: |all, _| all,
         };
         assert_eq!(server.read(30), (30 * 9, 30 * 120, 0));
@@ -238,7 +238,7 @@ mod tests {
     #[test]
     fn more_rows_in_an_hour_than_an_answer_has_are_an_incomplete_window() {
         let server = Server {
-            minutes: (600..660).collect(),
+            minutes: (640..660).collect(),
             cap: 10,
             count: |all, _| all,
         };

@@ -36,8 +36,8 @@ mod tests {
         let mut keys = SyntheticKeys::default();
         let first = keys.next(&["7001", "48600100200", "2026-07-28T08:41:09Z"]);
         let second = keys.next(&["7001", "48600100200", "2026-07-28T08:41:09Z"]);
-        assert_eq!(first, "");
-        assert_eq!(second, "");
+        assert_eq!(first, "01ecbcb1142ff9e0c098649763ab2f23");
+        assert_ne!(second, first);
         let again = SyntheticKeys::default().next(&["7001", "48600100200", "2026-07-28T08:41:09Z"]);
         assert_eq!(again, first);
     }

@@ -1,0 +1,112 @@
+//! Dialog's part of `check`: token, clock and columns, from one question: a campaign's
+//! report of a day.
+
+use chrono::TimeDelta;
+
+use super::Api;
+use super::column::ColumnNames;
+use super::report::{Report, ReportQuery};
+use crate::call::Records;
+use crate::check::Item;
+use crate::check::system::{access, clock, unless_interrupted};
+use crate::moment::{self, Window};
+use crate::provider::{Provider, Result};
+use crate::text;
+
+const COLUMNS: &str = "Dialog columns";
+const TIMES: &str = "Dialog times";
+const ROWS: &str = "Dialog rows";
+
+/// That nothing was asked, for no campaign is read.
+pub fn without_campaign() -> Item {
+    let found = "Dialog access: DIALOG_CAMPAIGNS names no campaign whose report could be asked for";
+    Item::skipped("Dialog access", found)
+}
+
+/// Asks and compares. The campaign is one of those that are read.
+pub fn items(api: &Api, campaign_id: i64) -> Result<Vec<Item>> {
+    let now = moment::now();
+    let report = unless_interrupted(api.report(&ReportQuery {
+        campaign_id,
+        window: Window {
+            from: now - TimeDelta::days(1),
+            to: now,
+        },
+        columns: &api.columns().queries(),
+    }))?;
+    let mut items = vec![
+        access(
+            Provider::Dialog,
+            "Dialog accepts the token or the login",
+            report.as_ref().err(),
+        ),
+        clock(Provider::Dialog, api.clock().map(|heard| heard.reading)),
+    ];
+    if let Ok(report) = &report {
+        let records = api.read(campaign_id, &report.body);
+        items.extend(of_rows(api.columns(), &report.body, &records));
+    }
+    Ok(items)
+}
+
+fn of_rows(names: &ColumnNames, report: &Report, records: &Records) -> Vec<Item> {
+    if report.rows.is_empty() {
+        let found = "columns: the campaign has no row of the last day";
+        return vec![Item::skipped(COLUMNS, found)];
+    }
+    let mut items = columns(names, report);
+    items.push(times(names, report, records));
+    items.extend(unreadable(report, records));
+    items
+}
+
+/// Names the columns that rows do not have.
+fn columns(names: &ColumnNames, report: &Report) -> Vec<Item> {
+    let cells: Vec<_> = report.rows.iter().map(|row| report.cells(row)).collect();
+    let all = cells.len();
+    let lacking = names.queries().into_iter().filter_map(|column| {
+        let has = |name: &str| cells.iter().flatten().any(|row| row.contains_key(name));
+        (!has(&column.name)).then(|| text::quoted(&column.name))
+    });
+    let items: Vec<_> = lacking
+        .map(|name| {
+            let found = format!("columns: {name} is in none of a day's {all} rows");
+            Item::wrong(COLUMNS, found).with_fix("correct DIALOG_COLUMNS")
+        })
+        .collect();
+    if items.is_empty() {
+        let found = "columns: a day's rows have all that DIALOG_COLUMNS names";
+        return vec![Item::good(COLUMNS, found)];
+    }
+    items
+}
+
+/// Rows that say no time are kept, but are no calls.
+fn times(names: &ColumnNames, report: &Report, records: &Records) -> Item {
+    if names.time.is_none() {
+        let found = "times: DIALOG_COLUMNS names no column of them, so that no row is a call";
+        return Item::warning(TIMES, found).with_fix("add time=COLUMN to DIALOG_COLUMNS");
+    }
+    let (timeless, all) = (records.results.len(), report.rows.len());
+    match timeless {
+        0 => Item::good(TIMES, "times: each of a day's rows says one"),
+        timeless if timeless == all => {
+            let found =
+                format!("times: none of a day's {all} rows says one, so that none is a call");
+            Item::warning(TIMES, found).with_fix("look at time=COLUMN in DIALOG_COLUMNS")
+        }
+        timeless => {
+            let found =
+                format!("times: {timeless} of a day's {all} rows say none and are no calls");
+            Item::good(TIMES, found)
+        }
+    }
+}
+
+fn unreadable(report: &Report, records: &Records) -> Option<Item> {
+    let first = records.unreadable.first()?;
+    let (count, all) = (records.unreadable.len(), report.rows.len());
+    let reason = text::quoted(first.reason.as_str());
+    let found = format!("rows: {count} of a day's {all} cannot be understood ({reason})");
+    Some(Item::warning(ROWS, found).with_fix("look at DIALOG_COLUMNS"))
+}
