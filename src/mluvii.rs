@@ -2,7 +2,7 @@
 //!
 //! `api`, `session`, `routing`, `files`, `row`, `phases`, `time`, `iso_duration`, `wire`
 //! and `refusal` ask mluvii and translate its answers; they know nothing of the database.
-//! `check` decides what to ask and what becomes of it.
+//! `pass` and `check` decide what to ask and what becomes of it.
 
 mod api;
 pub mod check;
@@ -20,7 +20,6 @@ mod wire;
 use crate::provider::Provider;
 pub use api::Api;
 pub use files::{RemoteFile, SessionFiles};
-pub use phases::Phases;
 pub use refusal::SYSTEM;
 
 /// As the database names the system.

@@ -183,7 +183,7 @@ pub fn check(provider: Provider, settings: &Settings, zone: Option<Tz>) -> Resul
     match provider {
         Provider::Callyzer => check_callyzer(settings, zone),
         Provider::Telecube => check_telecube(settings),
-        Provider::Mluvii => Ok(Vec::new()),
+        Provider::Mluvii => check_mluvii(settings),
         Provider::Dialog => check_dialog(settings),
     }
 }
@@ -223,6 +223,20 @@ fn check_telecube(settings: &Settings) -> Result<Vec<Item>> {
     let keys =
         Store::read(&settings.database).and_then(|store| store.known_keys(telecube::PROVIDER));
     Ok(telecube::check::items(&api, keys.ok().as_ref())?)
+}
+
+fn check_mluvii(settings: &Settings) -> Result<Vec<Item>> {
+    let api = match mluvii(settings, RetryPolicy::INTERACTIVE) {
+        Ok((api, _)) => api,
+        Err(error) => {
+            return Ok(vec![Item::failed(
+                Provider::Mluvii.name(),
+                &format!("{error:#}"),
+            )]);
+        }
+    };
+    let keys = Store::read(&settings.database).and_then(|store| store.known_keys(mluvii::PROVIDER));
+    Ok(mluvii::check::items(&api, keys.ok().as_ref())?)
 }
 
 fn check_dialog(settings: &Settings) -> Result<Vec<Item>> {

@@ -1,5 +1,7 @@
 //! What is checked of every telephony system.
 
+use std::collections::{BTreeMap, HashSet};
+
 use crate::check::Item;
 use crate::clock::ClockReading;
 use crate::provider::{Error, Fault, Provider, Result};
@@ -54,4 +56,46 @@ pub fn clock(provider: Provider, reading: Option<ClockReading>) -> Item {
         Some(error) => Item::wrong(item, format!("clock: {error}"))
             .with_fix("set it, or let it be set: timedatectl set-ntp true"),
     }
+}
+
+/// The keys of the users who took part in a call.
+#[derive(Debug)]
+pub struct CallKeys<'a> {
+    pub keys: &'a [String],
+    /// What the system says of the first of them, behind its key.
+    pub name: String,
+}
+
+/// Names the keys of a week's calls that no user has. `known`: the keys that somebody has;
+/// None if the database could not be read.
+pub fn keys(provider: Provider, calls: &[CallKeys], known: Option<&HashSet<String>>) -> Vec<Item> {
+    let system = provider.name();
+    let item = format!("{system} keys");
+    let Some(known) = known else {
+        let found = "advisors' keys: the database does not tell them";
+        return vec![Item::skipped(item, found)];
+    };
+    if calls.is_empty() {
+        let found = format!("advisors' keys: {system} had no call within a week");
+        return vec![Item::skipped(item, found)];
+    }
+    let mut unknown: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
+    for call in calls {
+        let is_ours = call.keys.iter().any(|key| known.contains(key));
+        if let Some(key) = call.keys.first().filter(|_| !is_ours) {
+            let (calls, _) = unknown.entry(key).or_insert_with(|| (0, &call.name));
+            *calls += 1;
+        }
+    }
+    if unknown.is_empty() {
+        let found = "advisors' keys: the users of a week's calls are all known";
+        return vec![Item::good(item, found)];
+    }
+    let warning = |(key, (calls, name)): (&str, (usize, &str))| {
+        let found = format!("advisors' keys: {key}{name}, of a week's calls {calls}, is no user's");
+        let column = provider.as_str();
+        Item::warning(item.as_str(), found)
+            .with_fix(format!("import users with it in the column {column}"))
+    };
+    unknown.into_iter().map(warning).collect()
 }

@@ -1,7 +1,7 @@
 //! TeleCube's part of `check`: key, clock, users and zone, from one question: calls of a
 //! week.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::TimeDelta;
 use serde_json::Value;
@@ -11,14 +11,13 @@ use super::row::party;
 use super::{Api, PROVIDER};
 use crate::call::{Call, Records};
 use crate::check::Item;
-use crate::check::system::{access, clock, unless_interrupted};
+use crate::check::system::{CallKeys, access, clock, keys, unless_interrupted};
 use crate::moment::{self, Moment, Window};
 use crate::provider::{Provider, Result};
 
 /// How far a call may be ahead of the answer's time.
 const MAX_AHEAD: TimeDelta = TimeDelta::minutes(5);
 
-const KEYS: &str = "TeleCube keys";
 const ZONE: &str = "TeleCube zone";
 
 /// Asks and compares. `known`: the keys that somebody has; None if the database could not
@@ -40,7 +39,7 @@ pub fn items(api: &Api, known: Option<&HashSet<String>>) -> Result<Vec<Item>> {
         clock(Provider::Telecube, api.clock().map(|heard| heard.reading)),
     ];
     if let Ok(history) = &history {
-        items.extend(keys(history, known));
+        items.extend(unknown_keys(history, known));
         items.push(zone(
             history,
             api.clock().and_then(|heard| heard.reading.theirs),
@@ -50,40 +49,12 @@ pub fn items(api: &Api, known: Option<&HashSet<String>>) -> Result<Vec<Item>> {
 }
 
 /// Names the keys of the week's calls that no user has.
-fn keys(history: &Records, known: Option<&HashSet<String>>) -> Vec<Item> {
-    let Some(known) = known else {
-        return vec![Item::skipped(
-            KEYS,
-            "advisors' keys: the database does not tell them",
-        )];
-    };
-    if history.calls.is_empty() {
-        return vec![Item::skipped(
-            KEYS,
-            "advisors' keys: TeleCube had no call within a week",
-        )];
-    }
-    let mut unknown: BTreeMap<&str, (usize, String)> = BTreeMap::new();
-    for call in &history.calls {
-        let is_ours = call.advisor_keys.iter().any(|key| known.contains(key));
-        if let Some(key) = call.advisor_keys.first().filter(|_| !is_ours) {
-            let (calls, _) = unknown.entry(key).or_insert_with(|| (0, receiver(call)));
-            *calls += 1;
-        }
-    }
-    if unknown.is_empty() {
-        return vec![Item::good(
-            KEYS,
-            "advisors' keys: the users of a week's calls are all known",
-        )];
-    }
-    let item = |(key, (calls, receiver)): (&str, (usize, String))| {
-        let found =
-            format!("advisors' keys: {key}{receiver}, of a week's calls {calls}, is no user's");
-        Item::warning(KEYS, found)
-            .with_fix(format!("import users with it in the column {PROVIDER}"))
-    };
-    unknown.into_iter().map(item).collect()
+fn unknown_keys(history: &Records, known: Option<&HashSet<String>>) -> Vec<Item> {
+    let calls = history.calls.iter().map(|call| CallKeys {
+        keys: &call.advisor_keys,
+        name: receiver(call),
+    });
+    keys(Provider::Telecube, &calls.collect::<Vec<_>>(), known)
 }
 
 /// Who took part first, as the account names them: ` (Jan Kowalski, extension 107)`.

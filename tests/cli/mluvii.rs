@@ -2,6 +2,7 @@
 
 mod advisors;
 mod beside;
+mod check;
 mod login;
 mod notes;
 mod phases;
