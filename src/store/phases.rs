@@ -19,6 +19,7 @@ use crate::text;
 pub struct PhasesDue {
     pub call_id: i64,
     pub provider_call_id: String,
+    /// With its fraction of a second, if the call's details tell it.
     pub started_at: Moment,
 }
 
@@ -35,14 +36,14 @@ pub struct StoredPhase {
 
 /// The newest calls that have not failed.
 const NEW: &str = "
-    SELECT d.call_id, c.provider_call_id, c.started_at
+    SELECT d.call_id, c.provider_call_id, ifnull(c.details ->> 'created_at', c.started_at)
     FROM phases_due d CROSS JOIN calls c ON c.id = d.call_id
     WHERE d.provider = ?1 AND d.failed_at IS NULL
     ORDER BY d.started_at DESC LIMIT ?2";
 
 /// Those that failed, the earliest failure first, but for some moments.
 const FAILED: &str = "
-    SELECT d.call_id, c.provider_call_id, c.started_at
+    SELECT d.call_id, c.provider_call_id, ifnull(c.details ->> 'created_at', c.started_at)
     FROM phases_due d CROSS JOIN calls c ON c.id = d.call_id
     WHERE d.provider = ?1 AND d.failed_at IS NOT NULL AND d.failed_at NOT BETWEEN ?3 AND ?4
     ORDER BY d.failed_at, d.started_at LIMIT ?2";

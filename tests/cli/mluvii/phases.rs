@@ -76,6 +76,19 @@ fn the_phases_that_a_session_tells_cost_nothing_and_the_others_a_request() {
 }
 
 #[test]
+fn the_start_of_the_routing_is_measured_to_the_fraction_of_a_second() {
+    let office = office();
+    let mut session = session(1, "IncomingCall", "41", 60, 80);
+    session.created += TimeDelta::milliseconds(900);
+    let requested = session.created + TimeDelta::milliseconds(950);
+    session.routing = vec![RoutingStep::new("RoutingRequestCreated", requested, "")];
+    office.mluvii_session(session);
+    with_phases(office.callsync(&["-q", "sync"])).run();
+    let created = "SELECT seconds FROM call_phases WHERE phase = 'created'";
+    assert_eq!(office.value(created), "0");
+}
+
+#[test]
 fn so_many_histories_a_run_the_newest_first_and_the_rest_by_the_next() {
     let office = office();
     for id in 1..=5 {
