@@ -19,42 +19,28 @@ pub const SYSTEM: System = System {
 
 /// A question without a token that counts is redirected to a page for people.
 fn refusal(refused: &Refused) -> Option<Refusal> {
-    if refused.is_login {
-        return login_refusal(refused);
-    }
-    let quoted = text::quoted(refused.text);
-    match refused.status {
-        401 => Some(unauthorized(&format!("401: {quoted}"))),
-        status @ 300..=399 => Some(unauthorized(&status)),
-        200 if is_page(refused.text) => Some(unauthorized(&"200: HTML")),
-        403 => Some(Refusal::Final(Fault::Denied(
-            Cause::MluviiRights.of(&[&quoted]),
-        ))),
-        400 => documented_refusal(refused.text),
+    let answer = answer(refused);
+    let denied = |cause: Cause| Fault::Denied(cause.of(&[&answer]));
+    let is_for_browser = refused.is_for_browser();
+    match (refused.status, refused.is_login) {
+        (400 | 401 | 403, true) => Some(Refusal::Final(denied(Cause::MluviiLogin))),
+        (_, true) if is_for_browser => Some(Refusal::Final(denied(Cause::MluviiLogin))),
+        (_, true) => None,
+        (401, false) => Some(Refusal::Unauthorized(denied(Cause::MluviiToken))),
+        _ if is_for_browser => Some(Refusal::Unauthorized(denied(Cause::MluviiToken))),
+        (403, false) => Some(Refusal::Final(denied(Cause::MluviiRights))),
+        (400, false) => documented_refusal(refused.text),
         _ => None,
     }
 }
 
-fn unauthorized(answer: &dyn std::fmt::Display) -> Refusal {
-    Refusal::Unauthorized(Fault::Denied(Cause::MluviiToken.of(&[answer])))
-}
-
-fn login_refusal(refused: &Refused) -> Option<Refusal> {
-    let answer = match refused.status {
-        status @ 300..=399 => status.to_string(),
-        200 if is_page(refused.text) => "200: HTML".into(),
-        status @ (400 | 401 | 403) => format!("{status}: {}", text::quoted(refused.text)),
-        _ => return None,
-    };
-    let reason = Cause::MluviiLogin.of(&[&answer]);
-    Some(Refusal::Final(Fault::Denied(reason)))
-}
-
-/// Whether a text is a page for people.
-fn is_page(text: &str) -> bool {
-    text.trim_start_matches('\u{feff}')
-        .trim_start()
-        .starts_with('<')
+/// The answer for a person, who can do nothing with a page.
+fn answer(refused: &Refused) -> String {
+    let status = refused.status;
+    match refused.is_for_browser() {
+        true => format!("{status}: a page for a browser"),
+        false => format!("{status}: {}", text::quoted(refused.text)),
+    }
 }
 
 /// What is wrong with a request, by its fields.

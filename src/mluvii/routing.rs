@@ -38,3 +38,45 @@ impl RoutingEntry {
         Ok(Some(RoutingEvent { kind, at, operator }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn event(entry: Value) -> Result<Option<RoutingEvent>, Reason> {
+        let entry: RoutingEntry = serde_json::from_value(entry).unwrap();
+        entry.into_event(chrono_tz::Europe::Warsaw)
+    }
+
+    #[test]
+    fn three_kinds_of_entries_count_and_need_a_time() {
+        let at = "2026-11-20T11:15:02.4546610+01:00";
+        for (kind, expected) in [
+            ("RoutingRequestCreated", RoutingKind::RequestCreated),
+            ("ASSIGNED_TO_OPERATOR", RoutingKind::Assigned),
+            ("acceptedByOperator", RoutingKind::Accepted),
+        ] {
+            let operator = json!({"userId": 41, "firstName": "Anna"});
+            let entry = json!({"activityType": kind, "timestamp": at, "operator": operator});
+            let event = event(entry).unwrap().unwrap();
+            assert_eq!(
+                (event.kind, event.operator.as_deref()),
+                (expected, Some("41"))
+            );
+        }
+        for kind in [
+            json!("EnteredGroupQueue"),
+            json!("SomethingNew"),
+            json!(null),
+        ] {
+            assert!(
+                event(json!({"activityType": kind})).unwrap().is_none(),
+                "{kind}"
+            );
+        }
+        let timeless = json!({"activityType": "AcceptedByOperator", "operator": null});
+        assert_eq!(event(timeless).unwrap_err(), Cause::NoTime.into());
+    }
+}

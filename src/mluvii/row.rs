@@ -77,6 +77,10 @@ impl RowReader {
             })),
             Outcome::Call(status, word) => {
                 let Phases { phases, negative } = phases(&times, &[]);
+                let attached = Attached {
+                    notes: session.notes(&times),
+                    phases,
+                };
                 let call = Call {
                     provider_call_id: id,
                     advisor: Party::Hidden,
@@ -93,10 +97,7 @@ impl RowReader {
                     uploaded_at: None,
                     details: Some(session.details(word, created).to_string()),
                     has_notes: false,
-                    attached: Some(Attached {
-                        notes: session.notes(&times),
-                        phases,
-                    }),
+                    attached: Some(attached),
                 };
                 Ok(Event::Call(Box::new(call), negative))
             }
