@@ -4,6 +4,7 @@
 
 mod access;
 mod authorities;
+mod download;
 mod exchange;
 mod grant;
 mod login;
@@ -29,6 +30,7 @@ use crate::provider::{Error, Fault, Result};
 use crate::rate_limit::{LockNames, Permit, RateLimiter, Reservation};
 pub use access::{Access, BaseUrl, Credential};
 pub use authorities::Authorities;
+pub use download::{Download, FileHead, PublicFiles, Resume};
 use grant::Tokens;
 pub use login::{Login, LoginUrl};
 pub use network::Network;
@@ -88,6 +90,7 @@ pub struct Http {
     client: OnceCell<Client>,
     /// For logins at another server.
     login_client: OnceCell<Client>,
+    file_client: OnceCell<Client>,
     system: System,
     access: Access,
     tokens: Tokens,
@@ -105,6 +108,7 @@ impl Http {
         Self {
             client: OnceCell::new(),
             login_client: OnceCell::new(),
+            file_client: OnceCell::new(),
             system,
             access,
             tokens: Tokens::default(),

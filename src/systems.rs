@@ -8,7 +8,7 @@ use crate::callyzer::check::{AssignedNumber, CheckOptions};
 use crate::check::Item;
 use crate::dialog::pass::DialogOptions;
 use crate::dialog::{ApiOptions, CampaignApi, ColumnNames, Scenario};
-use crate::http::{Access, Http, RetryPolicy, System};
+use crate::http::{Access, Http, PublicFiles, RetryPolicy, System};
 use crate::mluvii::pass::MluviiOptions;
 use crate::moment;
 use crate::pass::PassOptions;
@@ -104,6 +104,14 @@ pub fn dialog_campaigns(settings: &Settings) -> Result<CampaignApi> {
 fn own_dialog(settings: &Settings) -> Result<&DialogSettings> {
     let own = settings.dialog.as_ref();
     own.ok_or_else(|| settings.not_set_up(Provider::Dialog))
+}
+
+/// The files of a system that anybody may read who has their address.
+pub fn public_files(provider: Provider, settings: &Settings) -> Result<PublicFiles> {
+    match settings.system(provider) {
+        Some(system) => system.public_files(provider.name()),
+        None => Err(settings.not_set_up(provider)),
+    }
 }
 
 fn http(provider: Provider, settings: &Settings, policy: RetryPolicy) -> Result<Http> {

@@ -39,6 +39,10 @@ impl BaseUrl {
         self.0.as_str().trim_end_matches('/')
     }
 
+    pub(super) fn url(&self) -> &Url {
+        &self.0
+    }
+
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
     }

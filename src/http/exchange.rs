@@ -40,9 +40,20 @@ pub struct Answered {
 /// Sends a request and reads the answer, within the request's own time limit.
 /// The work is done by a thread of its own, so that a signal ends the wait.
 pub fn exchange(request: RequestBuilder, network: &Network) -> Result<Answered, Fault> {
-    let exchanged = interrupt::wait_for(|| request.send().map(read), Grace::Answer);
-    match exchanged {
-        Ok(Some(answered)) => answered.map_err(|error| network.fault(&error))?,
+    waited_for(|| request.send().map(read), network)?
+}
+
+/// Sends a request and reads the answer up to its content.
+pub fn sent(request: RequestBuilder, network: &Network) -> Result<Response, Fault> {
+    waited_for(|| request.send(), network)
+}
+
+fn waited_for<T: Send + 'static>(
+    work: impl FnOnce() -> reqwest::Result<T> + Send + 'static,
+    network: &Network,
+) -> Result<T, Fault> {
+    match interrupt::wait_for(work, Grace::Answer) {
+        Ok(Some(done)) => done.map_err(|error| network.fault(&error)),
         Ok(None) if interrupt::requested() => Err(Fault::Interrupted),
         Ok(None) => Err(Fault::Unavailable(Cause::ThreadEnded.into())),
         Err(error) => Err(Fault::Unavailable(Cause::NoThread.of(&[&error]))),
@@ -50,8 +61,15 @@ pub fn exchange(request: RequestBuilder, network: &Network) -> Result<Answered, 
 }
 
 fn read(response: Response) -> Result<Answered, Fault> {
+    let head = head(&response);
+    let text = body(response)?;
+    Ok(Answered { text, ..head })
+}
+
+/// What an answer says before its content.
+pub fn head(response: &Response) -> Answered {
     let status = response.status();
-    let theirs = header(&response, &DATE).and_then(http_date);
+    let theirs = header(response, &DATE).and_then(http_date);
     let clock = HeardClock {
         reading: ClockReading {
             theirs: theirs.filter(|date| date.year() >= FIRST_YEAR),
@@ -59,13 +77,13 @@ fn read(response: Response) -> Result<Answered, Fault> {
         },
         at: Instant::now(),
     };
-    let retry_after = header(&response, &RETRY_AFTER).and_then(retry_after);
-    Ok(Answered {
+    let retry_after = header(response, &RETRY_AFTER).and_then(retry_after);
+    Answered {
         status,
         clock,
         retry_after,
-        text: body(response)?,
-    })
+        text: String::new(),
+    }
 }
 
 /// Reads no more than the limit, so that an endless answer ends too.
@@ -84,11 +102,11 @@ fn body(response: Response) -> Result<String, Fault> {
     })
 }
 
-fn header<'a>(response: &'a Response, name: &HeaderName) -> Option<&'a str> {
+pub fn header<'a>(response: &'a Response, name: &HeaderName) -> Option<&'a str> {
     response.headers().get(name)?.to_str().ok()
 }
 
-fn read_fault(error: &io::Error) -> Fault {
+pub fn read_fault(error: &io::Error) -> Fault {
     let inner = error
         .get_ref()
         .and_then(|inner| inner.downcast_ref::<reqwest::Error>());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::blocking::Client;
+use reqwest::blocking::{Client, ClientBuilder};
 
 use super::{Authorities, BaseUrl, NoProxy, Proxy};
 use crate::provider::Fault;
@@ -38,6 +38,21 @@ impl Network {
     /// A client for one server: no redirects, no retries of its own, nothing from the
     /// environment. Without TLS no certificates, which take time to read.
     pub(super) fn client(&self, server: &BaseUrl) -> reqwest::Result<Client> {
+        self.builder(server)?.build()
+    }
+
+    /// A client for files: whatever a file is, its bytes stay as they are, and they may fail to
+    /// come for so long.
+    pub(super) fn file_client(
+        &self,
+        server: &BaseUrl,
+        timeout: Duration,
+    ) -> reqwest::Result<Client> {
+        let builder = self.builder(server)?;
+        builder.gzip(false).timeout(timeout).build()
+    }
+
+    fn builder(&self, server: &BaseUrl) -> reqwest::Result<ClientBuilder> {
         let mut builder = Client::builder()
             .user_agent(concat!("callsync/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIMEOUT)
@@ -47,12 +62,11 @@ impl Network {
         if let Some(proxy) = self.proxy_to(server) {
             builder = builder.proxy(reqwest::Proxy::all(proxy.url())?);
         }
-        match &self.authorities {
+        Ok(match &self.authorities {
             _ if !server.is_encrypted() => builder.tls_certs_only([]),
             Some(authorities) => builder.tls_certs_only(authorities.certificates()),
             None => builder,
-        }
-        .build()
+        })
     }
 
     /// Why a request was not answered.

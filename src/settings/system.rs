@@ -8,7 +8,7 @@ use anyhow::Result;
 use super::credential::{Accepted, CredentialSettings};
 use super::{Values, number};
 use crate::exit::{Exit, failure};
-use crate::http::{Access, BaseUrl, Network};
+use crate::http::{Access, BaseUrl, Network, PublicFiles};
 use crate::reason::Cause;
 
 /// What a system's settings are called, and their defaults.
@@ -125,12 +125,23 @@ impl SystemSettings {
         self.credential.files()
     }
 
+    /// What asking a server without any credential takes.
+    pub fn public_files(&self, system: &'static str) -> Result<PublicFiles> {
+        self.refuse_fault()?;
+        Ok(PublicFiles::new(system, self.network.clone(), self.timeout))
+    }
+
+    fn refuse_fault(&self) -> Result<()> {
+        match &self.fault {
+            Some(fault) => Err(failure(Exit::Settings, fault.clone())),
+            None => Ok(()),
+        }
+    }
+
     /// What asking the system takes. Reads the secret, which other commands need no
     /// right to read.
     pub fn access(&self) -> Result<Access> {
-        if let Some(fault) = &self.fault {
-            return Err(failure(Exit::Settings, fault.clone()));
-        }
+        self.refuse_fault()?;
         let base = self.base.clone();
         let base = base.ok_or_else(|| not_set(&self.base_key, &self.env_file))?;
         Ok(Access {
