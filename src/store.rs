@@ -34,6 +34,7 @@ mod placement;
 mod plans;
 pub mod quarantine;
 mod recorded_run;
+pub mod recordings;
 pub mod refresh;
 pub mod register;
 pub mod runs;

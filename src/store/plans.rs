@@ -13,7 +13,7 @@ use rusqlite::{Connection, params_from_iter};
 use super::advisors::IS_ADVISOR;
 use super::team_stats::totals;
 use super::version::SCHEMA;
-use super::{incomplete_windows, matching, register, unmatched};
+use super::{incomplete_windows, matching, recordings, register, unmatched};
 
 /// Tables with a row for each user, number or system, or for what is not in order just
 /// now. Every other one grows with the years.
@@ -135,7 +135,7 @@ const EXCEPTIONS: [(&str, &str, &str); 18] = [
 ];
 
 /// Statements that are put together from parts.
-const ASSEMBLED: [&str; 12] = [
+const ASSEMBLED: [&str; 14] = [
     matching::LEAD_OF,
     matching::ASSIGN_WAITING,
     matching::ASSIGN_NUMBERS,
@@ -143,6 +143,8 @@ const ASSEMBLED: [&str; 12] = [
     totals::BY_DAY,
     incomplete_windows::KEEP,
     incomplete_windows::REMOVE,
+    recordings::ALL,
+    recordings::OF_LEAD,
     register::LEAD,
     register::LEADS_OF_NUMBER,
     unmatched::UNMATCHED,
