@@ -82,6 +82,9 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Show the statistics of teams, by advisor or by day
     Stats(StatsArgs),
+    /// Download recordings of calls into a folder
+    #[command(subcommand)]
+    Recordings(RecordingsCommand),
     /// Insert or update users, leads or teams from a CSV file
     #[command(subcommand)]
     Import(ImportCommand),
@@ -158,7 +161,7 @@ impl Command {
             Self::Stats(StatsArgs { format, .. }) => *format == ReportFormat::Json,
             Self::Import(command) => command.args().format == Format::Json,
             Self::Status { format } => *format == StatusFormat::Json,
-            Self::Export(_) | Self::Completions { .. } => false,
+            Self::Recordings(_) | Self::Export(_) | Self::Completions { .. } => false,
         }
     }
 }
@@ -326,6 +329,32 @@ pub struct ImportArgs {
     /// What to print; JSON holds the findings too
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RecordingsCommand {
+    /// Download the recordings that the folder lacks, each once
+    ///
+    /// A file that is there is not asked for again, and a download that was cut off goes on.
+    Fetch(FetchArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct FetchArgs {
+    /// Only of calls from this day on [default: of all calls]
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    pub since: Option<NaiveDate>,
+    /// Only of this lead's calls
+    #[arg(long, value_name = "ID")]
+    pub lead: Option<i64>,
+    /// Also the files that client and operator sent each other
+    #[arg(long)]
+    pub files: bool,
+    #[command(flatten)]
+    pub behalf: Behalf,
+    /// The folder; one that is missing is created for its owner only
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]

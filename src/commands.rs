@@ -7,6 +7,7 @@ mod export;
 mod import;
 mod lead;
 mod ownership;
+mod recordings;
 mod refresh_lead;
 mod retry_unmatched;
 mod stats;
@@ -20,7 +21,7 @@ use std::path::Path;
 use anyhow::{Error, Result};
 use chrono::TimeDelta;
 
-use crate::cli::{self, Behalf, Cli, Command};
+use crate::cli::{self, Behalf, Cli, Command, RecordingsCommand};
 use crate::exit::{self, Exit, failure};
 use crate::identity::{Account, Asker};
 use crate::output::Results;
@@ -74,6 +75,9 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Exit, RunFailure> {
         Command::Unmatched(args) => unmatched::run(&Session::begin(cli)?, args, out)?,
         Command::Explain(args) => explain::run(&Session::begin(cli)?, args, out)?,
         Command::Stats(args) => stats::run(&Session::begin(cli)?, args, out)?,
+        Command::Recordings(RecordingsCommand::Fetch(args)) => {
+            recordings::run(&Session::begin(cli)?, args, out)?
+        }
         Command::Import(command) => import::run(&Session::begin(cli)?, command, out)?,
         Command::Export(command) => export::run(&Session::begin(cli)?, command, out)?,
         Command::Backup { file, format } => backup::run(&Session::begin(cli)?, file, *format, out)?,

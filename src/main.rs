@@ -32,6 +32,7 @@ mod provider;
 mod rate_limit;
 mod reading;
 mod reason;
+mod recordings;
 mod scalar;
 mod settings;
 mod status;

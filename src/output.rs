@@ -10,6 +10,7 @@ pub mod import;
 mod json;
 pub mod leads;
 mod phases;
+pub mod recordings;
 pub mod refresh;
 pub mod register;
 mod results;

@@ -134,6 +134,29 @@ pub fn show_progress(requests: u64, left: u64, calls: usize, pace: Duration) {
     ));
 }
 
+/// Shows the progress of downloads; hidden off a terminal and when quiet.
+pub fn start_downloads() {
+    if log::log_enabled!(log::Level::Info) {
+        BAR.set_draw_target(ProgressDrawTarget::stderr());
+        let template = "{bar:20} {bytes}/{total_bytes}, {msg}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            BAR.set_style(style);
+        }
+    }
+}
+
+/// Shows that a file begins to come, after so many others.
+pub fn show_file(before: u64) {
+    BAR.set_position(0);
+    BAR.set_message(format!("{} fetched", text::counted(before, "file")));
+}
+
+/// Shows how many bytes of a file have come. Where its length is not known, the bar is full.
+pub fn show_download(bytes: u64, length: Option<u64>) {
+    BAR.set_length(length.unwrap_or(bytes));
+    BAR.set_position(bytes);
+}
+
 /// Shows what a command waits for; hidden off a terminal and when quiet.
 pub fn start_wait() {
     if log::log_enabled!(log::Level::Info) {

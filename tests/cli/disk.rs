@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use pretend_callyzer::Misbehaviour;
 use pretend_callyzer::path::HISTORY;
+use pretend_callyzer::{Call, HostedFile, Misbehaviour};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -211,4 +211,30 @@ fn a_disk_that_fills_during_a_refresh_counts_more_than_what_callyzer_answers() {
     disk.make_space();
     callsync(&office, &disk, &["-q", "retry-unmatched"]).run();
     assert_eq!(ends(&disk.database(), "refresh-lead"), [FULL]);
+}
+
+#[test]
+fn a_full_disk_ends_the_download_of_recordings_and_gives_back_what_it_took() {
+    let Some(disk) = SmallDisk::mount() else {
+        return;
+    };
+    let office = Office::new().going_back(1);
+    let mut call = Call::new("c-1", "600100201", "601200301", "Outgoing", ago(60), 60);
+    call.recording_url = Some(office.callyzer.recording_url("c-1"));
+    office.call(call);
+    let content = HostedFile::new(vec![7; 4 << 20]);
+    office
+        .callyzer
+        .world(|world| world.recordings.insert("c-1".into(), content));
+    office.sync();
+    let saved = disk.0.path().join("saved");
+    office
+        .callsync(&["recordings", "fetch", saved.to_str().unwrap()])
+        .fails(74)
+        .prints("pobrane 0")
+        .says("could not write it into the folder: No space left on device")
+        .run();
+    let left = fs::read_dir(&saved).unwrap();
+    let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, [".callsync.lock"]);
 }

@@ -41,6 +41,7 @@ mod ping;
 mod progress;
 mod quarantine;
 mod rate_limit;
+mod recordings;
 mod refresh_lead;
 mod refusals;
 mod requests;

@@ -1,0 +1,123 @@
+//! One file on its way from a system into the folder.
+
+use std::io;
+
+use anyhow::{Error, Result};
+
+use super::folder::Folder;
+use super::name::{self, Key};
+use super::part::Part;
+use super::source::{self, Sources};
+use crate::exit::{self, Exit};
+use crate::http::{FileHead, Resume};
+use crate::provider::{self, Fault, Provider};
+use crate::reason::Cause;
+use crate::terminal;
+
+/// How often a download that ends too soon is begun in one run.
+const ATTEMPTS: usize = 3;
+
+/// A file that is not in the folder.
+#[derive(Clone, Debug)]
+pub struct Wanted<'a> {
+    pub provider: Provider,
+    pub key: Key,
+    /// Its name without its end.
+    pub stem: String,
+    pub address: &'a str,
+    /// What its system calls it.
+    pub given_name: Option<&'a str>,
+}
+
+/// Downloads a file, and gives its name; None: its system has it no longer. A download that
+/// ends too soon leaves its part, but on a full disk, where the calls may need the room.
+pub fn download(
+    folder: &mut Folder,
+    sources: &mut Sources,
+    wanted: &Wanted,
+) -> Result<Option<String>> {
+    let mut part = folder.part(&wanted.key, &wanted.stem).map_err(unwritten)?;
+    match arrive(&mut part, sources, wanted) {
+        Ok(Some(head)) => {
+            let names: Vec<_> = wanted
+                .given_name
+                .into_iter()
+                .chain([wanted.address])
+                .collect();
+            let extension = name::extension(head.media_type.as_deref(), &names);
+            let name = format!("{}.{extension}", wanted.stem);
+            let kept = folder.keep(&wanted.key, part, name.clone());
+            kept.map_err(unwritten)?;
+            Ok(Some(name))
+        }
+        Ok(None) => {
+            folder.drop_part(&wanted.key).map_err(unwritten)?;
+            Ok(None)
+        }
+        Err(error) if exit::of(&error) == Exit::Database || part.length() == 0 => {
+            match folder.drop_part(&wanted.key).map_err(unwritten) {
+                Ok(()) => Err(error),
+                Err(other) => Err(exit::graver(error, other)),
+            }
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Goes on in the same run with what was cut off.
+fn arrive(part: &mut Part, sources: &mut Sources, wanted: &Wanted) -> Result<Option<FileHead>> {
+    for _ in 1..ATTEMPTS {
+        let before = part.length();
+        match attempt(part, sources, wanted) {
+            Err(error) if part.length() != before && passes(&error) => {
+                log::info!("{}: {error:#}; going on with it", wanted.stem);
+            }
+            done => return done,
+        }
+    }
+    attempt(part, sources, wanted)
+}
+
+fn passes(error: &Error) -> bool {
+    matches!(
+        provider::fault(error),
+        Some(Fault::Timeout | Fault::Unavailable(_))
+    )
+}
+
+fn attempt(part: &mut Part, sources: &mut Sources, wanted: &Wanted) -> Result<Option<FileHead>> {
+    let provider = wanted.provider;
+    let resume = resume(part).map_err(unwritten)?;
+    let begun = sources.download(provider, wanted.address, resume.as_ref())?;
+    let Some(mut download) = begun else {
+        return Ok(None);
+    };
+    if download.head.begins_at == 0 {
+        let validator = download.head.validator.as_deref();
+        part.restart(validator).map_err(unwritten)?;
+    }
+    let length = download.head.length;
+    let next = |fault| source::error(provider, fault);
+    while let Some(bytes) = download.next().map_err(next)? {
+        part.append(&bytes).map_err(unwritten)?;
+        terminal::show_download(part.length(), length);
+    }
+    if length.is_some_and(|length| length != part.length()) {
+        let cut_off = Fault::Unavailable(Cause::CutOff.into());
+        return Err(source::error(provider, cut_off));
+    }
+    Ok(Some(download.head))
+}
+
+/// What is there already, where the server can say whether it is still the same file.
+fn resume(part: &Part) -> io::Result<Option<Resume>> {
+    let length = part.length();
+    let validator = part.validator()?.filter(|_| length > 0);
+    Ok(validator.map(|validator| Resume { length, validator }))
+}
+
+/// The error of the folder, with its own exit code: a full disk ends a run, a file in the
+/// way does not.
+fn unwritten(error: io::Error) -> Error {
+    Error::new(error).context("could not write it into the folder")
+}
