@@ -27,7 +27,7 @@ use crate::http::PingUrl;
 use crate::phone::Region;
 use crate::provider::Provider;
 use callyzer::CallyzerSettings;
-pub use dialog::{DialogColumns, DialogSettings};
+pub use dialog::DialogSettings;
 pub use mluvii::MluviiSettings;
 use system::SystemDefaults;
 pub use system::SystemSettings;
