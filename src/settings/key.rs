@@ -96,3 +96,32 @@ pub(super) fn shown(key: &str, text: &str) -> String {
     }
     Proxy::parse(text, key).map_or_else(|_| text.into(), |proxy| proxy.address())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_never_shown_and_the_files_of_secrets_are() {
+        for key in [
+            "CALLYZER_TOKEN",
+            "CALLSYNC_PING_URL",
+            "MLUVII_CLIENT_SECRET",
+            "DIALOG_TOKEN",
+            "DIALOG_PASSWORD",
+        ] {
+            assert_eq!(shown(key, "word"), "***");
+            assert!(is_key(key) && holds_secret(key, "word"), "{key}");
+        }
+        for key in [
+            "MLUVII_CLIENT_ID",
+            "MLUVII_CLIENT_SECRET_FILE",
+            "DIALOG_LOGIN",
+            "DIALOG_LOGIN_URL",
+            "DIALOG_PASSWORD_FILE",
+        ] {
+            assert_eq!(shown(key, "word"), "word");
+            assert!(is_key(key) && !holds_secret(key, "word"), "{key}");
+        }
+    }
+}
