@@ -1,6 +1,7 @@
 //! Settings: what cannot be used is said, and nothing is guessed.
 
 mod logins;
+mod secret_files;
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
