@@ -34,6 +34,13 @@ impl IncompleteWindow {
 /// Age up to which a window is read again: what did not come for a month will not come.
 const MAX_AGE: TimeDelta = TimeDelta::days(30);
 
+/// Takes in a new window that lies within one of the same numbers.
+pub(super) const TAKE_IN: &str = "
+    UPDATE doubtful_windows
+    SET missing = max(missing, :missing), found_at = min(found_at, :now)
+    WHERE provider = :provider AND kind = :kind AND time_filter = :time_filter
+      AND from_at <= :from AND to_at >= :to AND numbers = :numbers";
+
 /// Replaces the windows that a new one overlaps by one window over all of them.
 const MERGE: &str = "
     INSERT OR REPLACE INTO doubtful_windows
@@ -72,30 +79,32 @@ pub(super) const REMOVE: &str = "
 impl Store {
     /// Adds a window, to be read again by the next run. Overlapping windows are
     /// merged (up to a day), so that a total that is wrong for good does not add a
-    /// row per run.
+    /// row per run. One that is there already for another key, or within one, grows none.
     pub fn add_incomplete_window(
         &mut self,
         window: &IncompleteWindow,
         missing: i64,
         now: Moment,
     ) -> Result<()> {
-        let earliest = window.window.to - TimeDelta::days(1);
+        let Window { from, to } = window.window;
+        let earliest = moment::to_text(to - TimeDelta::days(1));
+        let numbers = json_array(window.numbers.iter().map(PhoneNumber::as_str))?;
+        let values: &[(&str, &dyn ToSql)] = named_params! {
+            ":provider": window.provider,
+            ":kind": window.kind.to_string(),
+            ":time_filter": window.time_filter.as_str(),
+            ":from": moment::to_text(from),
+            ":to": moment::to_text(to),
+            ":missing": missing,
+            ":now": moment::to_text(now),
+            ":numbers": numbers,
+        };
         let tx = self.transaction()?;
-        tx.execute(
-            MERGE,
-            named_params! {
-                ":provider": window.provider,
-                ":kind": window.kind.to_string(),
-                ":time_filter": window.time_filter.as_str(),
-                ":from": moment::to_text(window.window.from),
-                ":to": moment::to_text(window.window.to),
-                ":earliest": moment::to_text(earliest),
-                ":missing": missing,
-                ":now": moment::to_text(now),
-                ":numbers": json_array(window.numbers.iter().map(PhoneNumber::as_str))?,
-            },
-        )?;
-        tx.execute(REMOVE_MERGED, [])?;
+        if tx.execute(TAKE_IN, values)? == 0 {
+            let earliest: (&str, &dyn ToSql) = (":earliest", &earliest);
+            tx.execute(MERGE, &*[values, &[earliest]].concat())?;
+            tx.execute(REMOVE_MERGED, [])?;
+        }
         tx.commit()
     }
 

@@ -135,12 +135,13 @@ const EXCEPTIONS: [(&str, &str, &str); 18] = [
 ];
 
 /// Statements that are put together from parts.
-const ASSEMBLED: [&str; 14] = [
+const ASSEMBLED: [&str; 15] = [
     matching::LEAD_OF,
     matching::ASSIGN_WAITING,
     matching::ASSIGN_NUMBERS,
     totals::BY_ADVISOR,
     totals::BY_DAY,
+    incomplete_windows::TAKE_IN,
     incomplete_windows::KEEP,
     incomplete_windows::REMOVE,
     recordings::ALL,

@@ -157,12 +157,13 @@ fn a_window_that_lacked_rows_is_read_again_until_all_keys_brought_it_whole() {
     let mut store = Store::empty().unwrap();
     let passed = pass(&mut store, |_| None, 2);
     assert_eq!((passed.failed, passed.notes), (false, 6));
-    assert_eq!(incomplete_windows(&store), 1);
+    assert_eq!(incomplete_windows(&store), 2);
     let last = |key: &str| (key == "7003").then_some(Fault::Timeout);
     pass(&mut store, last, 0);
-    assert_eq!(incomplete_windows(&store), 1);
+    assert_eq!(incomplete_windows(&store), 2);
     let passed = pass(&mut store, |_| None, 0);
-    assert_eq!(passed.asked, "7001 7002 7003 7001 7002 7003");
+    let (new_calls, again) = ("7001 7002 7003", " 7001 7002 7003");
+    assert_eq!(passed.asked, format!("{new_calls}{again}{again}"));
     assert_eq!(incomplete_windows(&store), 0);
 }
 
@@ -173,5 +174,5 @@ fn a_window_that_a_key_answers_oddly_is_read_again_another_day() {
     pass(&mut store, odd, 0);
     let passed = pass(&mut store, |_| None, 0);
     assert_eq!(passed.asked, "7001 7002 7003");
-    assert_eq!(incomplete_windows(&store), 1);
+    assert_eq!(incomplete_windows(&store), 2);
 }
