@@ -110,3 +110,86 @@ fn unreadable(report: &Report, records: &Records) -> Option<Item> {
     let found = format!("rows: {count} of a day's {all} cannot be understood ({reason})");
     Some(Item::warning(ROWS, found).with_fix("look at DIALOG_COLUMNS"))
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Europe::Warsaw;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::dialog::row::RowReader;
+
+    /// What is said of rows like these, where the columns are called so.
+    fn said(names: &ColumnNames, rows: Value) -> Vec<String> {
+        let report: Report = serde_json::from_value(json!({"data": rows})).unwrap();
+        let reader = RowReader {
+            campaign_id: 7001,
+            columns: names,
+            zone: Warsaw,
+            region: "PL".parse().unwrap(),
+        };
+        let items = of_rows(names, &report, &reader.read(&report));
+        items.iter().map(ToString::to_string).collect()
+    }
+
+    fn names() -> ColumnNames {
+        ColumnNames {
+            id: None,
+            time: Some("at".into()),
+            duration: None,
+            result: Some("result".into()),
+            number: "number".into(),
+        }
+    }
+
+    fn row(at: &str, number: &str) -> Value {
+        json!({"at": at, "number": number, "result": null})
+    }
+
+    #[test]
+    fn a_column_that_no_row_has_is_wrong() {
+        let row = json!({"at": "2026-07-28T10:41:09Z", "number": "600100200"});
+        assert_eq!(
+            said(&names(), json!([row])),
+            [
+                "WRONG columns: result is in none of a day's 1 rows; correct DIALOG_COLUMNS",
+                "ok    times: each of a day's rows says one",
+            ]
+        );
+    }
+
+    #[test]
+    fn rows_without_a_time_and_rows_that_cannot_be_understood_are_counted() {
+        let at = "2026-07-28T10:41:09Z";
+        let rows = [row(at, "600100200"), row("", "600100200"), row(at, "")];
+        assert_eq!(
+            said(&names(), json!(rows)),
+            [
+                "ok    columns: a day's rows have all that DIALOG_COLUMNS names",
+                "ok    times: 1 of a day's 3 rows say none and are no calls",
+                "warn  rows: 1 of a day's 3 cannot be understood (no number); look at DIALOG_COLUMNS",
+            ]
+        );
+    }
+
+    #[test]
+    fn where_no_row_has_a_time_a_person_should_look() {
+        let said_of = |names: &ColumnNames| said(names, json!([row("", "600100200")]))[1].clone();
+        assert_eq!(
+            said_of(&names()),
+            "warn  times: none of a day's 1 rows says one, so that none is a call; look at \
+             time=COLUMN in DIALOG_COLUMNS"
+        );
+        let mut timeless = names();
+        timeless.time = None;
+        assert_eq!(
+            said_of(&timeless),
+            "warn  times: DIALOG_COLUMNS names no column of them, so that no row is a call; add \
+             time=COLUMN to DIALOG_COLUMNS"
+        );
+        assert_eq!(
+            said(&names(), json!([])),
+            ["skip  columns: the campaign has no row of the last day"]
+        );
+    }
+}
