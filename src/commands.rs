@@ -1,6 +1,7 @@
 //! The subcommands, one file each: open, call, print.
 
 mod backup;
+mod campaign;
 mod check;
 mod explain;
 mod export;
@@ -81,6 +82,7 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Exit, RunFailure> {
         Command::Import(command) => import::run(&Session::begin(cli)?, command, out)?,
         Command::Export(command) => export::run(&Session::begin(cli)?, command, out)?,
         Command::Backup { file, format } => backup::run(&Session::begin(cli)?, file, *format, out)?,
+        Command::Campaign(command) => campaign::run(&Session::begin(cli)?, command, out)?,
         Command::Status { format } => {
             let session = Session::begin(cli)?;
             return Ok(status::run(&session, *format, cli.global.quiet, out)?);
@@ -178,10 +180,10 @@ impl Session {
     }
 
     /// What the status of the data is judged by.
-    fn status_options<'a>(&self, providers: &'a [Provider]) -> StatusOptions<'a> {
+    fn status_options<'a>(&'a self, providers: &'a [Provider]) -> StatusOptions<'a> {
         StatusOptions {
             providers,
-            campaigns: &[],
+            campaigns: self.settings.campaigns(),
             now: moment::now(),
             zone: self.settings.zone,
             interval: TimeDelta::minutes(self.settings.interval_minutes),

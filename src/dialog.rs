@@ -14,6 +14,6 @@ mod row;
 mod time;
 
 pub use api::{Api, ApiOptions, CampaignApi, Scenario};
-pub use column::{ColumnNames, ColumnQuery, DataType, Filter, FilterType, Sorting};
+pub use column::ColumnQuery;
 pub use refusal::SYSTEM;
 pub use report::{Report, ReportColumn, ReportQuery};

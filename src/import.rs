@@ -1,6 +1,7 @@
-//! CSV files of users, leads and teams: bytes in, changes and remarks out. The store
+//! CSV files of users, leads and teams, and of people to call: bytes in, changes and remarks out. The store
 //! applies the changes.
 
+pub mod callees;
 mod cell;
 mod encoding;
 pub mod file;

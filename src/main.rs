@@ -7,6 +7,7 @@
 mod beside;
 mod call;
 mod callyzer;
+mod campaign;
 mod check;
 mod cli;
 mod clock;

@@ -3,6 +3,8 @@
 
 pub mod backup;
 mod bar;
+pub mod campaign;
+pub mod campaign_report;
 pub mod check;
 pub mod explain;
 pub mod export;

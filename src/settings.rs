@@ -162,6 +162,12 @@ impl Settings {
         self.not_set(&defaults(provider).missing())
     }
 
+    /// The campaigns that are read.
+    pub fn campaigns(&self) -> &[i64] {
+        let dialog = self.dialog.as_ref();
+        dialog.map_or(&[], |dialog| &dialog.campaigns)
+    }
+
     /// The settings that each system has; None for one that is not set up.
     pub fn system(&self, provider: Provider) -> Option<&SystemSettings> {
         match provider {

@@ -9,6 +9,7 @@ mod attached;
 pub mod backup;
 pub mod calls;
 mod campaign_results;
+pub mod campaigns;
 mod clocks;
 pub mod closed_days;
 mod column;

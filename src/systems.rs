@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use crate::callyzer::check::{AssignedNumber, CheckOptions};
 use crate::check::Item;
 use crate::dialog::pass::DialogOptions;
-use crate::dialog::{ApiOptions, CampaignApi, ColumnNames, Scenario};
+use crate::dialog::{ApiOptions, CampaignApi, Scenario};
 use crate::http::{Access, Http, PublicFiles, RetryPolicy, System};
 use crate::mluvii::pass::MluviiOptions;
 use crate::moment;
@@ -75,7 +75,6 @@ pub fn dialog(settings: &Settings, policy: RetryPolicy) -> Result<dialog::Api> {
     let http = http(Provider::Dialog, settings, policy)?;
     let own = own_dialog(settings)?;
     let known = |id: Option<i64>, key: &str| id.ok_or_else(|| settings.not_set(key));
-    let columns = own.columns.clone();
     let options = ApiOptions {
         scenario: Scenario {
             project_id: known(own.project_id, "DIALOG_PROJECT_ID")?,
@@ -84,13 +83,7 @@ pub fn dialog(settings: &Settings, policy: RetryPolicy) -> Result<dialog::Api> {
         },
         zone: own.zone,
         region: settings.region,
-        columns: ColumnNames {
-            id: columns.id,
-            time: columns.time,
-            duration: columns.duration,
-            result: columns.result,
-            number: columns.number,
-        },
+        columns: own.columns.clone(),
     };
     Ok(dialog::Api::new(http, options))
 }

@@ -25,7 +25,7 @@ pub fn run(session: &Session, command: &ImportCommand, out: &mut dyn Write) -> R
     let shown = match args.format {
         Format::Json => write_json(out, &report),
         Format::Table => {
-            tell_findings(&report);
+            tell_findings(&report.file, &report.findings);
             write_table(out, imported, &report, args.dry_run)
         }
     };

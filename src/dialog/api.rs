@@ -7,10 +7,10 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::column::ColumnNames;
 use super::report::{Report, ReportQuery};
 use super::row::RowReader;
 use crate::call::Records;
+use crate::campaign::ColumnNames;
 use crate::clock::HeardClock;
 use crate::http::{Answer, Http};
 use crate::moment::Window;
@@ -141,6 +141,11 @@ impl CampaignApi {
     /// `http`: with [`crate::http::RetryPolicy::ONCE`].
     pub fn new(http: Http) -> Self {
         Self { http }
+    }
+
+    /// Requests sent so far, failed ones too.
+    pub fn requests(&self) -> i64 {
+        self.http.requests()
     }
 
     /// Sends a request for a campaign and gives the campaign's id.

@@ -4,9 +4,9 @@
 use chrono::TimeDelta;
 
 use super::Api;
-use super::column::ColumnNames;
 use super::report::{Report, ReportQuery};
 use crate::call::Records;
+use crate::campaign::ColumnNames;
 use crate::check::Item;
 use crate::check::system::{access, clock, unless_interrupted};
 use crate::moment::{self, Window};

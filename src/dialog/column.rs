@@ -1,18 +1,8 @@
 //! The columns of a report: which one is what, and how one is asked for.
 
-use std::str::FromStr;
-
 use serde_json::{Value, json};
 
-/// Which column says what; no document does.
-#[derive(Clone, Debug)]
-pub struct ColumnNames {
-    pub id: Option<String>,
-    pub time: Option<String>,
-    pub duration: Option<String>,
-    pub result: Option<String>,
-    pub number: String,
-}
+use crate::campaign::{ColumnNames, Filter, Sorting};
 
 impl ColumnNames {
     fn typed(&self) -> impl Iterator<Item = (&str, DataType)> {
@@ -65,14 +55,6 @@ pub struct ColumnQuery {
     pub sorting: Option<Sorting>,
 }
 
-/// Which rows a report is to have, by one column.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Filter {
-    pub filter_type: FilterType,
-    /// See [`FilterType::takes_value`].
-    pub value: Option<String>,
-}
-
 impl ColumnQuery {
     /// As a request has it. `id`: its place, from 1.
     pub(super) fn to_json(&self, id: usize) -> Value {
@@ -96,75 +78,20 @@ impl ColumnQuery {
     }
 }
 
-/// Words of the API, as a request has them and a person types them.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident, $what:literal { $($variant:ident: $word:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name { $($variant),* }
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DataType {
+    Text,
+    Number,
+    DateTime,
+}
 
-        impl $name {
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),* }
-            }
+impl DataType {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Number => "number",
+            Self::DateTime => "datetime",
         }
-
-        impl FromStr for $name {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                let mut all = Self::ALL.iter();
-                let known = all.find(|word| word.as_str() == text).copied();
-                known.ok_or_else(|| {
-                    let words: Vec<_> = Self::ALL.iter().map(|word| word.as_str()).collect();
-                    format!("'{text}' is no {}: write one of {}", $what, words.join(", "))
-                })
-            }
-        }
-    };
-}
-
-words! {
-    /// What a column holds.
-    DataType, "data type" {
-        Text: "text",
-        Number: "number",
-        DateTime: "datetime",
-        Dialog: "dialog",
-        Goal: "goal",
-    }
-}
-
-words! {
-    /// How a column is compared with a value.
-    FilterType, "filter type" {
-        Equal: "equal",
-        Contains: "contains",
-        StartsWith: "starts_with",
-        EndsWith: "ends_with",
-        IsEmpty: "is_empty",
-        NotEmpty: "not_empty",
-        IsTrue: "is_true",
-        NotTrue: "not_true",
-    }
-}
-
-words! {
-    /// The order of a report's rows by one column.
-    Sorting, "order" {
-        Ascending: "asc",
-        Descending: "desc",
-    }
-}
-
-impl FilterType {
-    /// Whether it compares with a value; else the column's content alone decides.
-    pub fn takes_value(self) -> bool {
-        matches!(
-            self,
-            Self::Equal | Self::Contains | Self::StartsWith | Self::EndsWith
-        )
     }
 }

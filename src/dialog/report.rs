@@ -1,7 +1,7 @@
 //! A campaign's report: the question, and the answer as it came.
 
 use chrono::SecondsFormat;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
@@ -56,10 +56,11 @@ pub struct Report {
     pub mean_duration: Scalar,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ReportColumn {
     pub field: String,
     pub display_name: Option<String>,
+    #[serde(rename = "type")]
     pub data_type: Option<String>,
 }
 
@@ -148,7 +149,7 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dialog::column::{ColumnNames, Filter, FilterType, Sorting};
+    use crate::campaign::{ColumnNames, Filter, FilterType, Sorting};
     use crate::moment;
 
     fn read(text: &str) -> Result<Report, serde_json::Error> {

@@ -8,10 +8,10 @@ use chrono_tz::Tz;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::column::ColumnNames;
 use super::report::Report;
 use super::time;
 use crate::call::{Call, CampaignResult, Kind, Party, Records, Status, Unreadable};
+use crate::campaign::ColumnNames;
 use crate::moment::{self, Moment};
 use crate::phone::Region;
 use crate::reason::{Cause, Reason};

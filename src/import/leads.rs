@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono_tz::Tz;
 
 use super::cell::{self, quoted};
-use super::table::{self, Columns, CsvColumn, CsvRow};
+use super::table::{self, Columns, CsvColumn, CsvRow, Unknown};
 use super::{Contents, FirstLines, Remarks};
 use crate::phone::{PhoneNumber, Region};
 use crate::store::leads::{GivenPhone, LeadChange};
@@ -18,6 +18,7 @@ pub const COLUMNS: Columns = Columns {
         CsvColumn::new("advisor", "doradca"),
         CsvColumn::new("created_at", "utworzono"),
     ],
+    unknown: Unknown::Ignored,
 };
 
 /// Ends the warning about an invalid phone number.

@@ -32,11 +32,16 @@ impl ImportReport {
 
     /// The error of an import that changed nothing because of bad rows.
     pub fn failure(&self) -> Option<anyhow::Error> {
-        match bad_rows(&self.findings) {
-            0 => None,
-            bad => Some(failure(Exit::Data, refused(&self.file, bad))),
-        }
+        refusal(&self.file, &self.findings, "nic nie zmieniono")
     }
+}
+
+/// The error of a file with bad rows. `consequence` says what was not done for their sake.
+pub fn refusal(file: &str, findings: &[Remark], consequence: &str) -> Option<anyhow::Error> {
+    let bad = bad_rows(findings);
+    let rows = text::plural(bad, "błędny wiersz", "błędne wiersze", "błędnych wierszy");
+    let reason = format!("{file}: {bad} {rows}; {consequence}");
+    (bad > 0).then(|| failure(Exit::Data, reason))
 }
 
 /// Warns of numbers and keys that were another user's.
@@ -59,9 +64,4 @@ fn bad_rows(findings: &[Remark]) -> usize {
     let fatal: Vec<_> = findings.iter().filter(|remark| remark.fatal).collect();
     let rows = fatal.chunk_by(|one, next| one.line == next.line);
     rows.count()
-}
-
-fn refused(file: &str, bad: usize) -> String {
-    let rows = text::plural(bad, "błędny wiersz", "błędne wiersze", "błędnych wierszy");
-    format!("{file}: {bad} {rows}; nic nie zmieniono")
 }

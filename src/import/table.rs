@@ -11,7 +11,7 @@ use super::cell::quoted;
 use super::{Contents, Remarks, encoding};
 use crate::text;
 
-pub use header::{Columns, CsvColumn};
+pub use header::{Columns, CsvColumn, Unknown};
 use record::Records;
 
 const OPEN_QUOTE: &str =
@@ -51,6 +51,8 @@ fn decode(bytes: Vec<u8>) -> Result<String, String> {
 struct Table<'t> {
     /// Names in the order of the file; None: a column that is ignored.
     names: Vec<Option<&'static str>>,
+    /// As the file names them.
+    headings: StringRecord,
     records: Records<'t>,
     /// How many rows there were so far, also of another shape.
     read: usize,
@@ -64,6 +66,7 @@ impl<'t> Table<'t> {
         let names = columns.of_file(&records.record, line, remarks)?;
         Ok(Self {
             names,
+            headings: records.record.clone(),
             records,
             read: 0,
         })
@@ -77,6 +80,7 @@ impl<'t> Table<'t> {
                 return Ok(Some(CsvRow {
                     line,
                     names: &self.names,
+                    headings: &self.headings,
                     record: &self.records.record,
                 }));
             }
@@ -90,6 +94,7 @@ impl<'t> Table<'t> {
 pub struct CsvRow<'a> {
     pub line: u64,
     names: &'a [Option<&'static str>],
+    headings: &'a StringRecord,
     record: &'a StringRecord,
 }
 
@@ -98,6 +103,15 @@ impl<'a> CsvRow<'a> {
     pub fn cell(&self, column: &str) -> Option<&'a str> {
         let index = self.names.iter().position(|name| *name == Some(column))?;
         self.record.get(index).map(str::trim)
+    }
+
+    /// The headings and cells, both trimmed, of the columns that the kind of file does not
+    /// name.
+    pub fn unknown(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        let cells = self.headings.iter().zip(self.record).zip(self.names);
+        cells
+            .filter(|(_, name)| name.is_none())
+            .map(|((heading, cell), _)| (heading.trim(), cell.trim()))
     }
 
     /// What `parse` makes of a column's cell; None if there is no such column,

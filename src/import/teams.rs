@@ -1,13 +1,14 @@
 //! Rows of a file of teams.
 
 use super::cell::{name, quoted, team_code};
-use super::table::{self, Columns, CsvColumn, CsvRow};
+use super::table::{self, Columns, CsvColumn, CsvRow, Unknown};
 use super::{Contents, FirstLines, Remarks};
 use crate::store::teams::TeamChange;
 
 const COLUMNS: Columns = Columns {
     key: CsvColumn::new("code", "kod"),
     others: &[CsvColumn::new("name", "nazwa")],
+    unknown: Unknown::Ignored,
 };
 
 /// Reads a file of teams.

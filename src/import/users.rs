@@ -6,7 +6,7 @@ mod tests;
 use std::collections::{BTreeSet, HashMap};
 
 use super::cell::{invalid_number, is_same_word, name, quoted, team_code};
-use super::table::{self, Columns, CsvColumn, CsvRow};
+use super::table::{self, Columns, CsvColumn, CsvRow, Unknown};
 use super::{Contents, FirstLines, Remarks};
 use crate::phone::{PhoneNumber, Region};
 use crate::provider::Provider;
@@ -25,6 +25,7 @@ pub const COLUMNS: Columns = Columns {
         CsvColumn::new("telecube", "telecube"),
         CsvColumn::new("mluvii", "mluvii"),
     ],
+    unknown: Unknown::Ignored,
 };
 
 /// The columns of the keys by which telephony systems know users.

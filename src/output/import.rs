@@ -19,15 +19,15 @@ pub enum Imported {
     Teams,
 }
 
-/// Tells the findings on standard error, one a line.
-pub fn tell_findings(report: &ImportReport) {
-    for finding in &report.findings {
+/// Tells what was found in a file on standard error, one a line.
+pub fn tell_findings(file: &str, findings: &[Remark]) {
+    for finding in findings {
         let level = if finding.fatal {
             Level::Error
         } else {
             Level::Warn
         };
-        terminal::tell(&format!("{}:{finding}", report.file), level);
+        terminal::tell(&format!("{file}:{finding}"), level);
     }
 }
 

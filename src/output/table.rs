@@ -25,8 +25,8 @@ const NO_DELIMITER: char = '\0';
 
 /// A column. On a narrow terminal its heading may take several lines.
 #[derive(Clone, Copy, Debug)]
-pub struct Column {
-    pub heading: &'static str,
+pub struct Column<'h> {
+    pub heading: &'h str,
     is_number: bool,
     /// Whether the heading always takes as many lines as it has words.
     has_tall_heading: bool,
@@ -37,12 +37,12 @@ pub struct Column {
     has_bar: bool,
 }
 
-impl Column {
+impl<'h> Column<'h> {
     /// Width to which a name may be cut.
     const SHORT_NAME: usize = 16;
 
     /// A text that is never cut, such as a date or a status.
-    pub const fn fixed(heading: &'static str) -> Self {
+    pub const fn fixed(heading: &'h str) -> Self {
         Self {
             heading,
             is_number: false,
@@ -54,7 +54,7 @@ impl Column {
     }
 
     /// A number, which is never cut.
-    pub const fn number(heading: &'static str) -> Self {
+    pub const fn number(heading: &'h str) -> Self {
         Self {
             is_number: true,
             ..Self::fixed(heading)
@@ -62,7 +62,7 @@ impl Column {
     }
 
     /// A name, which may be cut.
-    pub const fn name(heading: &'static str) -> Self {
+    pub const fn name(heading: &'h str) -> Self {
         Self {
             cut_to: Some(Self::SHORT_NAME),
             ..Self::fixed(heading)
@@ -185,7 +185,7 @@ pub fn write_left_out(
     Ok(write_words(out, &line, screen)?)
 }
 
-impl Layout {
+impl Layout<'_> {
     /// Formats the lines: those of the headings, then one for each row.
     pub fn format(&self, rows: &[Row]) -> Vec<String> {
         let mut table = Table::new();

@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use super::credential::{Accepted, Field, LoginForm};
 use super::system::{SystemDefaults, SystemSettings};
 use super::{Values, time_zone};
+use crate::campaign::ColumnNames;
 use crate::http::Network;
 use crate::provider::Provider;
 
@@ -45,17 +46,7 @@ pub struct DialogSettings {
     pub start_block_id: Option<i64>,
     /// The campaigns whose calls are read.
     pub campaigns: Vec<i64>,
-    pub columns: DialogColumns,
-}
-
-/// Which column of a report is what.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DialogColumns {
-    pub id: Option<String>,
-    pub time: Option<String>,
-    pub duration: Option<String>,
-    pub result: Option<String>,
-    pub number: String,
+    pub columns: ColumnNames,
 }
 
 impl DialogSettings {
@@ -94,7 +85,7 @@ fn campaigns(text: &str) -> Result<Vec<i64>, String> {
     Ok(campaigns)
 }
 
-fn columns(text: &str) -> Result<DialogColumns, String> {
+fn columns(text: &str) -> Result<ColumnNames, String> {
     let mut named = HashMap::new();
     for pair in text.split(',') {
         let (key, name) = pair.split_once('=').unwrap_or((pair, ""));
@@ -110,7 +101,7 @@ fn columns(text: &str) -> Result<DialogColumns, String> {
             return Err(format!("'{key}' is there twice"));
         }
     }
-    Ok(DialogColumns {
+    Ok(ColumnNames {
         id: named.remove("id"),
         time: named.remove("time"),
         duration: named.remove("duration"),
@@ -130,7 +121,7 @@ mod tests {
     fn columns_are_named_each_once_and_the_number_s_has_a_name_anyway() {
         let named = columns("id=call_id, time = Время = начала ,result=r,number=tel").unwrap();
         let some = |name: &str| Some(name.to_owned());
-        let expected = DialogColumns {
+        let expected = ColumnNames {
             id: some("call_id"),
             time: some("Время = начала"),
             duration: None,

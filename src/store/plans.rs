@@ -13,7 +13,7 @@ use rusqlite::{Connection, params_from_iter};
 use super::advisors::IS_ADVISOR;
 use super::team_stats::totals;
 use super::version::SCHEMA;
-use super::{incomplete_windows, matching, recordings, register, unmatched};
+use super::{campaigns, incomplete_windows, matching, recordings, register, unmatched};
 
 /// Tables with a row for each user, number or system, or for what is not in order just
 /// now. Every other one grows with the years.
@@ -135,12 +135,13 @@ const EXCEPTIONS: [(&str, &str, &str); 18] = [
 ];
 
 /// Statements that are put together from parts.
-const ASSEMBLED: [&str; 15] = [
+const ASSEMBLED: [&str; 16] = [
     matching::LEAD_OF,
     matching::ASSIGN_WAITING,
     matching::ASSIGN_NUMBERS,
     totals::BY_ADVISOR,
     totals::BY_DAY,
+    campaigns::IN_THE_WAY,
     incomplete_windows::TAKE_IN,
     incomplete_windows::KEEP,
     incomplete_windows::REMOVE,

@@ -1,6 +1,6 @@
 //! The first line of a file: which columns it has, in English or in Polish.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use csv::StringRecord;
 
@@ -19,6 +19,16 @@ pub struct CsvColumn {
 pub struct Columns {
     pub key: CsvColumn,
     pub others: &'static [CsvColumn],
+    pub unknown: Unknown,
+}
+
+/// What becomes of columns that the kind of file does not name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// They are ignored, with a warning.
+    Ignored,
+    /// They are read under their own names, see [`super::CsvRow::unknown`].
+    Kept,
 }
 
 impl CsvColumn {
@@ -64,7 +74,10 @@ impl Columns {
             return Err(self.no_key(line));
         }
         remarks.use_headings(self.headings(header, &names));
-        warn_of_ignored(header, &names, line, remarks);
+        match self.unknown {
+            Unknown::Ignored => warn_of_ignored(header, &names, line, remarks),
+            Unknown::Kept => refuse_unclear(header, &names, line)?,
+        }
         Ok(names)
     }
 
@@ -127,6 +140,26 @@ fn refuse_repeated(
             return Err(format!(
                 "wiersz {line} wymienia tę samą kolumnę dwa razy: {one} i {other}"
             ));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses columns that are kept and have no name, or the same one.
+fn refuse_unclear(
+    header: &StringRecord,
+    names: &[Option<&'static str>],
+    line: u64,
+) -> Result<(), String> {
+    let mut known = HashSet::new();
+    let kept = (1..).zip(header.iter().map(str::trim)).zip(names);
+    for ((place, given), _) in kept.filter(|(_, name)| name.is_none()) {
+        if given.is_empty() {
+            return Err(format!("w wierszu {line} kolumna nr {place} nie ma nazwy"));
+        }
+        if !known.insert(given) {
+            let given = quoted(given);
+            return Err(format!("wiersz {line} wymienia kolumnę {given} dwa razy"));
         }
     }
     Ok(())

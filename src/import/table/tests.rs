@@ -9,6 +9,7 @@ const COLUMNS: Columns = Columns {
         CsvColumn::new("phone", "telefon"),
         CsvColumn::new("team", "zespół"),
     ],
+    unknown: Unknown::Ignored,
 };
 
 /// Each row as `LINE id|name`, a missing column as `-`; each remark in full.

@@ -16,16 +16,16 @@ const SHORTEST: usize = 8;
 
 /// The columns that are shown, with their widths: of one table, or of several alike.
 #[derive(Debug)]
-pub struct Layout {
-    columns: Vec<Shown>,
+pub struct Layout<'h> {
+    columns: Vec<Shown<'h>>,
     /// 0 without bars.
     bar_width: usize,
-    left_out: Vec<&'static str>,
+    left_out: Vec<&'h str>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Shown {
-    column: Column,
+struct Shown<'h> {
+    column: Column<'h>,
     /// Its place among all columns.
     place: usize,
     /// Width of the heading: of its longest word, or of all.
@@ -38,7 +38,7 @@ struct Shown {
     suffix_width: usize,
 }
 
-impl Shown {
+impl Shown<'_> {
     fn width(&self) -> usize {
         self.heading_width.max(self.text_width)
     }
@@ -71,10 +71,10 @@ pub(super) struct TextColumn {
     pub has_bar_behind: bool,
 }
 
-impl Layout {
+impl<'h> Layout<'h> {
     /// `rows`: those of all tables that are to look alike.
     pub fn new<'a>(
-        columns: &[Column],
+        columns: &[Column<'h>],
         rows: impl Iterator<Item = &'a Row>,
         screen: Option<Screen>,
     ) -> Self {
@@ -93,7 +93,7 @@ impl Layout {
     }
 
     /// Headings of the columns that do not fit.
-    pub fn left_out(&self) -> &[&'static str] {
+    pub fn left_out(&self) -> &[&'h str] {
         &self.left_out
     }
 
@@ -161,7 +161,7 @@ impl Layout {
         }
     }
 
-    pub(super) fn headings(&self) -> Vec<&'static str> {
+    pub(super) fn headings(&self) -> Vec<&'h str> {
         let mut headings = Vec::new();
         for shown in &self.columns {
             headings.push(shown.column.heading);
@@ -214,7 +214,7 @@ impl Layout {
 }
 
 /// All columns at their full width.
-fn whole<'a>(columns: &[Column], rows: impl Iterator<Item = &'a Row>) -> Vec<Shown> {
+fn whole<'a, 'h>(columns: &[Column<'h>], rows: impl Iterator<Item = &'a Row>) -> Vec<Shown<'h>> {
     let mut texts = Table::new();
     let mut suffixes = vec![0; columns.len()];
     for row in rows {
@@ -224,7 +224,7 @@ fn whole<'a>(columns: &[Column], rows: impl Iterator<Item = &'a Row>) -> Vec<Sho
         }
     }
     let widths = texts.column_max_content_widths();
-    let shown = |(place, column): (usize, &Column)| {
+    let shown = |(place, column): (usize, &Column<'h>)| {
         let words = column.heading.split(' ').map(length);
         let text: usize = widths.get(place).copied().unwrap_or(0).into();
         let suffix_width = suffixes[place];

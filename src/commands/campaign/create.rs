@@ -1,0 +1,168 @@
+//! `callsync campaign create`: has people called, once.
+
+use std::io::Write;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+
+use super::Session;
+use crate::campaign::{CampaignRequest, Schedule};
+use crate::cli::CampaignCreateArgs;
+use crate::dialog;
+use crate::exit::{Exit, failure, graver};
+use crate::import::callees;
+use crate::import::file::CsvFile;
+use crate::import::report::refusal;
+use crate::output::campaign::{self as output, MAY_EXIST};
+use crate::output::import::tell_findings;
+use crate::provider::{Fault, Provider};
+use crate::settings::DialogSettings;
+use crate::store::Store;
+use crate::store::campaigns::{Begun, CampaignEnd, NewCampaign};
+use crate::store::runs::{Run, RunStart};
+use crate::{moment, systems};
+
+const COMMAND: &str = "campaign create";
+
+/// Everything is validated, and printed, before anything is sent.
+pub fn run(session: &Session, args: &CampaignCreateArgs, out: &mut dyn Write) -> Result<()> {
+    let account = session.maintainer("create a campaign")?.account;
+    let own = session.settings.dialog.as_ref();
+    let own = own.ok_or_else(|| session.settings.not_set_up(Provider::Dialog))?;
+    let request = request(session, args, own)?;
+    let new = NewCampaign {
+        name: &request.name,
+        numbers: request.numbers().collect(),
+        fingerprint: request.fingerprint(),
+        sent_by: &account,
+    };
+    let sender = Sender {
+        session,
+        request: &request,
+        new: &new,
+    };
+    if args.yes {
+        let id = sender.send(args.again)?;
+        return output::write_created(out, id, &request);
+    }
+    let others = Store::read(session.database())?.campaigns_in_the_way(&new)?;
+    output::write_preview(out, &request, &others, session.settings.zone)
+}
+
+/// The request, if everything in it is as it must be.
+fn request(
+    session: &Session,
+    args: &CampaignCreateArgs,
+    own: &DialogSettings,
+) -> Result<CampaignRequest> {
+    let today = moment::day_of(moment::now(), own.zone);
+    let schedule = schedule(args, today)?;
+    let project_id = own.project_id;
+    let project_id = project_id.ok_or_else(|| session.settings.not_set("DIALOG_PROJECT_ID"))?;
+    let mut file = CsvFile::read(&args.file)?;
+    let region = session.settings.region;
+    let contents = file.contents(|bytes| callees::read(bytes, region))?;
+    let findings = contents.remarks.into_sorted();
+    tell_findings(&file.name, &findings);
+    if let Some(refusal) = refusal(&file.name, &findings, "nic nie wysłano") {
+        return Err(refusal);
+    }
+    Ok(CampaignRequest {
+        project_id,
+        name: args.name.clone(),
+        description: args.description.clone(),
+        start_block_id: args.start_block,
+        phone_id: args.phone_id,
+        schedule,
+        callees: contents.rows,
+    })
+}
+
+fn schedule(args: &CampaignCreateArgs, today: NaiveDate) -> Result<Schedule> {
+    let refused = |reason: String| Err(failure(Exit::Usage, reason));
+    if args.date < today {
+        return refused(format!("--date {} is past: today is {today}", args.date));
+    }
+    if args.from >= args.to {
+        let time = |time: chrono::NaiveTime| time.format("%H:%M").to_string();
+        let (from, to) = (time(args.from), time(args.to));
+        return refused(format!("--from {from} is not before --to {to}"));
+    }
+    Ok(Schedule {
+        date: args.date,
+        start: args.from,
+        end: args.to,
+        attempts: args.attempts,
+        interval_minutes: args.interval,
+    })
+}
+
+struct Sender<'a> {
+    session: &'a Session,
+    request: &'a CampaignRequest,
+    new: &'a NewCampaign<'a>,
+}
+
+impl Sender<'_> {
+    /// Sends the request, as a run with a row of its own. Gives the campaign's id.
+    fn send(&self, again: bool) -> Result<i64> {
+        let api = systems::dialog_campaigns(&self.session.settings)?;
+        let mut store = Store::open(self.session.database())?;
+        let start = RunStart {
+            command: COMMAND,
+            provider: Some(Provider::Dialog.as_str()),
+            account: self.new.sent_by,
+            ..RunStart::default()
+        };
+        store.record_run(start, |store, run| {
+            match store.begin_campaign(self.new, again)? {
+                Begun::Sent(request_id) => self.ask(store, &api, request_id, run),
+                Begun::InTheWay(others) => {
+                    let zone = self.session.settings.zone;
+                    Err(failure(Exit::Data, output::refusal(&others, zone)))
+                }
+            }
+        })
+    }
+
+    /// Whatever happens from here on, the request counts as sent until its answer is kept.
+    fn ask(
+        &self,
+        store: &mut Store,
+        api: &dialog::CampaignApi,
+        request_id: i64,
+        run: &mut Run,
+    ) -> Result<i64> {
+        let answer = api.post_campaign(&self.request.to_json());
+        run.requests = api.requests();
+        match answer {
+            Ok(id) => {
+                store.end_campaign(request_id, CampaignEnd::Created(id), run)?;
+                Ok(id)
+            }
+            Err(error) => {
+                let end = end_of(&error.fault);
+                let error = match end {
+                    CampaignEnd::Unknown => anyhow::Error::from(error).context(MAY_EXIST),
+                    _ => error.into(),
+                };
+                match store.end_campaign(request_id, end, run) {
+                    Ok(()) => Err(error),
+                    Err(unwritten) => Err(graver(error, unwritten)),
+                }
+            }
+        }
+    }
+}
+
+/// Only a plain refusal says that nothing was created.
+fn end_of(fault: &Fault) -> CampaignEnd {
+    match fault {
+        Fault::Denied(_) | Fault::Refused(_) | Fault::RateLimited => CampaignEnd::Failed,
+        Fault::Timeout
+        | Fault::Unavailable(_)
+        | Fault::BadAnswer(_)
+        | Fault::Lock(_)
+        | Fault::Interrupted => CampaignEnd::Unknown,
+    }
+}

@@ -1,0 +1,93 @@
+//! A campaign that is to be created: what would be sent, and what is in its way.
+
+use std::io::Write;
+
+use anyhow::Result;
+use chrono_tz::Tz;
+use serde_json::Value;
+
+use super::{json, local};
+use crate::campaign::{CampaignRequest, Schedule};
+use crate::store::campaigns::SentCampaign;
+use crate::text;
+
+/// What is said of a request whose answer never came.
+pub const MAY_EXIST: &str =
+    "kampania mogła zostać utworzona; sprawdź w Dialogu, zanim użyjesz --again";
+
+/// Writes the request itself, then what it means.
+pub fn write_preview(
+    out: &mut dyn Write,
+    request: &CampaignRequest,
+    in_the_way: &[SentCampaign],
+    zone: Tz,
+) -> Result<()> {
+    write_request(out, request)?;
+    writeln!(out, "Kampania: {}", text::shown(&request.name))?;
+    write_summary(out, request)?;
+    if !in_the_way.is_empty() {
+        writeln!(out, "Uwaga: {}", refusal(in_the_way, zone))?;
+    }
+    Ok(writeln!(
+        out,
+        "Nic nie wysłano. Z --yes Dialog naprawdę zadzwoni do tych osób"
+    )?)
+}
+
+/// Writes the request as JSON, one person a line.
+fn write_request(out: &mut dyn Write, request: &CampaignRequest) -> Result<()> {
+    let mut without_people = request.to_json();
+    without_people["phones"] = Value::Array(Vec::new());
+    json(out, &without_people)?;
+    let people = request.callees.iter();
+    people.map(|callee| json(out, &callee.to_json())).collect()
+}
+
+fn write_summary(out: &mut dyn Write, request: &CampaignRequest) -> Result<()> {
+    let Schedule {
+        date,
+        start,
+        end,
+        attempts,
+        interval_minutes,
+    } = request.schedule;
+    let (start, end) = (start.format("%H:%M"), end.format("%H:%M"));
+    writeln!(out, "Osoby: {}", request.callees.len())?;
+    writeln!(out, "Kiedy: {date} od {start} do {end} (czas Dialogu)")?;
+    Ok(writeln!(
+        out,
+        "Próby na numer: {attempts}, co {interval_minutes} min; linia {}, blok startowy {}",
+        request.phone_id, request.start_block_id
+    )?)
+}
+
+/// Writes that a campaign was created.
+pub fn write_created(out: &mut dyn Write, id: i64, request: &CampaignRequest) -> Result<()> {
+    writeln!(
+        out,
+        "Utworzono kampanię {id}: {}",
+        text::shown(&request.name)
+    )?;
+    write_summary(out, request)?;
+    Ok(writeln!(
+        out,
+        "Aby sync czytał jej wyniki, dopisz {id} do DIALOG_CAMPAIGNS"
+    )?)
+}
+
+/// Why a request must not be sent.
+pub fn refusal(in_the_way: &[SentCampaign], zone: Tz) -> String {
+    let reasons: Vec<_> = in_the_way.iter().map(|sent| reason(sent, zone)).collect();
+    format!("{}; --again wysyła mimo to", reasons.join("; "))
+}
+
+fn reason(sent: &SentCampaign, zone: Tz) -> String {
+    let (at, by) = (local(sent.sent_at, zone), text::shown(&sent.sent_by));
+    let name = text::shown(&sent.name);
+    match sent.id.filter(|_| sent.is_created) {
+        Some(id) => format!("to samo zapytanie wysłano {at} ({by}) jako kampanię {id} „{name}”"),
+        None => format!(
+            "kampania „{name}” z {at} ({by}) mogła zostać utworzona i ma część tych numerów; sprawdź w Dialogu"
+        ),
+    }
+}

@@ -1,0 +1,105 @@
+//! A campaign's results, as text, CSV and JSON.
+
+use std::io::Write;
+
+use anyhow::Result;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::spreadsheet::Spreadsheet;
+use super::table::{self, Cell, Column};
+use crate::dialog::{Report, ReportColumn};
+use crate::exit::{Exit, failure};
+
+/// A report whose rows can be told apart into cells.
+#[derive(Debug, Serialize)]
+pub struct Results<'a> {
+    columns: &'a [ReportColumn],
+    rows: Vec<Map<String, Value>>,
+    count: Option<u64>,
+    total_duration_s: Option<f64>,
+    mean_duration_s: Option<f64>,
+}
+
+impl<'a> Results<'a> {
+    pub fn read(report: &'a Report) -> Result<Self> {
+        let rows = report.rows.iter().map(|row| report.cells(row));
+        let rows: Result<_, _> = rows.collect();
+        Ok(Self {
+            columns: &report.columns,
+            rows: rows.map_err(|reason| failure(Exit::Protocol, reason.to_string()))?,
+            count: report.count,
+            total_duration_s: number(report.total_duration.text()),
+            mean_duration_s: number(report.mean_duration.text()),
+        })
+    }
+
+    /// What the columns are called; a row may have others, which only JSON shows.
+    fn headings(&self) -> Vec<&str> {
+        let heading = |column: &'a ReportColumn| {
+            column
+                .display_name
+                .as_ref()
+                .unwrap_or(&column.field)
+                .as_str()
+        };
+        self.columns.iter().map(heading).collect()
+    }
+
+    fn cells(&self, row: &Map<String, Value>) -> Vec<String> {
+        let cell = |column: &ReportColumn| row.get(&column.field).map_or(String::new(), shown);
+        self.columns.iter().map(cell).collect()
+    }
+}
+
+fn number(text: Option<&str>) -> Option<f64> {
+    text.and_then(|text| text.parse().ok())
+}
+
+/// A text without its quotation marks; anything else as JSON.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Writes the rows, then the totals.
+pub fn write_table(out: &mut dyn Write, results: &Results) -> Result<()> {
+    if results.rows.is_empty() {
+        writeln!(out, "Brak wyników")?;
+    } else {
+        let columns: Vec<_> = results.headings().into_iter().map(Column::fixed).collect();
+        let rows = results.rows.iter();
+        let rows: Vec<_> = rows
+            .map(|row| results.cells(row).iter().map(Cell::from).collect())
+            .collect();
+        table::write(out, &columns, &rows, "--format json")?;
+    }
+    let count = results
+        .count
+        .map_or("brak".into(), |count| count.to_string());
+    let time = |seconds: Option<f64>| seconds.map_or("brak".into(), |s| format!("{s} s"));
+    let (total, mean) = (
+        time(results.total_duration_s),
+        time(results.mean_duration_s),
+    );
+    Ok(writeln!(
+        out,
+        "Połączenia: {count}, czas razem: {total}, średnio: {mean}"
+    )?)
+}
+
+pub fn write_json(out: &mut dyn Write, results: &Results) -> Result<()> {
+    super::json(out, results)
+}
+
+/// Writes the rows; no totals.
+pub fn write_csv(out: &mut dyn Write, results: &Results) -> Result<()> {
+    let mut sheet = Spreadsheet::begin(out, &results.headings())?;
+    for row in &results.rows {
+        sheet.write(&results.cells(row))?;
+    }
+    sheet.end()
+}
