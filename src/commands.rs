@@ -179,10 +179,16 @@ impl Session {
         }
     }
 
-    /// What the status of the data is judged by.
-    fn status_options<'a>(&'a self, providers: &'a [Provider]) -> StatusOptions<'a> {
+    /// What the status of the data is judged by. `providers`: those that are read.
+    /// `set_up`: those whose settings are there.
+    fn status_options<'a>(
+        &'a self,
+        providers: &'a [Provider],
+        set_up: &'a [Provider],
+    ) -> StatusOptions<'a> {
         StatusOptions {
             providers,
+            set_up,
             campaigns: self.settings.campaigns(),
             now: moment::now(),
             zone: self.settings.zone,

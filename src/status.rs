@@ -29,8 +29,10 @@ const RECENT_DAYS: u64 = 30;
 /// What the status is judged by.
 #[derive(Clone, Copy, Debug)]
 pub struct StatusOptions<'a> {
-    /// The telephony systems that are asked.
+    /// The telephony systems that are read.
     pub providers: &'a [Provider],
+    /// Those whose settings are there.
+    pub set_up: &'a [Provider],
     /// The campaigns that are read.
     pub campaigns: &'a [i64],
     pub now: Moment,
@@ -91,7 +93,7 @@ impl SyncStatus {
             silent_phones: store.silent_phones()?,
             failing_phone_check: store.failing_phone_check(Provider::Callyzer.as_str())?,
             phones_checked_at: store.phones_checked_at(Provider::Callyzer.as_str())?,
-            without_settings: without_settings(store, options.providers)?,
+            without_settings: without_settings(store, options.set_up)?,
         };
         status.problems = status.problems(options);
         Ok(status)
@@ -188,10 +190,10 @@ impl SyncStatus {
     }
 }
 
-/// Systems that have a date of last synchronisation and are not among `providers`.
-pub fn without_settings(store: &Store, providers: &[Provider]) -> Result<Vec<String>> {
+/// Systems that have a date of last synchronisation and are not among `set_up`.
+pub fn without_settings(store: &Store, set_up: &[Provider]) -> Result<Vec<String>> {
     let read = store.providers_with_dates()?.into_iter();
-    let lost = read.filter(|read| !providers.iter().any(|one| one.as_str() == read));
+    let lost = read.filter(|read| !set_up.iter().any(|one| one.as_str() == read));
     Ok(lost
         .map(|read| provider::name_of(&read).to_owned())
         .collect())

@@ -13,8 +13,8 @@ use crate::store::Store;
 pub fn run(session: &Session, args: &ExplainArgs, out: &mut dyn Write) -> Result<()> {
     session.refuse_unless_unmatched_is_visible(&args.behalf)?;
     let settings = &session.settings;
-    let providers = settings.providers();
-    let options = session.status_options(&providers);
+    let (read, set_up) = (settings.providers_to_read(), settings.providers());
+    let options = session.status_options(&read, &set_up);
     let store = Store::read(session.database())?;
     let found = Explanation::read(&store, &args.number, settings.region, options)?;
     match args.format {

@@ -24,8 +24,9 @@ pub fn run(
 ) -> Result<Exit> {
     refuse_others(session)?;
     let database = session.database();
-    let providers = session.settings.providers();
-    let options = session.status_options(&providers);
+    let settings = &session.settings;
+    let (read, set_up) = (settings.providers_to_read(), settings.providers());
+    let options = session.status_options(&read, &set_up);
     let store = Store::read(database)?;
     let status = SyncStatus::read(&store, || is_running(&store, database), options)?;
     let file_bytes = fs::metadata(database)?.len();

@@ -148,6 +148,11 @@ impl CampaignApi {
         self.http.requests()
     }
 
+    /// Logs in, where it takes a login: what fails there keeps a request from being sent.
+    pub fn log_in(&self) -> Result<()> {
+        self.http.bearer().map(drop)
+    }
+
     /// Sends a request for a campaign and gives the campaign's id.
     ///
     /// [`crate::provider::Fault::Denied`], `Refused`, `RateLimited` and `Lock` mean that

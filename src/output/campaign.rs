@@ -39,8 +39,8 @@ fn write_request(out: &mut dyn Write, request: &CampaignRequest) -> Result<()> {
     let mut without_people = request.to_json();
     without_people["phones"] = Value::Array(Vec::new());
     json(out, &without_people)?;
-    let people = request.callees.iter();
-    people.map(|callee| json(out, &callee.to_json())).collect()
+    let mut people = request.callees.iter();
+    people.try_for_each(|callee| json(out, &callee.to_json()))
 }
 
 fn write_summary(out: &mut dyn Write, request: &CampaignRequest) -> Result<()> {

@@ -26,6 +26,8 @@ pub struct SystemStatus {
     pub incomplete_windows: IncompleteWindows,
     /// Calls whose notes must still be asked for.
     pub notes_due: i64,
+    /// Calls whose routing history must still be asked for.
+    pub phases_due: i64,
     /// Calls of the last 24 hours of users whom no advisor's key names.
     pub calls_of_nobody: i64,
     /// The system's clock at the last run; None before its first answer.
@@ -56,6 +58,7 @@ impl SystemStatus {
             advisors,
             incomplete_windows: store.incomplete_windows(stored, since)?,
             notes_due: store.notes_due_count(stored)?,
+            phases_due: store.phases_due_count(stored)?,
             calls_of_nobody: match provider.dated() {
                 Dated::Together => store.calls_of_nobody(stored, last_day)?,
                 Dated::Numbers | Dated::Campaigns => 0,

@@ -115,6 +115,9 @@ impl Sender<'_> {
             ..RunStart::default()
         };
         store.record_run(start, |store, run| {
+            let is_ready = api.log_in();
+            run.requests = api.requests();
+            is_ready?;
             match store.begin_campaign(self.new, again)? {
                 Begun::Sent(request_id) => self.ask(store, &api, request_id, run),
                 Begun::InTheWay(others) => {

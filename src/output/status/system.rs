@@ -15,7 +15,7 @@ use crate::store::health::IncompleteWindows;
 use crate::text;
 
 /// `whose`: what has a date.
-const fn columns(whose: &'static str) -> [Column; 3] {
+const fn columns(whose: &str) -> [Column<'_>; 3] {
     [
         Column::name(whose),
         Column::fixed("Dane do"),
@@ -29,6 +29,9 @@ pub fn write(out: &mut dyn Write, system: &SystemStatus, zone: Tz) -> Result<()>
     write_incomplete_windows(out, system.incomplete_windows)?;
     if system.notes_due > 0 {
         writeln!(out, "Rozmowy z notatkami do pobrania: {}", system.notes_due)?;
+    }
+    if system.phases_due > 0 {
+        writeln!(out, "Rozmowy z fazami do pobrania: {}", system.phases_due)?;
     }
     if system.calls_of_nobody > 0 {
         writeln!(

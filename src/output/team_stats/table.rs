@@ -63,7 +63,7 @@ fn write_sections(out: &mut dyn Write, report: &Report, screen: Option<Screen>) 
 
 /// The column of the table. The two daily averages have bars, since they compare the
 /// advisors; beside the period before there is no room for them.
-fn table_column(column: Column, report: &Report) -> table::Column {
+fn table_column(column: Column, report: &Report) -> table::Column<'static> {
     let heading = wording::heading(column);
     let number = table::Column::number(heading).with_tall_heading();
     let Column::Measure(measure) = column else {
