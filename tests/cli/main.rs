@@ -4,11 +4,13 @@
 mod accounts;
 mod backfill;
 mod backup;
+mod campaign;
 mod check;
 mod clock;
 mod closed_days;
 mod comparison;
 mod database;
+mod dialog;
 mod disk;
 mod documents;
 mod dry_run;
