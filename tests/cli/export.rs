@@ -19,18 +19,18 @@ fn exported_users_are_those_that_were_imported_and_importing_them_changes_nothin
     let office = Office::unasked();
     office.import(
         "users",
-        "login;name;role;team;numbers;active;telecube\n\
-         =cmd;\"=1+1; \"\"Łódź\"\", ulica\";head;Żółty;;0;\n\
-         -jan;@Jan 'Żak' 'ą|ę';advisor-bik;;;1;u-2|u-1\n",
+        "login;name;role;team;numbers;active;telecube;mluvii\n\
+         =cmd;\"=1+1; \"\"Łódź\"\", ulica\";head;Żółty;;0;;8 | 7\n\
+         -jan;@Jan 'Żak' 'ą|ę';advisor-bik;;;1;u-2|u-1;\n",
     );
     let (csv, imported) = export_and_import(&office, "users");
-    let expected = r#"login,name,role,team,numbers,active,telecube
-anna,Anna Wójcik,advisor-bik,bik,+48600100201,1,101|u-anna
-bartek,Bartosz Zieliński,advisor-bik,bik,+48225550102|+48600100202,1,
-celina,Celina Dąbrowska,advisor-cesje,cesje,+48600100203,1,u-celina
-kierownik,Karol Maj,manager,bik,,1,u-karol
-=cmd,"=1+1; ""Łódź"", ulica",head,żółty,,0,
--jan,@Jan 'Żak' 'ą|ę',advisor-bik,,,1,u-1|u-2
+    let expected = r#"login,name,role,team,numbers,active,telecube,mluvii
+anna,Anna Wójcik,advisor-bik,bik,+48600100201,1,101|u-anna,41
+bartek,Bartosz Zieliński,advisor-bik,bik,+48225550102|+48600100202,1,,
+celina,Celina Dąbrowska,advisor-cesje,cesje,+48600100203,1,u-celina,43
+kierownik,Karol Maj,manager,bik,,1,u-karol,44
+=cmd,"=1+1; ""Łódź"", ulica",head,żółty,,0,,7|8
+-jan,@Jan 'Żak' 'ą|ę',advisor-bik,,,1,u-1|u-2,
 "#;
     assert_eq!(csv, expected);
     assert_eq!(imported, "Użytkownicy: 6 (nowi 0, zmienieni 0)\n");
