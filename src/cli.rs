@@ -13,7 +13,8 @@ use crate::period::{PeriodName, parse_day};
 use crate::provider::Provider;
 use crate::team_stats::{Column, Sort};
 
-/// Brings a sales team's phone calls home from Callyzer and TeleCube into one SQLite file.
+/// Brings a sales team's phone calls home from Callyzer, TeleCube, mluvii and Dialog into one
+/// SQLite file.
 ///
 /// Started by cron every 15 minutes, `callsync sync` reads the advisors' calls,
 /// assigns each to a lead by phone number and keeps the rest to try again.

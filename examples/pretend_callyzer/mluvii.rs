@@ -40,7 +40,9 @@ fn session(id: i64, line: &str, zone: Tz) -> Option<MluviiSession> {
     let mut session = MluviiSession::new(id, source, client, operator, at, seconds.parse().ok()?);
     match more.split_once(' ').unwrap_or((more, "")) {
         ("note", text) => session = session.noting(text),
-        ("recording", _) => session.recordings = vec![recording(id)],
+        ("recording", _) => {
+            session.recordings = vec![MluviiFile::new(&format!("{id}1"), super::silence())]
+        }
         ("chat", _) => session.channel = "Chat".into(),
         ("blacklisted", _) => session.status = "BLACKLISTED".into(),
         ("refused", _) => session.dial_result = Some("REJECTED".into()),
@@ -51,10 +53,4 @@ fn session(id: i64, line: &str, zone: Tz) -> Option<MluviiSession> {
         session.tags = vec!["oferta".into()];
     }
     Some(session)
-}
-
-/// A short silence.
-fn recording(session: i64) -> MluviiFile {
-    let frame = [&[0xff, 0xfb, 0x10, 0xc4][..], &[0; 100]].concat();
-    MluviiFile::new(&format!("{session}1"), frame.repeat(40))
 }

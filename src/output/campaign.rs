@@ -4,9 +4,9 @@ use std::io::Write;
 
 use anyhow::Result;
 use chrono_tz::Tz;
-use serde_json::Value;
+use serde_json::json;
 
-use super::{json, local};
+use super::local;
 use crate::campaign::{CampaignRequest, Schedule};
 use crate::store::campaigns::SentCampaign;
 use crate::text;
@@ -36,11 +36,10 @@ pub fn write_preview(
 
 /// Writes the request as JSON, one person a line.
 fn write_request(out: &mut dyn Write, request: &CampaignRequest) -> Result<()> {
-    let mut without_people = request.to_json();
-    without_people["phones"] = Value::Array(Vec::new());
-    json(out, &without_people)?;
+    let campaign = &request.to_json()["campaign"];
+    super::json(out, &json!({ "campaign": campaign }))?;
     let mut people = request.callees.iter();
-    people.try_for_each(|callee| json(out, &callee.to_json()))
+    people.try_for_each(|callee| super::json(out, &callee.to_json()))
 }
 
 fn write_summary(out: &mut dyn Write, request: &CampaignRequest) -> Result<()> {

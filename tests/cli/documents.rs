@@ -99,12 +99,19 @@ fn the_quick_start_does_what_the_readme_shows() {
         [
             "callyzer|ok|39",
             "telecube|ok|9",
+            "mluvii|ok|11",
+            "dialog|ok|8",
             "callyzer|ok|0",
-            "telecube|ok|0"
+            "telecube|ok|0",
+            "mluvii|ok|0",
+            "dialog|ok|0"
         ]
     );
     let one_register = "SELECT provider, count(*) FROM calls WHERE lead_id = 1 GROUP BY provider";
-    assert_eq!(rows(&database, one_register), ["callyzer|3", "telecube|3"]);
+    assert_eq!(
+        rows(&database, one_register),
+        ["callyzer|3", "dialog|1", "mluvii|2", "telecube|3"]
+    );
     assert_eq!(
         rows(&database, "SELECT reason FROM quarantine"),
         ["unknown call type 'Conference'"]

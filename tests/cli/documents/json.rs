@@ -1,8 +1,10 @@
 //! The README's examples of JSON have the keys and types that callsync prints.
 
+use pretend_callyzer::DialogCall;
 use serde_json::{Map, Value};
 
 use super::blocks;
+use crate::moment::ago;
 use crate::office::Office;
 
 /// An example: the arguments, the exit code, the object.
@@ -71,6 +73,10 @@ fn office() -> Office {
          INSERT INTO call_notes
          SELECT id, 'n-1', 'Anna Wójcik', 'Prosi o ofertę', '2026-11-24T10:46:12Z'
          FROM calls WHERE provider_call_id = 'c-1';
+         INSERT INTO call_phases SELECT id, 'active', NULL, 60
+         FROM calls WHERE provider_call_id = 'c-2';
+         INSERT INTO call_phases SELECT id, 'operator_acw', '42', 30
+         FROM calls WHERE provider_call_id = 'c-2';
          INSERT INTO reread_days
          VALUES ('callyzer', date('now', '-5 days'), strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), NULL);
          INSERT INTO differences
@@ -81,11 +87,22 @@ fn office() -> Office {
     office
 }
 
+/// An office of Dialog, whose campaign has a call.
+fn office_of_dialog() -> Office {
+    let office = Office::of_dialog();
+    office.dialog_call(DialogCall::new(7001, "1", "48601200301", ago(60), 41));
+    office
+}
+
 #[test]
 fn every_json_is_documented_as_it_is_printed() {
-    let office = office();
+    let (office, of_dialog) = (office(), office_of_dialog());
     for block in blocks("json") {
         let (arguments, code, shown) = example(&block);
+        let office = match arguments[0] {
+            "campaign" => &of_dialog,
+            _ => &office,
+        };
         let printed = office.callsync(&arguments).fails(code).logs().json();
         compare(&arguments.join(" "), &shown, &printed);
     }
