@@ -2,7 +2,6 @@
 //! its result into an exit code.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
-#![allow(dead_code)]
 
 mod beside;
 mod call;
