@@ -187,7 +187,7 @@ impl Office {
 
     /// The settings of all systems are there.
     pub fn with_all() -> Self {
-        Self::new().with_telecube().with_mluvii()
+        Self::new().with_telecube().with_mluvii().with_dialog()
     }
 
     /// Adds a session to the company at mluvii, in place of the one that has its id.

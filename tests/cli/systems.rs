@@ -5,14 +5,15 @@ mod faults;
 mod reading;
 mod secrets;
 mod side_by_side;
+mod table;
 mod windows;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
-use chrono_tz::Europe::Warsaw;
-use pretend_callyzer::path::{HISTORY, TELECUBE_CALLS};
-use pretend_callyzer::{Call, PretendCallyzer, Request, TelecubeCall};
+use chrono::{DateTime, Utc};
+use pretend_callyzer::{Misbehaviour, PretendCallyzer, Request};
 
 use crate::office::Office;
+use crate::run::Run;
+use table::SYSTEMS;
 
 /// A telephony system, as far as its promises are those of all.
 struct SystemUnderTest {
@@ -22,68 +23,41 @@ struct SystemUnderTest {
     name: &'static str,
     /// Before the names of its settings.
     prefix: &'static str,
-    overlap_setting: &'static str,
+    /// Says how far a window goes back before the date; None: it always goes back a day.
+    overlap_setting: Option<&'static str>,
+    /// Settings that no other system has, each with a value that cannot be used.
+    bad_settings: &'static [(&'static str, &'static str)],
     /// Where it is asked for calls.
     path: &'static str,
-    token: &'static str,
-    /// How many rows a full page has.
-    page_size: usize,
-    /// How many dates of last synchronisation the office's advisors have.
+    /// What its settings hold and nobody may see.
+    secret: &'static str,
+    /// How the tokens begin that it gives for the secret; None: the secret is the token.
+    given_token: Option<&'static str>,
+    /// How many rows a full page has; None: its answers have no pages.
+    page_size: Option<usize>,
+    /// Whether its answers say how many rows there are.
+    counts_rows: bool,
+    /// How many dates of last synchronisation the office has of it.
     dates: usize,
+    /// The kind of its calls.
+    kind: &'static str,
+    /// Before the system's own ids, in the database.
+    id_prefix: &'static str,
+    /// JSON that it never answers when all is well.
+    other_shape: fn() -> Misbehaviour,
+    /// The exit code after an answer that is meant for a browser.
+    code_of_page: i32,
     /// An office where its settings alone are there.
     alone: fn() -> Office,
-    /// Adds an answered call of anna's: its id, the client's national number, its time.
-    call: fn(&Office, &str, &str, DateTime<Utc>),
+    /// Adds an answered call with a client, anna's if the system knows advisors: its id, the
+    /// client's national number, its time.
+    call: fn(&Office, i64, &str, DateTime<Utc>),
     /// How far its clock is ahead, in seconds.
     set_clock: fn(&PretendCallyzer, i64),
     hide_clock: fn(&PretendCallyzer),
     /// The window of new calls that a request asks for.
     window: fn(&Request) -> Option<(i64, i64)>,
 }
-
-const SYSTEMS: [SystemUnderTest; 2] = [
-    SystemUnderTest {
-        provider: "callyzer",
-        name: "Callyzer",
-        prefix: "CALLYZER",
-        overlap_setting: "CALLSYNC_OVERLAP_MINUTES",
-        path: HISTORY,
-        token: PretendCallyzer::TOKEN,
-        page_size: 100,
-        dates: 4,
-        alone: Office::new,
-        call: |office, id, client, at| {
-            office.call(Call::new(id, "600100201", client, "Outgoing", at, 60));
-        },
-        set_clock: PretendCallyzer::set_clock_offset,
-        hide_clock: PretendCallyzer::hide_clock,
-        window: |request| {
-            let second = |name: &str| request.body[name].as_i64();
-            Some((second("synced_from")?, second("synced_to")?))
-        },
-    },
-    SystemUnderTest {
-        provider: "telecube",
-        name: "TeleCube",
-        prefix: "TELECUBE",
-        overlap_setting: "TELECUBE_OVERLAP_MINUTES",
-        path: TELECUBE_CALLS,
-        token: PretendCallyzer::TELECUBE_TOKEN,
-        page_size: 1000,
-        dates: 1,
-        alone: Office::of_telecube,
-        call: |office, id, client, at| {
-            let number = format!("48{client}");
-            office.telecube_call(TelecubeCall::new(id, "OUT", &number, "u-anna", at, 60));
-        },
-        set_clock: PretendCallyzer::set_telecube_clock_offset,
-        hide_clock: PretendCallyzer::hide_telecube_clock,
-        window: |request| {
-            let second = |name: &str| Some(second_in_warsaw(request.body[name].as_str()?));
-            Some((second("dateFrom")?, second("dateTo")?))
-        },
-    },
-];
 
 /// The clients of a call that has a lead, and of one that has none.
 const KNOWN: &str = "601200301";
@@ -106,12 +80,23 @@ impl SystemUnderTest {
         format!("{}_{name}", self.prefix)
     }
 
-    /// The ids of its stored calls.
+    /// The run with windows that go back by so many minutes before the date; those of a
+    /// system that does not let that be set go back by a day all the same.
+    fn with_overlap(&self, run: Run, minutes: i64) -> Run {
+        match self.overlap_setting {
+            Some(setting) => run.with(setting, minutes.to_string()),
+            None => run,
+        }
+    }
+
+    /// The system's own ids of its stored calls, in the order in which they came.
     fn calls(&self, office: &Office) -> Vec<String> {
         let provider = self.provider;
-        office.rows(&format!(
-            "SELECT provider_call_id FROM calls WHERE provider = '{provider}' ORDER BY 1"
-        ))
+        let ids = office.rows(&format!(
+            "SELECT provider_call_id FROM calls WHERE provider = '{provider}' ORDER BY id"
+        ));
+        let own = |id: &String| id.strip_prefix(self.id_prefix).unwrap().to_owned();
+        ids.iter().map(own).collect()
     }
 
     /// Its dates of last synchronisation, each once.
@@ -151,10 +136,5 @@ impl SystemUnderTest {
 
 /// An office where the settings of all systems are there; the first sync goes one day back.
 fn office_of_all() -> Office {
-    Office::new().with_telecube().going_back(1)
-}
-
-fn second_in_warsaw(text: &str) -> i64 {
-    let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").unwrap();
-    local.and_local_timezone(Warsaw).unwrap().timestamp()
+    Office::with_all().going_back(1)
 }

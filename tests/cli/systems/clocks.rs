@@ -28,7 +28,7 @@ fn no_date_passes_the_systems_own_clock() {
 fn without_a_clock_no_date_passes_the_newest_call_received() {
     for system in &SYSTEMS {
         let office = system.office();
-        for (id, minutes) in [("c-1", 90), ("c-2", 60)] {
+        for (id, minutes) in [(1, 90), (2, 60)] {
             (system.call)(&office, id, KNOWN, ago(minutes));
         }
         (system.hide_clock)(&office.callyzer);
@@ -41,7 +41,7 @@ fn without_a_clock_no_date_passes_the_newest_call_received() {
         // Nothing came since.
         sync();
         assert_eq!(system.dates(&office), [newest], "{}", system.name);
-        (system.call)(&office, "c-3", KNOWN, ago(30));
+        (system.call)(&office, 3, KNOWN, ago(30));
         sync();
         let newest = office.value("SELECT max(ifnull(uploaded_at, started_at)) FROM calls");
         assert_eq!(system.dates(&office), [newest], "{}", system.name);
@@ -51,11 +51,11 @@ fn without_a_clock_no_date_passes_the_newest_call_received() {
 
 #[test]
 fn a_date_after_the_systems_clock_is_set_back_and_what_was_missed_is_read() {
+    let office = office_of_all();
+    office.it_is(at("2026-07-18T10:00:00Z"));
+    office.sync();
+    office.it_is(at("2026-07-20T16:00:00Z"));
     for system in &SYSTEMS {
-        let office = office_of_all();
-        office.it_is(at("2026-07-20T10:00:00Z"));
-        office.sync();
-        office.it_is(at("2026-07-20T16:00:00Z"));
         for late in &SYSTEMS {
             late.set_dates(&office, "2026-07-22T16:00:00Z");
         }
@@ -65,13 +65,14 @@ fn a_date_after_the_systems_clock_is_set_back_and_what_was_missed_is_read() {
         };
         let before = dates_of_others();
         // Before what an overlap would read again.
-        (system.call)(&office, "missed", KNOWN, at("2026-07-20T11:30:00Z"));
+        (system.call)(&office, 1, KNOWN, at("2026-07-18T11:30:00Z"));
         office
             .callsync(&["sync", "--provider", system.provider])
+            .with("CALLSYNC_REREAD_DAYS", "0")
             .prints("Połączenia: 1 (nowe 1, zmienione 0)")
-            .says("reading again from 2026-07-20T10:00")
+            .says("reading again from 2026-07-18T10:00")
             .run();
-        assert_eq!(system.calls(&office), ["missed"], "{}", system.name);
+        assert_eq!(system.calls(&office), ["1"], "{}", system.name);
         let dates = system.dates(&office);
         assert_eq!(dates.len(), 1, "{}: {dates:?}", system.name);
         assert!(dates[0].starts_with("2026-07-20T16:00"), "{dates:?}");

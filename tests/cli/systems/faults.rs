@@ -12,16 +12,19 @@ use crate::office::Office;
 use crate::run::Run;
 
 /// Faults that are there at once, with the exit code of each.
-fn faults() -> Vec<(Misbehaviour, i32)> {
+fn faults(system: &SystemUnderTest) -> [(Misbehaviour, i32); 7] {
     let status = |code| Misbehaviour::status(code, r#"{"message":"out of order"}"#);
     let elsewhere = "http://127.0.0.1:1/";
-    vec![
+    [
         (status(500), 75),
         (Misbehaviour::DropConnection, 75),
         (Misbehaviour::CutOff, 75),
-        (Misbehaviour::NotJson, 76),
-        (Misbehaviour::OtherShape, 76),
-        (Misbehaviour::Redirect(elsewhere.into()), 76),
+        (Misbehaviour::NotJson, system.code_of_page),
+        ((system.other_shape)(), 76),
+        (
+            Misbehaviour::Redirect(elsewhere.into()),
+            system.code_of_page,
+        ),
         (status(401), 77),
     ]
 }
@@ -29,7 +32,7 @@ fn faults() -> Vec<(Misbehaviour, i32)> {
 /// An office that was synchronised ten minutes ago, and has had a call since.
 fn office(system: &SystemUnderTest) -> Office {
     let office = system.office();
-    (system.call)(&office, "c-0", KNOWN, ago(20));
+    (system.call)(&office, 0, KNOWN, ago(20));
     office.sync();
     office
 }
@@ -45,7 +48,7 @@ fn fails_and_heals(
     let date = text(ago(10));
     system.set_dates(office, &date);
     let before = office.rows("SELECT * FROM calls");
-    (system.call)(office, &format!("c-{}", before.len()), KNOWN, ago(5));
+    (system.call)(office, before.len() as i64, KNOWN, ago(5));
     office.callyzer.always(system.path, fault);
     describe(office.failing_sync(code)).run();
     let failed = format!("failed|{code}");
@@ -64,7 +67,7 @@ fn fails_and_heals(
 fn each_fault_has_its_exit_code_loses_nothing_and_is_made_up_for() {
     for system in &SYSTEMS {
         let office = office(system);
-        for fault in faults() {
+        for fault in faults(system) {
             fails_and_heals(system, &office, fault, |run| run);
         }
     }
@@ -78,8 +81,8 @@ fn a_fault_between_two_slices_lets_the_date_move_to_the_end_of_the_first() {
         office.sync();
         system.set_dates(&office, "2026-07-17T10:00:00Z");
         let first_end = at("2026-07-18T10:00:00Z");
-        (system.call)(&office, "c-1", KNOWN, at("2026-07-18T08:00:00Z"));
-        (system.call)(&office, "c-2", KNOWN, at("2026-07-19T08:00:00Z"));
+        (system.call)(&office, 1, KNOWN, at("2026-07-18T08:00:00Z"));
+        (system.call)(&office, 2, KNOWN, at("2026-07-19T08:00:00Z"));
         let (path, window) = (system.path, system.window);
         let is_later = move |request: &Request| {
             let window = window(request).filter(|_| request.path == path);
@@ -87,15 +90,15 @@ fn a_fault_between_two_slices_lets_the_date_move_to_the_end_of_the_first() {
         };
         let fault = Misbehaviour::status(500, "out of order");
         office.callyzer.when(is_later, fault);
-        let run = office.failing_sync(75).with(system.overlap_setting, "0");
-        run.run();
-        assert_eq!(system.calls(&office), ["c-1"], "{}", system.name);
-        // The window began a second before the date: a bound may be exclusive.
-        let moved = text(first_end - TimeDelta::seconds(1));
+        system.with_overlap(office.failing_sync(75), 0).run();
+        assert_eq!(system.calls(&office), ["1"], "{}", system.name);
+        // A window goes back by a second at least: a bound may be exclusive.
+        let overlap = i64::from(system.overlap_setting.is_some());
+        let moved = text(first_end - TimeDelta::seconds(overlap));
         assert_eq!(system.dates(&office), [moved], "{}", system.name);
         office.callyzer.behave();
         office.sync();
-        assert_eq!(system.calls(&office), ["c-1", "c-2"], "{}", system.name);
+        assert_eq!(system.calls(&office), ["1", "2"], "{}", system.name);
     }
 }
 
@@ -116,14 +119,14 @@ fn a_system_that_does_not_answer_in_time_loses_nothing_and_is_made_up_for() {
 fn a_failure_that_heals_on_the_second_attempt_costs_nothing() {
     for system in &SYSTEMS {
         let office = system.office();
-        (system.call)(&office, "c-1", KNOWN, ago(20));
+        (system.call)(&office, 1, KNOWN, ago(20));
         let failure = Misbehaviour::status(500, "out of order");
         office.callyzer.next(system.path, failure);
         let output = office.sync_with_log().says("attempt 2 succeeded").run();
         let errors = output.logged("ERROR");
         assert_eq!(errors.len(), 1, "{}: {errors:?}", system.name);
         assert!(errors[0].contains("attempt 1 of 3 failed"), "{}", errors[0]);
-        assert_eq!(system.calls(&office), ["c-1"], "{}", system.name);
+        assert_eq!(system.calls(&office), ["1"], "{}", system.name);
         assert_eq!(system.runs(&office), ["ok|0"], "{}", system.name);
         assert_eq!(office.sync_dates().len(), system.dates, "{}", system.name);
     }

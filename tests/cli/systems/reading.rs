@@ -17,7 +17,7 @@ const DAYS: u32 = 12;
 /// Two calls with a lead and one without, all of the last half hour.
 fn office_with_calls(system: &SystemUnderTest) -> Office {
     let office = system.office();
-    for (id, client, minutes) in [("c-1", KNOWN, 30), ("c-2", UNKNOWN, 20), ("c-3", KNOWN, 10)] {
+    for (id, client, minutes) in [(1, KNOWN, 30), (2, UNKNOWN, 20), (3, KNOWN, 10)] {
         (system.call)(&office, id, client, ago(minutes));
     }
     office
@@ -27,9 +27,10 @@ fn office_with_calls(system: &SystemUnderTest) -> Office {
 fn office_with_days(system: &SystemUnderTest, now: DateTime<Utc>) -> Office {
     let office = (system.alone)().going_back(DAYS);
     for day in 0..DAYS {
-        let at = now - TimeDelta::days(day.into()) - TimeDelta::hours(1);
-        (system.call)(&office, &format!("known-{day}"), KNOWN, at);
-        (system.call)(&office, &format!("unknown-{day}"), UNKNOWN, at);
+        let day = i64::from(day);
+        let at = now - TimeDelta::days(day) - TimeDelta::hours(1);
+        (system.call)(&office, 2 * day, KNOWN, at);
+        (system.call)(&office, 2 * day + 1, UNKNOWN, at);
     }
     office
 }
@@ -37,14 +38,14 @@ fn office_with_days(system: &SystemUnderTest, now: DateTime<Utc>) -> Office {
 /// Starts a sync and kills it once so many requests have begun. Those after them stay
 /// without an answer, so that it cannot have ended before.
 fn kill_after(system: &SystemUnderTest, office: &Office, requests: usize) {
-    let asked = office.callyzer.requests().len();
+    let asked = office.asked(system.path);
     let (path, begun) = (system.path, AtomicUsize::new(0));
     let is_late = move |request: &Request| {
         request.path == path && begun.fetch_add(1, Ordering::SeqCst) >= requests
     };
     office.callyzer.when(is_late, Misbehaviour::Hang);
     let mut sync = office.callsync(&["-q", "sync"]).start();
-    office.wait_for_requests(asked + requests);
+    office.wait_for_requests_to(system.path, asked + requests);
     sync.kill();
     office.callyzer.behave();
 }
