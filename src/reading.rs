@@ -120,6 +120,8 @@ pub struct PageTotals {
     has_changed: bool,
     /// Several pages came without a total: a row may have slipped between two.
     is_unsure: bool,
+    /// A full page brought only rows that were there, and no total says that these are all.
+    is_repeated: bool,
 }
 
 impl PageTotals {
@@ -131,10 +133,11 @@ impl PageTotals {
         self.ids.keys()
     }
 
-    /// Rows that the system counts and did not bring; negative if it brought more.
+    /// Rows that the system counts and did not bring; negative if it brought more. Where
+    /// it repeats a page and counts none, 1: nobody knows how many.
     pub fn missing(&self) -> i64 {
         let missing = |total: u64| total.cast_signed() - self.rows().cast_signed();
-        self.total.map_or(0, missing)
+        self.total.map_or(self.is_repeated.into(), missing)
     }
 
     fn rows(&self) -> u64 {
@@ -163,9 +166,12 @@ impl PageTotals {
         take_counts(&mut self.texts_without_id, texts);
         self.has_changed |= !is_first && self.total != rows.total;
         let is_open = rows.paging == Paging::Open;
-        self.is_unsure |= is_open && !is_first && rows.total.is_none() && rows.count > 0;
+        let is_uncounted = is_open && !is_first && rows.total.is_none() && rows.count > 0;
+        self.is_unsure |= is_uncounted;
         self.total = self.total.max(rows.total);
-        self.rows() > before
+        let brought_new = self.rows() > before;
+        self.is_repeated |= is_uncounted && !brought_new && rows.count >= rows.page_size;
+        brought_new
     }
 
     /// Takes in another reading of the same question.
@@ -173,6 +179,7 @@ impl PageTotals {
         take_counts(&mut self.ids, other.ids);
         take_counts(&mut self.texts_without_id, other.texts_without_id);
         self.total = self.total.max(other.total);
+        self.is_repeated &= other.is_repeated;
     }
 }
 
@@ -397,6 +404,46 @@ mod tests {
     fn no_total_is_too_great_to_be_counted() {
         let ids: &[&[&str]] = &[&["a"]];
         assert_eq!(missing([ids, ids], u64::MAX).0, i64::from(u32::MAX) - 1);
+    }
+
+    /// Reads a question without totals, whose readings bring these pages of ids, then none.
+    fn missing_uncounted(readings: [&[&[&str]]; 2]) -> i64 {
+        let mut readings = readings.into_iter();
+        let readings = std::cell::RefCell::new(&mut readings);
+        let pages = || {
+            let pages = readings.borrow_mut().next().unwrap();
+            Pages::new("mluvii", move |number| {
+                let ids = pages.get(number as usize - 1).copied().unwrap_or_default();
+                Ok(Rows {
+                    content: (),
+                    count: ids.len() as u64,
+                    ids: ids.iter().map(|id| (*id).to_owned()).collect(),
+                    texts_without_id: Vec::new(),
+                    total: None,
+                    page_size: ids.len() as u64,
+                    paging: Paging::Open,
+                })
+            })
+        };
+        let totals: Result<_> = read_until_whole(pages, |_| Ok(()));
+        totals.unwrap().missing()
+    }
+
+    #[test]
+    fn a_system_that_repeats_a_page_in_both_readings_and_counts_no_rows_lacks_one() {
+        let whole: &[&[&str]] = &[&["a", "b"], &["c"]];
+        let repeated: &[&[&str]] = &[&["a", "b"], &["a", "b"]];
+        // Rows came in before those, which a later page shows once more.
+        let moved: &[&[&str]] = &[&["a", "b"], &["b", "c"]];
+        for (readings, expected) in [
+            ([whole, whole], 0),
+            ([repeated, repeated], 1),
+            ([repeated, whole], 0),
+            ([whole, repeated], 0),
+            ([moved, moved], 0),
+        ] {
+            assert_eq!(missing_uncounted(readings), expected, "{readings:?}");
+        }
     }
 
     #[test]
