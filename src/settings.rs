@@ -26,6 +26,7 @@ use crate::exit::{Exit, failure};
 use crate::http::PingUrl;
 use crate::phone::Region;
 use crate::provider::Provider;
+use crate::reason::Cause;
 use callyzer::CallyzerSettings;
 pub use dialog::DialogSettings;
 pub use mluvii::MluviiSettings;
@@ -154,7 +155,7 @@ impl Settings {
 
     /// The error for a setting that has to be there.
     pub fn not_set(&self, key: &str) -> anyhow::Error {
-        system::not_set(key, &self.env_file)
+        not_set(key, &self.env_file)
     }
 
     /// The error for a system that is not set up.
@@ -197,15 +198,11 @@ impl Settings {
     pub fn providers_to_read(&self) -> Vec<Provider> {
         let is_only_told =
             |dialog: &DialogSettings| dialog.campaigns.is_empty() && !dialog.system.has_fault();
-        let dialog = self.dialog.as_ref().filter(|dialog| is_only_told(dialog));
-        let providers = self.providers().into_iter();
-        let read = providers.filter(|provider| dialog.is_none() || *provider != Provider::Dialog);
-        let read: Vec<_> = read.collect();
-        if read.is_empty() {
-            self.providers()
-        } else {
-            read
+        let mut providers = self.providers();
+        if providers.len() > 1 && self.dialog.as_ref().is_some_and(is_only_told) {
+            providers.retain(|provider| *provider != Provider::Dialog);
         }
+        providers
     }
 
     fn system_mut(&mut self, provider: Provider) -> Option<&mut SystemSettings> {
@@ -251,6 +248,11 @@ fn unusable(key: &str, value: &Value, reason: impl std::fmt::Display) -> anyhow:
         Exit::Settings,
         format!("{key} ({}): {reason}", value.origin),
     )
+}
+
+/// The error for a setting that has to be there.
+fn not_set(key: &str, env_file: &str) -> anyhow::Error {
+    failure(Exit::Settings, Cause::NotSet.of(&[&key, &env_file]))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "a parser like the others")]

@@ -11,14 +11,11 @@ use anyhow::Result;
 use rustix::fs::OFlags;
 
 use super::name::Key;
-use super::part::{PART, Part};
+use super::part::{PART, Part, VALIDATOR};
 use crate::exit::{Exit, failure};
 
 /// The file that is locked while a command writes into the folder.
 const LOCK: &str = ".callsync.lock";
-
-/// How the name of the file ends that says which version of a file a part is of.
-pub(super) const VALIDATOR: &str = ".validator";
 
 #[derive(Debug)]
 pub struct Folder {

@@ -8,11 +8,13 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{CWD, OFlags, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
-use super::folder::VALIDATOR;
 use crate::beside::beside;
 
 /// How the name of a part ends.
 pub(super) const PART: &str = ".part";
+
+/// How the name of the file ends that says which version of a file a part is of.
+pub(super) const VALIDATOR: &str = ".validator";
 
 /// A validator is a date or a word; a longer one is not kept.
 const MAX_VALIDATOR: usize = 1024;

@@ -6,8 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::secret::SecretSetting;
-use super::system::not_set;
-use super::{Value, Values};
+use super::{Value, Values, not_set};
 use crate::exit::{Exit, failure};
 use crate::http::{BaseUrl, Credential, Login, LoginUrl};
 use crate::reason::Cause;

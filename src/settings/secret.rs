@@ -7,8 +7,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::system::not_set;
-use super::{Value, Values, unusable};
+use super::{Value, Values, not_set, unusable};
 use crate::exit::{Exit, failure};
 use crate::reason::Cause;
 

@@ -6,10 +6,9 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::credential::{Accepted, CredentialSettings};
-use super::{Values, number};
+use super::{Values, not_set, number};
 use crate::exit::{Exit, failure};
 use crate::http::{Access, BaseUrl, Network, PublicFiles};
-use crate::reason::Cause;
 
 /// What a system's settings are called, and their defaults.
 #[derive(Clone, Copy, Debug)]
@@ -152,9 +151,4 @@ impl SystemSettings {
             network: self.network.clone(),
         })
     }
-}
-
-/// The error for a setting that has to be there.
-pub(super) fn not_set(key: &str, env_file: &str) -> anyhow::Error {
-    failure(Exit::Settings, Cause::NotSet.of(&[&key, &env_file]))
 }
