@@ -1,5 +1,7 @@
 //! The telephony systems, side by side: the one place that tells them apart.
 
+use std::collections::HashSet;
+
 use anyhow::Result;
 use chrono::{Days, TimeDelta};
 use chrono_tz::Tz;
@@ -12,10 +14,10 @@ use crate::http::{Access, Http, PublicFiles, RetryPolicy, System};
 use crate::mluvii::pass::MluviiOptions;
 use crate::moment;
 use crate::pass::PassOptions;
-use crate::provider::Provider;
+use crate::provider::{self, Provider};
 use crate::rate_limit::RateLimiter;
 use crate::reading::Scope;
-use crate::settings::{DialogSettings, MluviiSettings, Settings, TelecubeSettings};
+use crate::settings::{MluviiSettings, Settings, TelecubeSettings};
 use crate::store::Store;
 use crate::store::runs::Run;
 use crate::telecube::pass::TelecubeOptions;
@@ -73,7 +75,8 @@ pub fn mluvii(settings: &Settings, policy: RetryPolicy) -> Result<(mluvii::Api, 
 /// Dialog, ready to be asked for reports.
 pub fn dialog(settings: &Settings, policy: RetryPolicy) -> Result<dialog::Api> {
     let http = http(Provider::Dialog, settings, policy)?;
-    let own = own_dialog(settings)?;
+    let own = settings.dialog.as_ref();
+    let own = own.ok_or_else(|| settings.not_set_up(Provider::Dialog))?;
     let known = |id: Option<i64>, key: &str| id.ok_or_else(|| settings.not_set(key));
     let options = ApiOptions {
         scenario: Scenario {
@@ -92,11 +95,6 @@ pub fn dialog(settings: &Settings, policy: RetryPolicy) -> Result<dialog::Api> {
 pub fn dialog_campaigns(settings: &Settings) -> Result<CampaignApi> {
     let http = http(Provider::Dialog, settings, RetryPolicy::ONCE)?;
     Ok(CampaignApi::new(http))
-}
-
-fn own_dialog(settings: &Settings) -> Result<&DialogSettings> {
-    let own = settings.dialog.as_ref();
-    own.ok_or_else(|| settings.not_set_up(Provider::Dialog))
 }
 
 /// The files of a system that anybody may read who has their address.
@@ -165,7 +163,7 @@ pub fn pass(
         }
         Provider::Dialog => {
             let api = dialog(settings, policy)?;
-            let campaigns = &own_dialog(settings)?.campaigns;
+            let campaigns = settings.campaigns();
             if campaigns.is_empty() {
                 return Err(settings.not_set("DIALOG_CAMPAIGNS"));
             }
@@ -181,24 +179,32 @@ pub fn pass(
 /// Makes a system's part of a `check`. `zone`: the account's, if its setting can be used.
 /// Only a signal is an error.
 pub fn check(provider: Provider, settings: &Settings, zone: Option<Tz>) -> Result<Vec<Item>> {
-    match provider {
-        Provider::Callyzer => check_callyzer(settings, zone),
-        Provider::Telecube => check_telecube(settings),
-        Provider::Mluvii => check_mluvii(settings),
-        Provider::Dialog => check_dialog(settings),
+    let policy = RetryPolicy::INTERACTIVE;
+    let ready = match provider {
+        Provider::Callyzer => {
+            callyzer(settings, policy).map(|api| check_callyzer(&api, settings, zone))
+        }
+        Provider::Telecube => telecube(settings, policy).map(|(api, _)| {
+            let keys = known_keys(provider, settings);
+            telecube::check::items(&api, keys.as_ref())
+        }),
+        Provider::Mluvii => mluvii(settings, policy).map(|(api, _)| {
+            let keys = known_keys(provider, settings);
+            mluvii::check::items(&api, keys.as_ref())
+        }),
+        Provider::Dialog => check_dialog(settings, policy),
+    };
+    match ready {
+        Ok(items) => Ok(items?),
+        Err(error) => Ok(vec![Item::failed(provider.name(), &format!("{error:#}"))]),
     }
 }
 
-fn check_callyzer(settings: &Settings, zone: Option<Tz>) -> Result<Vec<Item>> {
-    let api = match callyzer(settings, RetryPolicy::INTERACTIVE) {
-        Ok(api) => api,
-        Err(error) => {
-            return Ok(vec![Item::failed(
-                Provider::Callyzer.name(),
-                &format!("{error:#}"),
-            )]);
-        }
-    };
+fn check_callyzer(
+    api: &callyzer::Api,
+    settings: &Settings,
+    zone: Option<Tz>,
+) -> provider::Result<Vec<Item>> {
     let lately = moment::now() - Days::new(2);
     let numbers =
         Store::read(&settings.database).and_then(|store| store.numbers_by_last_call(lately));
@@ -208,52 +214,21 @@ fn check_callyzer(settings: &Settings, zone: Option<Tz>) -> Result<Vec<Item>> {
         numbers: numbers.ok(),
         zone,
     };
-    Ok(callyzer::check::items(&api, &options)?)
+    callyzer::check::items(api, &options)
 }
 
-fn check_telecube(settings: &Settings) -> Result<Vec<Item>> {
-    let api = match telecube(settings, RetryPolicy::INTERACTIVE) {
-        Ok((api, _)) => api,
-        Err(error) => {
-            return Ok(vec![Item::failed(
-                Provider::Telecube.name(),
-                &format!("{error:#}"),
-            )]);
-        }
-    };
+/// The keys that somebody has; None if the database could not be read.
+fn known_keys(provider: Provider, settings: &Settings) -> Option<HashSet<String>> {
     let keys =
-        Store::read(&settings.database).and_then(|store| store.known_keys(telecube::PROVIDER));
-    Ok(telecube::check::items(&api, keys.ok().as_ref())?)
+        Store::read(&settings.database).and_then(|store| store.known_keys(provider.as_str()));
+    keys.ok()
 }
 
-fn check_mluvii(settings: &Settings) -> Result<Vec<Item>> {
-    let api = match mluvii(settings, RetryPolicy::INTERACTIVE) {
-        Ok((api, _)) => api,
-        Err(error) => {
-            return Ok(vec![Item::failed(
-                Provider::Mluvii.name(),
-                &format!("{error:#}"),
-            )]);
+fn check_dialog(settings: &Settings, policy: RetryPolicy) -> Result<provider::Result<Vec<Item>>> {
+    match settings.campaigns().first() {
+        Some(campaign) => dialog(settings, policy).map(|api| dialog::check::items(&api, *campaign)),
+        None => {
+            access(Provider::Dialog, settings).map(|_| Ok(vec![dialog::check::without_campaign()]))
         }
-    };
-    let keys = Store::read(&settings.database).and_then(|store| store.known_keys(mluvii::PROVIDER));
-    Ok(mluvii::check::items(&api, keys.ok().as_ref())?)
-}
-
-fn check_dialog(settings: &Settings) -> Result<Vec<Item>> {
-    let campaigns = own_dialog(settings).map(|own| own.campaigns.as_slice());
-    let Some(campaign) = campaigns.ok().and_then(<[i64]>::first) else {
-        let access = access(Provider::Dialog, settings);
-        return Ok(vec![access.map_or_else(
-            |error| Item::failed(Provider::Dialog.name(), &format!("{error:#}")),
-            |_| dialog::check::without_campaign(),
-        )]);
-    };
-    match dialog(settings, RetryPolicy::INTERACTIVE) {
-        Ok(api) => Ok(dialog::check::items(&api, *campaign)?),
-        Err(error) => Ok(vec![Item::failed(
-            Provider::Dialog.name(),
-            &format!("{error:#}"),
-        )]),
     }
 }
