@@ -1,7 +1,6 @@
 //! Dialog's REST API: reports of campaigns; and a new campaign.
 
 use std::collections::HashSet;
-use std::time::Duration;
 
 use chrono_tz::Tz;
 use serde::Deserialize;
@@ -11,7 +10,6 @@ use super::report::{Report, ReportQuery};
 use super::row::RowReader;
 use crate::call::Records;
 use crate::campaign::ColumnNames;
-use crate::clock::HeardClock;
 use crate::http::{Answer, Http};
 use crate::moment::Window;
 use crate::phone::Region;
@@ -64,18 +62,8 @@ impl Api {
         self.options.region
     }
 
-    /// Requests sent so far, failed ones too.
-    pub fn requests(&self) -> i64 {
-        self.http.requests()
-    }
-
-    /// Dialog's clock beside ours; None before its first good answer.
-    pub fn clock(&self) -> Option<HeardClock> {
-        self.http.clock()
-    }
-
-    pub fn interval(&self) -> Duration {
-        self.http.interval()
+    pub fn http(&self) -> &Http {
+        &self.http
     }
 
     /// A campaign's report. It keeps the permit.

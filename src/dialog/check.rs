@@ -40,7 +40,10 @@ pub fn items(api: &Api, campaign_id: i64) -> Result<Vec<Item>> {
             "Dialog accepts the token or the login",
             report.as_ref().err(),
         ),
-        clock(Provider::Dialog, api.clock().map(|heard| heard.reading)),
+        clock(
+            Provider::Dialog,
+            api.http().clock().map(|heard| heard.reading),
+        ),
     ];
     if let Ok(report) = &report {
         let records = api.read(campaign_id, &report.body);

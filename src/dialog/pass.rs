@@ -60,15 +60,15 @@ impl CallSource for Reports<'_> {
     }
 
     fn requests(&self) -> i64 {
-        self.api.requests()
+        self.api.http().requests()
     }
 
     fn interval(&self) -> Duration {
-        self.api.interval()
+        self.api.http().interval()
     }
 
     fn clock(&self) -> Option<HeardClock> {
-        self.api.clock()
+        self.api.http().clock()
     }
 
     /// `key`: the campaign's id.

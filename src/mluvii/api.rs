@@ -4,8 +4,6 @@
 //! Nothing here relies on what is not documented: the order of rows, whether bounds are
 //! inclusive, how many rows the server lets a page have.
 
-use std::time::Duration;
-
 use chrono_tz::Tz;
 use serde_json::value::RawValue;
 
@@ -15,10 +13,8 @@ use super::refusal::SYSTEM;
 use super::routing::RoutingEntry;
 use super::row::RowReader;
 use super::session::Session;
-use super::time;
 use super::wire::List;
 use crate::call::Records;
-use crate::clock::HeardClock;
 use crate::http::{Answer, Http};
 use crate::moment::{self, Moment, Window};
 use crate::phone::Region;
@@ -48,21 +44,6 @@ impl Api {
         self.rows.region
     }
 
-    /// Requests sent so far, failed ones too.
-    pub fn requests(&self) -> i64 {
-        self.http.requests()
-    }
-
-    /// mluvii's clock beside ours; None before its first good answer.
-    pub fn clock(&self) -> Option<HeardClock> {
-        self.http.clock()
-    }
-
-    pub fn interval(&self) -> Duration {
-        self.http.interval()
-    }
-
-    /// For downloads, which go the same way.
     pub fn http(&self) -> &Http {
         &self.http
     }
@@ -88,9 +69,10 @@ impl Api {
 
     /// `offset`: how many rows came before.
     fn page(&self, window: Window, offset: u64) -> Result<Rows<Answer<'_, Records>>> {
+        // In UTC, which needs no guess at a zone.
         let query = [
-            ("Created.Min", time::asked(window.from)),
-            ("Created.Max", time::asked(window.to)),
+            ("Created.Min", moment::to_text(window.from)),
+            ("Created.Max", moment::to_text(window.to)),
             ("Channel", "Phone".into()),
             ("limit", LIMIT.into()),
             ("offset", offset.to_string()),

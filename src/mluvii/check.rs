@@ -28,7 +28,10 @@ pub fn items(api: &Api, known: Option<&HashSet<String>>) -> Result<Vec<Item>> {
             "mluvii accepts the credentials",
             sessions.as_ref().err(),
         ),
-        clock(Provider::Mluvii, api.clock().map(|heard| heard.reading)),
+        clock(
+            Provider::Mluvii,
+            api.http().clock().map(|heard| heard.reading),
+        ),
     ];
     if let Ok(sessions) = &sessions {
         items.extend(unknown_keys(sessions, known));

@@ -59,15 +59,15 @@ impl CallSource for Api {
     }
 
     fn requests(&self) -> i64 {
-        self.requests()
+        self.http().requests()
     }
 
     fn interval(&self) -> Duration {
-        self.interval()
+        self.http().interval()
     }
 
     fn clock(&self) -> Option<HeardClock> {
-        self.clock()
+        self.http().clock()
     }
 
     fn read(&self, _: &str, window: Window, take: &mut TakePage) -> Result<Vec<(Window, i64)>> {

@@ -1,20 +1,15 @@
-//! Times as mluvii writes them, and as it is asked with.
+//! Times as mluvii writes them.
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 
 use crate::call::YEARS;
-use crate::moment::{self, Moment};
+use crate::moment;
 use crate::reason::{Cause, Reason};
 use crate::scalar::Scalar;
 
 /// A moment with its fraction of a second: phases are differences of such.
 pub type Instant = DateTime<Utc>;
-
-/// As a query names it: in UTC, which needs no guess at a zone.
-pub fn asked(moment: Moment) -> String {
-    moment::to_text(moment)
-}
 
 /// Reads `2024-05-02T16:05:24.454661+02:00`; the fraction may stand behind `:` or `,`. A
 /// time without an offset is one of `zone`.

@@ -38,7 +38,7 @@ impl Sources {
 
     /// The requests sent so far.
     pub fn requests(&self) -> i64 {
-        let mluvii = self.mluvii.as_ref().map_or(0, mluvii::Api::requests);
+        let mluvii = self.mluvii.as_ref().map_or(0, |api| api.http().requests());
         mluvii + self.callyzer.as_ref().map_or(0, PublicFiles::requests)
     }
 }

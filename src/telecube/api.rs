@@ -10,7 +10,6 @@ use super::legs::Legs;
 use super::row::{Event, RowReader};
 use super::{note, time};
 use crate::call::{Note, Records, Unreadable};
-use crate::clock::HeardClock;
 use crate::http::{Answer, Http};
 use crate::moment::Window;
 use crate::phone::Region;
@@ -46,18 +45,8 @@ impl Api {
         self.rows.region
     }
 
-    /// Requests sent so far, failed ones too.
-    pub fn requests(&self) -> i64 {
-        self.http.requests()
-    }
-
-    /// TeleCube's clock beside ours; None before its first good answer.
-    pub fn clock(&self) -> Option<HeardClock> {
-        self.http.clock()
-    }
-
-    pub fn interval(&self) -> std::time::Duration {
-        self.http.interval()
+    pub fn http(&self) -> &Http {
+        &self.http
     }
 
     /// The calls made in a window, page by page. A page keeps the permit.

@@ -36,13 +36,16 @@ pub fn items(api: &Api, known: Option<&HashSet<String>>) -> Result<Vec<Item>> {
             "TeleCube accepts the key",
             history.as_ref().err(),
         ),
-        clock(Provider::Telecube, api.clock().map(|heard| heard.reading)),
+        clock(
+            Provider::Telecube,
+            api.http().clock().map(|heard| heard.reading),
+        ),
     ];
     if let Ok(history) = &history {
         items.extend(unknown_keys(history, known));
         items.push(zone(
             history,
-            api.clock().and_then(|heard| heard.reading.theirs),
+            api.http().clock().and_then(|heard| heard.reading.theirs),
         ));
     }
     Ok(items)
