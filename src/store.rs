@@ -15,6 +15,7 @@ pub mod closed_days;
 mod column;
 pub mod differences;
 mod dry_run;
+mod due;
 pub mod explain;
 pub mod export;
 pub mod figures;

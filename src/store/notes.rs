@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use anyhow::Result;
-use rusqlite::{ToSql, Transaction, params};
+use rusqlite::{Transaction, params};
 
 use super::column::required_moment;
+use super::due::DueQuestion;
 use super::runs::{self, Counts, WriteContext};
 use super::{Store, json_array, quarantine};
 use crate::call::{Call, Note, Unreadable};
@@ -129,22 +130,17 @@ impl Store {
     /// Calls whose notes must be asked for: the newest, then those that failed. One that
     /// failed in `resting` waits; a failure in the future counts for nothing.
     pub fn notes_due(&self, provider: &str, count: u64, resting: Window) -> Result<Vec<NotesDue>> {
-        let mut due = self.due(NEW, params![provider, count.cast_signed()])?;
-        let left = count.saturating_sub(due.len() as u64).cast_signed();
-        let (from, to) = (moment::to_text(resting.from), moment::to_text(resting.to));
-        due.extend(self.due(FAILED, params![provider, left, from, to])?);
-        Ok(due)
-    }
-
-    fn due(&self, sql: &str, values: &[&dyn ToSql]) -> Result<Vec<NotesDue>> {
-        let mut query = self.connection.prepare_cached(sql)?;
-        let rows = query.query_map(values, |row| {
+        let question = DueQuestion {
+            provider,
+            count,
+            resting,
+        };
+        self.due([NEW, FAILED], question, |row| {
             Ok(NotesDue {
                 call_id: row.get(0)?,
                 provider_call_id: row.get(1)?,
             })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
     }
 
     /// How many calls' notes must still be asked for.

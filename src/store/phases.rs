@@ -5,9 +5,10 @@ use std::collections::HashMap;
 
 use anyhow::Result;
 use rusqlite::types::Type;
-use rusqlite::{Error, Row, ToSql, Transaction, params};
+use rusqlite::{Error, Row, Transaction, params};
 
 use super::column::required_moment;
+use super::due::DueQuestion;
 use super::runs::{self, Counts, WriteContext};
 use super::{Store, json_array};
 use crate::call::{Phase, PhaseName};
@@ -99,23 +100,18 @@ impl Store {
         count: u64,
         resting: Window,
     ) -> Result<Vec<PhasesDue>> {
-        let mut due = self.histories_due(NEW, params![provider, count.cast_signed()])?;
-        let left = count.saturating_sub(due.len() as u64).cast_signed();
-        let (from, to) = (moment::to_text(resting.from), moment::to_text(resting.to));
-        due.extend(self.histories_due(FAILED, params![provider, left, from, to])?);
-        Ok(due)
-    }
-
-    fn histories_due(&self, sql: &str, values: &[&dyn ToSql]) -> Result<Vec<PhasesDue>> {
-        let mut query = self.connection.prepare_cached(sql)?;
-        let rows = query.query_map(values, |row| {
+        let question = DueQuestion {
+            provider,
+            count,
+            resting,
+        };
+        self.due([NEW, FAILED], question, |row| {
             Ok(PhasesDue {
                 call_id: row.get(0)?,
                 provider_call_id: row.get(1)?,
                 started_at: required_moment(row, 2)?,
             })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
     }
 
     /// How many calls' routing history must still be asked for.
