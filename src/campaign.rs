@@ -10,8 +10,6 @@ use serde_json::{Map, Value, json};
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::phone::PhoneNumber;
-#[cfg(test)]
-pub use choice::FilterType;
 pub use choice::{ColumnFilter, ColumnNames, ColumnSort, Filter, Sorting};
 
 /// When the numbers are called, on the clock of the system that calls.

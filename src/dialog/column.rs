@@ -19,10 +19,6 @@ impl ColumnNames {
         known.chain([(self.number.as_str(), DataType::Number)])
     }
 
-    pub fn all(&self) -> impl Iterator<Item = &str> {
-        self.typed().map(|(name, _)| name)
-    }
-
     /// A question for a column. One that is not among the names is of type text.
     pub fn query(&self, name: &str) -> ColumnQuery {
         let known = self.typed().find(|(known, _)| *known == name);
@@ -37,7 +33,7 @@ impl ColumnNames {
     /// Questions for all of them, each once.
     pub fn queries(&self) -> Vec<ColumnQuery> {
         let mut queries: Vec<ColumnQuery> = Vec::new();
-        for name in self.all() {
+        for (name, _) in self.typed() {
             if queries.iter().all(|query| query.name != name) {
                 queries.push(self.query(name));
             }

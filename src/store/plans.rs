@@ -282,7 +282,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
             }
         })
         .filter(|path| path.extension().is_some_and(|it| it == "rs"))
-        .filter(|path| !path.ends_with("plans.rs"))
+        .filter(|path| !path.ends_with("plans.rs") && !path.ends_with("tests.rs"))
         .collect()
 }
 
