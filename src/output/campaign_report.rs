@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::Result;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::spreadsheet::Spreadsheet;
 use super::table::{self, Cell, Column};
@@ -17,8 +17,8 @@ pub struct Results<'a> {
     columns: &'a [ReportColumn],
     rows: Vec<Map<String, Value>>,
     count: Option<u64>,
-    total_duration_s: Option<f64>,
-    mean_duration_s: Option<f64>,
+    total_duration_s: Option<Number>,
+    mean_duration_s: Option<Number>,
 }
 
 impl<'a> Results<'a> {
@@ -52,7 +52,8 @@ impl<'a> Results<'a> {
     }
 }
 
-fn number(text: Option<&str>) -> Option<f64> {
+/// With the digits that it was given with.
+fn number(text: Option<&str>) -> Option<Number> {
     text.and_then(|text| text.parse().ok())
 }
 
@@ -80,10 +81,13 @@ pub fn write_table(out: &mut dyn Write, results: &Results) -> Result<()> {
     let count = results
         .count
         .map_or("brak".into(), |count| count.to_string());
-    let time = |seconds: Option<f64>| seconds.map_or("brak".into(), |s| format!("{s} s"));
+    let time = |seconds: &Option<Number>| match seconds {
+        Some(seconds) => format!("{seconds} s"),
+        None => "brak".into(),
+    };
     let (total, mean) = (
-        time(results.total_duration_s),
-        time(results.mean_duration_s),
+        time(&results.total_duration_s),
+        time(&results.mean_duration_s),
     );
     Ok(writeln!(
         out,

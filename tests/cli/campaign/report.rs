@@ -52,8 +52,8 @@ fn rows_and_totals_are_as_dialog_gives_them_in_each_shape() {
     assert_eq!(column(&objects, "call_id"), ["d-1", "d-2", "d-3"]);
     assert_eq!(column(&objects, "call_time")[2], Value::Null);
     let totals = ["count", "total_duration_s", "mean_duration_s"];
-    let totals = totals.map(|name| objects[name].as_f64().unwrap());
-    assert_eq!(totals, [3.0, 60.0, 20.0]);
+    let totals = totals.map(|name| objects[name].to_string());
+    assert_eq!(totals, ["3", "60", "20"]);
     office
         .callyzer
         .world(|world| world.dialog.row_shape = RowShape::Mixed);
