@@ -235,6 +235,8 @@ pub enum LeftOut {
     ApiSession,
     /// A call that has not ended; it is read again until it has.
     Unfinished,
+    /// A row of a campaign without a time; it is kept among the results.
+    Timeless,
     /// A phase of a call that would have ended before it began. The call itself is kept.
     NegativePhase,
 }
@@ -250,6 +252,7 @@ impl fmt::Display for LeftOut {
             Self::UnservedCallback => "callback not served",
             Self::ApiSession => "API session without a dial result",
             Self::Unfinished => "unfinished",
+            Self::Timeless => "result without a time",
             Self::NegativePhase => "negative phase",
         })
     }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::report::Report;
 use super::time;
-use crate::call::{Call, CampaignResult, Kind, Party, Records, Status, Unreadable};
+use crate::call::{Call, CampaignResult, Kind, LeftOut, Party, Records, Status, Unreadable};
 use crate::campaign::ColumnNames;
 use crate::moment::{self, Moment};
 use crate::phone::Region;
@@ -69,7 +69,12 @@ impl RowReader<'_> {
             Err(reason) => return Err(unreadable(text, reason)),
         };
         match row.cell(self.columns.time.as_ref()).text() {
-            None => records.results.push(self.result(row, keys)),
+            None => {
+                let result = self.result(row, keys);
+                let row = (LeftOut::Timeless, Some(result.key.clone()));
+                records.left_out.push(row);
+                records.results.push(result);
+            }
             Some(time) => {
                 let call = time::read(time, self.zone)
                     .and_then(|started_at| self.call(&row, started_at, keys));

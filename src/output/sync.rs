@@ -64,6 +64,7 @@ fn in_polish(left_out: LeftOut) -> &'static str {
         LeftOut::UnservedCallback => "nieoddzwonione prośby o kontakt",
         LeftOut::ApiSession => "sesje API bez wybierania",
         LeftOut::Unfinished => "niezakończone",
+        LeftOut::Timeless => "wyniki bez czasu",
         LeftOut::NegativePhase => "ujemne fazy",
     }
 }

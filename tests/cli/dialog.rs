@@ -58,7 +58,10 @@ fn a_row_without_a_time_waits_among_the_results_and_is_in_no_figure() {
     office.dialog_call(call("d-1", "48601200301", 40, 41).showing("call_time", Value::Null));
     office.dialog_call(call("d-2", "48601200302", 30, 12).showing("call_time", ""));
     let run = || office.callsync(&["sync"]).logs();
-    run().prints("Połączenia: 0 (nowe 0, zmienione 0)").run();
+    run()
+        .prints("Połączenia: 0 (nowe 0, zmienione 0)")
+        .prints("Poza rejestrem: wyniki bez czasu 2\n")
+        .run();
     run().prints("Połączenia: 0 ").run();
     let results = "SELECT campaign_id, row ->> 'call_id', row ->> 'call_result'
                    FROM campaign_results ORDER BY 2";
@@ -172,10 +175,13 @@ fn times_and_lengths_are_read_as_they_are_written_and_what_cannot_be_read_is_kep
         for call in &mut world.dialog.calls {
             call.extra.clear();
         }
+        let timeless = &mut world.dialog.calls[3].extra;
+        timeless.insert("call_time".into(), Value::Null);
     });
     office.sync();
     assert_eq!(office.count("quarantine"), "0");
-    assert_eq!(office.count("calls"), "6");
+    assert_eq!(office.count("calls"), "5");
+    assert_eq!(office.count("campaign_results"), "1");
 }
 
 #[test]
