@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use pretend_callyzer::path::MLUVII_SESSIONS;
-use pretend_callyzer::{Misbehaviour, Request, RoutingStep};
+use pretend_callyzer::{Misbehaviour, MluviiOperator, Request, RoutingStep};
 use serde_json::json;
 
 use super::{office, session};
@@ -73,6 +73,61 @@ fn the_phases_that_a_session_tells_cost_nothing_and_the_others_a_request() {
     with_phases(office.callsync(&["-q", "sync"])).run();
     assert_eq!(asked_for(&office), ["1"]);
     assert_eq!(phases(&office), all);
+}
+
+/// Operator 44 let it pass, 41 took it and handed it over to 43, and concluded after her.
+fn handed_over(office: &Office) {
+    let mut session = session(1, "IncomingCall", "", 60, 0);
+    let at = |seconds| session.created + TimeDelta::seconds(seconds);
+    let stay = |user_id: &str, [joined, left, concluded]: [i64; 3]| MluviiOperator {
+        left: Some(at(left)),
+        concluded: Some(at(concluded)),
+        ..MluviiOperator::new(user_id, at(joined), 0)
+    };
+    let step = |(activity, seconds, operator)| RoutingStep::new(activity, at(seconds), operator);
+    let operators = vec![stay("41", [40, 100, 180]), stay("43", [100, 150, 173])];
+    let routing = [
+        ("AcceptedByOperator", 100, "43"),
+        ("AssignedToOperator", 98, "43"),
+        ("RoutingRequestCreated", 95, ""),
+        ("AcceptedByOperator", 40, "41"),
+        ("AssignedToOperator", 18, "41"),
+        ("OperatorTimeoutExpired", 17, "44"),
+        ("AssignedToOperator", 7, "44"),
+        ("RoutingRequestCreated", 2, ""),
+    ];
+    let routing = routing.map(step).to_vec();
+    (session.started, session.guest_joined) = (Some(at(40)), Some(at(47)));
+    (session.waited, session.length_s) = (TimeDelta::seconds(29), Some(103));
+    (session.operators, session.routing) = (operators, routing);
+    office.mluvii_session(session);
+}
+
+#[test]
+fn each_formula_is_stored_under_its_own_name() {
+    let office = office();
+    handed_over(&office);
+    with_phases(office.callsync(&["sync"]))
+        .prints("ujemne fazy 1\n")
+        .logs()
+        .run();
+    assert_eq!(
+        phases(&office),
+        [
+            "1|active|null|103",
+            "1|acw|null|30",
+            "1|bcw|null|7",
+            "1|created|null|2",
+            "1|exchange|null|29",
+            "1|in_queue|null|5",
+            "1|operator_acw|41|80",
+            "1|operator_acw|43|23",
+            "1|operator_queue|41|22",
+            "1|operator_queue|44|33",
+            "1|ringing|null|47",
+            "1|waiting|null|33",
+        ]
+    );
 }
 
 #[test]
