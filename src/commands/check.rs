@@ -40,8 +40,10 @@ pub fn run(cli: &Cli, full: bool, format: Format, out: &mut dyn Write) -> Result
     }
     let mut items = Vec::new();
     let mut show = |mut found: Vec<Item>| {
-        // A lock file that is refused was one of the files.
-        found.retain(|item| items.iter().all(|one: &Item| one.found != item.found));
+        // A lock file that is refused was one of the files. What is good of a system says
+        // nothing of another one.
+        let is_told = |item: &Item| items.iter().any(|one: &Item| one.found == item.found);
+        found.retain(|item| item.verdict != Verdict::Wrong || !is_told(item));
         let shown = match format {
             Format::Table => output::check::write_items(out, &found),
             Format::Json => Ok(()),

@@ -1,10 +1,11 @@
 //! What `check` says of mluvii.
 
-use pretend_callyzer::MluviiOperator;
 use pretend_callyzer::path::MLUVII_SESSIONS;
+use pretend_callyzer::{MluviiOperator, TelecubeCall};
 
 use super::{office, session};
 use crate::moment::ago;
+use crate::office::Office;
 
 #[test]
 fn check_says_which_operators_are_no_users_and_who_is_refused() {
@@ -35,4 +36,16 @@ fn check_says_which_operators_are_no_users_and_who_is_refused() {
         .prints("WRONG mluvii refused the login (400: ")
         .prints("MLUVII_CLIENT_SECRET")
         .run();
+}
+
+#[test]
+fn what_is_good_of_another_system_is_told_of_this_one_too() {
+    let office = Office::with_all();
+    let number = super::CLIENT.trim_start_matches('+');
+    let call = TelecubeCall::new("t-1", "OUT", number, "u-anna", ago(60), 20);
+    office.telecube_call(call);
+    office.mluvii_session(session(1, "IncomingCall", "41", 60, 30));
+    let known = "ok    advisors' keys: the users of a week's calls are all known\n";
+    let shown = office.callsync(&["check"]).prints(known).run().stdout;
+    assert_eq!(shown.matches(known).count(), 2, "{shown}");
 }
