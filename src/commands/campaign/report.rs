@@ -6,7 +6,7 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use super::Session;
-use crate::campaign::ColumnNames;
+use crate::campaign::{ColumnFilter, ColumnNames};
 use crate::cli::{CampaignReportArgs, TabularFormat};
 use crate::dialog::{ColumnQuery, ReportQuery};
 use crate::exit::{Exit, failure};
@@ -14,10 +14,11 @@ use crate::http::RetryPolicy;
 use crate::moment::{self, Window};
 use crate::output::campaign_report::{Results, write_csv, write_json, write_table};
 use crate::period::Period;
-use crate::systems;
+use crate::{systems, text};
 
 pub fn run(session: &Session, args: &CampaignReportArgs, out: &mut dyn Write) -> Result<()> {
     session.maintainer("see a campaign's results")?;
+    refuse_second_filter(&args.filters)?;
     let window = window(session, args)?;
     let api = systems::dialog(&session.settings, RetryPolicy::INTERACTIVE)?;
     let answer = api.report(&ReportQuery {
@@ -30,6 +31,22 @@ pub fn run(session: &Session, args: &CampaignReportArgs, out: &mut dyn Write) ->
         TabularFormat::Table => write_table(out, &results),
         TabularFormat::Json => write_json(out, &results),
         TabularFormat::Csv => write_csv(out, &results),
+    }
+}
+
+/// A column of a request has one filter.
+fn refuse_second_filter(filters: &[ColumnFilter]) -> Result<()> {
+    let is_second = |(place, filter): &(usize, &ColumnFilter)| {
+        let earlier = &filters[..*place];
+        earlier.iter().any(|other| other.column == filter.column)
+    };
+    match filters.iter().enumerate().find(is_second) {
+        None => Ok(()),
+        Some((_, filter)) => {
+            let column = text::shown(&filter.column);
+            let reason = format!("--filter {column} is there twice: a column has one filter");
+            Err(failure(Exit::Usage, reason))
+        }
     }
 }
 

@@ -142,5 +142,8 @@ fn words_that_dialog_does_not_know_are_usage_errors_that_list_those_it_knows() {
         let run = report(&office, &[option, value]).fails(64);
         run.says(listed).run();
     }
+    let twice = ["--filter", "goal:equal:a", "--filter", "goal:not_empty"];
+    let run = report(&office, &twice).fails(64);
+    run.says("--filter goal is there twice").run();
     assert_eq!(office.asked(DIALOG_REPORT), 0);
 }
