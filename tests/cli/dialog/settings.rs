@@ -80,7 +80,7 @@ fn without_campaigns_a_sync_leaves_dialog_alone_and_asked_for_it_says_so() {
 #[test]
 fn the_least_of_columns_gives_results_and_no_calls() {
     let office = Office::of_dialog().going_back(1);
-    office.dialog_call(super::call("d-1", "48601200301", 60, 41));
+    office.dialog_call(super::call("d-1", "48601200301", 30, 41));
     let run = office.callsync(&["sync"]).prints("Połączenia: 0 (").logs();
     run.with("DIALOG_COLUMNS", "number=phone_number").run();
     assert_eq!(office.count("calls"), "0");
