@@ -1,6 +1,6 @@
 //! A campaign's report: the question, and the answer as it came.
 
-use chrono::SecondsFormat;
+use chrono::{SecondsFormat, TimeDelta};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
@@ -24,13 +24,15 @@ impl ReportQuery<'_> {
     pub(super) fn to_json(self, scenario: Scenario) -> Value {
         let columns = self.columns.iter().zip(1..);
         let columns = columns.map(|(column, id)| column.to_json(id));
+        // All of the last second is in the window.
+        let end = self.window.to + TimeDelta::milliseconds(999);
         json!({
             "analytics_filter": {
                 "scenario_id": scenario.scenario_id,
                 "start_block_id": scenario.start_block_id,
                 "outgoing_campaign_id": self.campaign_id,
                 "date_start": in_milliseconds(self.window.from),
-                "date_end": in_milliseconds(self.window.to),
+                "date_end": in_milliseconds(end),
             },
             "columns": columns.collect::<Vec<_>>(),
         })

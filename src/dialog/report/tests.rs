@@ -38,7 +38,7 @@ fn the_documented_request_is_made() {
     let expected = json!({
         "analytics_filter": {
             "scenario_id": 951, "start_block_id": 10, "outgoing_campaign_id": 12345,
-            "date_start": "2000-01-01T08:00:59.000Z", "date_end": "2000-01-01T18:04:59.000Z"},
+            "date_start": "2000-01-01T08:00:59.000Z", "date_end": "2000-01-01T18:04:59.999Z"},
         "columns": [
             {"id": 1, "name": "call_time", "display_name": "call_time",
              "column_type": "field", "data_type": "datetime"},

@@ -97,6 +97,9 @@ fn days_are_asked_for_whole() {
     let day = day_of(ago(10 * 24 * 60)).to_string();
     let that_day = json(&office, &["--from", &day, "--to", &day]);
     assert_eq!(column(&that_day, "call_id"), ["d-old"]);
+    let asked = office.callyzer.requests_to(DIALOG_REPORT).pop().unwrap();
+    let end = &asked.body["analytics_filter"]["date_end"];
+    assert!(end.as_str().unwrap().ends_with(":59:59.999Z"), "{end}");
     let before = (day_of(ago(10 * 24 * 60)) - chrono::Days::new(1)).to_string();
     assert_eq!(json(&office, &["--to", &before])["count"], 0);
     report(&office, &["--from", &day, "--to", &before])
