@@ -213,7 +213,6 @@ fn a_recording_that_comes_later_is_fetched_after_the_sync_that_tells_of_it() {
     let office = office_of(early);
     fetch(&office, &[]).prints("pobrane 2").run();
     office.mluvii_session(session());
-    office.execute("UPDATE sync_dates SET last_synced_at = '2026-01-01T00:00:00Z'");
     office.sync_with_log().run();
     office.execute(
         "UPDATE calls SET changed_at = '2099-01-01T00:00:00Z' WHERE provider_call_id = '77'",
