@@ -24,6 +24,10 @@ pub enum Scope {
 const MAX_PAGES: u64 = 5_000;
 const MAX_ROWS: u64 = 500_000;
 
+/// So many pages in a row without a row that was not there end a question of which no
+/// total says whether more rows are to come: rows may have moved onto one of them.
+const MAX_KNOWN_PAGES: u64 = 2;
+
 /// A greater total counts as this: no system has so many rows.
 const MAX_TOTAL: u64 = u32::MAX as u64;
 
@@ -81,7 +85,8 @@ pub enum Paging {
     Counted,
     /// The total may be that of a page, a page may have fewer rows than it could, and an id
     /// may stand on several rows of a page: a page is the last if it is not full and the
-    /// total is reached, or if it brings nothing.
+    /// total is reached, or if it brings nothing. Without a total, a page of rows that
+    /// were there may have others behind it.
     Open,
 }
 
@@ -120,7 +125,8 @@ pub struct PageTotals {
     has_changed: bool,
     /// Several pages came without a total: a row may have slipped between two.
     is_unsure: bool,
-    /// A full page brought only rows that were there, and no total says that these are all.
+    /// The last page was a full one of rows that were there, and no total says that these
+    /// are all.
     is_repeated: bool,
 }
 
@@ -170,7 +176,7 @@ impl PageTotals {
         self.is_unsure |= is_uncounted;
         self.total = self.total.max(rows.total);
         let brought_new = self.rows() > before;
-        self.is_repeated |= is_uncounted && !brought_new && rows.count >= rows.page_size;
+        self.is_repeated = is_uncounted && !brought_new && rows.count >= rows.page_size;
         brought_new
     }
 
@@ -209,6 +215,8 @@ pub struct Pages<F> {
     asked: u64,
     has_ended: bool,
     totals: PageTotals,
+    /// How many pages in a row, the last ones, brought no row that was not there.
+    known_pages: u64,
     /// Whether the last page was an open one that was not full.
     may_have_ended: bool,
 }
@@ -221,6 +229,7 @@ impl<F> Pages<F> {
             asked: 0,
             has_ended: false,
             totals: PageTotals::default(),
+            known_pages: 0,
             may_have_ended: false,
         }
     }
@@ -251,8 +260,13 @@ impl<T, F: FnMut(u64) -> Result<Rows<T>>> Pages<F> {
             .total
             .is_some_and(|total| self.totals.rows() >= total);
         self.may_have_ended = rows.paging == Paging::Open && (is_short || has_all);
+        self.known_pages = if brought_new { 0 } else { self.known_pages + 1 };
         // A system that repeats a page has no other one.
-        self.has_ended = !(may_go_on && brought_new);
+        let most_known = match (rows.paging, self.totals.total) {
+            (Paging::Open, None) => MAX_KNOWN_PAGES,
+            _ => 1,
+        };
+        self.has_ended = !may_go_on || self.known_pages >= most_known;
         let pages = rows.total.map_or(0, |total| total.div_ceil(rows.page_size));
         Ok(Some(Page {
             content: rows.content,
@@ -400,6 +414,41 @@ mod tests {
         assert_eq!(taken, MAX_PAGES);
     }
 
+    /// A page of a question without totals, whose pages have these ids and then none.
+    fn uncounted(pages: &[&[&str]], number: u64) -> Result<Rows<()>> {
+        let ids = pages.get(number as usize - 1).copied().unwrap_or_default();
+        Ok(Rows {
+            content: (),
+            count: ids.len() as u64,
+            ids: ids.iter().map(|id| (*id).to_owned()).collect(),
+            texts_without_id: Vec::new(),
+            total: None,
+            page_size: ids.len() as u64,
+            paging: Paging::Open,
+        })
+    }
+
+    /// The ids that come of such a question, and how many pages were asked for.
+    fn ids_of(pages: &[&[&str]]) -> (String, u64) {
+        let mut question = Pages::new("mluvii", |number| uncounted(pages, number));
+        for page in question.by_ref() {
+            page.unwrap();
+        }
+        let mut ids: Vec<_> = question.totals.ids().map(String::as_str).collect();
+        ids.sort_unstable();
+        (ids.join(""), question.asked)
+    }
+
+    #[test]
+    fn a_page_of_rows_that_were_there_hides_none_behind_it() {
+        let late: &[&[&str]] = &[&["a", "b"], &["a", "b"], &["c"]];
+        let moving: &[&[&str]] = &[&["a"], &["a"], &["b"], &["b"], &["c"]];
+        let repeated: &[&[&str]] = &[&["a"] as &[&str]; 9];
+        for (pages, ids, asked) in [(late, "abc", 4), (moving, "abc", 6), (repeated, "a", 3)] {
+            assert_eq!(ids_of(pages), (ids.to_owned(), asked), "{pages:?}");
+        }
+    }
+
     #[test]
     fn no_total_is_too_great_to_be_counted() {
         let ids: &[&[&str]] = &[&["a"]];
@@ -412,18 +461,7 @@ mod tests {
         let readings = std::cell::RefCell::new(&mut readings);
         let pages = || {
             let pages = readings.borrow_mut().next().unwrap();
-            Pages::new("mluvii", move |number| {
-                let ids = pages.get(number as usize - 1).copied().unwrap_or_default();
-                Ok(Rows {
-                    content: (),
-                    count: ids.len() as u64,
-                    ids: ids.iter().map(|id| (*id).to_owned()).collect(),
-                    texts_without_id: Vec::new(),
-                    total: None,
-                    page_size: ids.len() as u64,
-                    paging: Paging::Open,
-                })
-            })
+            Pages::new("mluvii", move |number| uncounted(pages, number))
         };
         let totals: Result<_> = read_until_whole(pages, |_| Ok(()));
         totals.unwrap().missing()
@@ -432,7 +470,8 @@ mod tests {
     #[test]
     fn a_system_that_repeats_a_page_in_both_readings_and_counts_no_rows_lacks_one() {
         let whole: &[&[&str]] = &[&["a", "b"], &["c"]];
-        let repeated: &[&[&str]] = &[&["a", "b"], &["a", "b"]];
+        let repeated: &[&[&str]] = &[&["a", "b"] as &[&str]; 9];
+        let once_more: &[&[&str]] = &[&["a", "b"], &["a", "b"], &["c"]];
         // Rows came in before those, which a later page shows once more.
         let moved: &[&[&str]] = &[&["a", "b"], &["b", "c"]];
         for (readings, expected) in [
@@ -441,6 +480,7 @@ mod tests {
             ([repeated, whole], 0),
             ([whole, repeated], 0),
             ([moved, moved], 0),
+            ([once_more, once_more], 0),
         ] {
             assert_eq!(missing_uncounted(readings), expected, "{readings:?}");
         }
