@@ -14,7 +14,7 @@ use crate::reason::{Cause, Reason};
 pub const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
 
 /// The status of a call. Users see its text, and the database has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Status {
     Incoming,
     Outgoing,
@@ -86,7 +86,7 @@ impl fmt::Display for Kind {
 }
 
 /// The number at one end of a call, as far as it is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Party {
     Number(PhoneNumber),
     /// No valid number, kept as received: `112`, `*100#`.
@@ -105,7 +105,7 @@ impl Party {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Call {
     /// The provider's own id, unique within the provider.
     pub provider_call_id: String,
@@ -138,7 +138,7 @@ pub struct Call {
 }
 
 /// What an answer says of a call beside the call itself, whole: it replaces what is stored.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Attached {
     pub notes: Vec<Note>,
     /// Those that the call's own record tells, see [`PhaseName::is_of_history`].
@@ -146,7 +146,7 @@ pub struct Attached {
 }
 
 /// How long a call was in a phase.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Phase {
     pub name: PhaseName,
     /// The system's key of the user whose phase it is; None: of the whole call.
@@ -155,7 +155,7 @@ pub struct Phase {
 }
 
 /// The phases of a call in a contact centre.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PhaseName {
     /// From its beginning to the start of routing.
     Created,
@@ -219,7 +219,7 @@ impl PhaseName {
 }
 
 /// A row of an answer that is in no register.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LeftOut {
     /// A call between two of the organisation's own.
     Internal,
@@ -259,7 +259,7 @@ impl fmt::Display for LeftOut {
 }
 
 /// A note that somebody wrote about a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Note {
     /// The provider's own id.
     pub id: String,
@@ -293,6 +293,9 @@ pub struct Records {
     pub unfinished: Vec<UnfinishedCall>,
     /// Rows of campaigns' reports without a time.
     pub results: Vec<CampaignResult>,
+    /// How many of the calls and unreadable records came before in the same window,
+    /// otherwise than now: they count as read once.
+    pub known: usize,
 }
 
 /// A call that has not ended, to be read again by its id.
@@ -317,6 +320,11 @@ impl Records {
         self.calls.len() + self.unreadable.len()
     }
 
+    /// How many calls and unreadable records count as read.
+    pub fn read(&self) -> i64 {
+        self.len().saturating_sub(self.known) as i64
+    }
+
     /// The provider's ids of all records that have one.
     pub fn ids(&self) -> impl Iterator<Item = &String> {
         let unreadable = self.unreadable.iter();
@@ -331,6 +339,7 @@ impl Records {
         self.left_out.append(&mut other.left_out);
         self.unfinished.append(&mut other.unfinished);
         self.results.append(&mut other.results);
+        self.known += other.known;
     }
 }
 

@@ -10,6 +10,7 @@
 mod calls;
 mod closed_days;
 mod figures;
+mod repeats;
 #[cfg(test)]
 mod tests;
 mod windows;

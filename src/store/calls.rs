@@ -51,7 +51,7 @@ impl Store {
         let counts = write(&tx, unseen.as_ref().unwrap_or(records), context)?;
         tx.commit()?;
         // What comes again was read all the same.
-        let read = records.len() as i64;
+        let read = records.read();
         self.count_if_dry(&Counts { read, ..counts });
         Ok(counts)
     }
@@ -81,7 +81,7 @@ pub fn write(tx: &Transaction, records: &Records, context: &WriteContext) -> Res
     // After those: a page may have an id on several rows.
     counts.quarantined = quarantine::put(tx, &records.unreadable, context)?;
     figures::mark_due(tx, context.provider, due)?;
-    counts.read = records.len() as i64;
+    counts.read = records.read();
     runs::add(tx, context.run_id, &counts, context.requests)?;
     Ok(counts)
 }

@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use anyhow::Result;
 
+use super::repeats::Repeats;
 use super::{CallSource, WindowPass};
 use crate::call::{Records, TimeFilter};
 use crate::http::Answer;
@@ -45,12 +46,22 @@ impl<S: CallSource> WindowPass<'_, S> {
     fn read_until_whole(&mut self, key: &str, window: Window) -> Result<Vec<(Window, i64)>> {
         let source = self.source;
         self.progress.count_question();
-        source.read(key, window, &mut |page| self.save_page(&page))
+        let mut repeats = Repeats::default();
+        source.read(key, window, &mut |page| self.save_page(page, &mut repeats))
     }
 
-    fn save_page(&mut self, page: &Page<Answer<Records>>) -> Result<()> {
-        let records = &page.content.body;
-        self.save_records(format_args!("page {}", page.number), records)?;
+    /// A row that came before in the window counts once, and is written again only where
+    /// it says something else now.
+    fn save_page(&mut self, mut page: Page<Answer<Records>>, repeats: &mut Repeats) -> Result<()> {
+        let records = &mut page.content.body;
+        let what = match repeats.take_out(records) {
+            0 => format!("page {}", page.number),
+            again => {
+                let again = text::counted(again, "row");
+                format!("page {}, {again} of which came before", page.number)
+            }
+        };
+        self.save_records(what, records)?;
         self.progress.count_page(records.calls.len(), page.left);
         self.show_progress();
         Ok(())

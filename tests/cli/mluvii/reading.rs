@@ -95,3 +95,46 @@ fn a_recording_whose_address_changes_with_each_answer_is_no_change() {
     office.sync_with_log().prints("(nowe 0, zmienione 0)").run();
     assert_eq!(office.value(kept), first);
 }
+
+#[test]
+fn a_window_that_is_read_twice_counts_each_row_once() {
+    let office = many(3, 1);
+    let unfinished = session(4, "IncomingCall", "41", 304, 9).unfinished();
+    let chat = session(5, "OutgoingCall", "41", 305, 9).showing("channel", "Chat");
+    let odd = session(6, "OutgoingCall", "41", 306, 9).showing("status", "PAUSED");
+    for session in [unfinished, chat, odd] {
+        office.mluvii_session(session);
+    }
+    for arguments in [&["sync", "--dry-run"][..], &["sync"]] {
+        office
+            .callsync(arguments)
+            .prints("Połączenia: 4 (nowe 3, zmienione 0)")
+            .prints("Poza rejestrem: czaty 1, niezakończone 1\n")
+            .says("reading again")
+            .run();
+    }
+    let counts = "SELECT calls_read, calls_new, calls_changed, quarantined FROM sync_runs
+                  WHERE command = 'sync'";
+    assert_eq!(office.value(counts), "4|3|0|1");
+}
+
+#[test]
+fn a_session_that_changes_between_two_readings_counts_once_and_is_stored_as_it_is() {
+    let office = many(2, 1);
+    let pages = Cell::new(0);
+    office.callyzer.world(|world| {
+        world.mluvii.after_page(move |sessions| {
+            pages.set(pages.get() + 1);
+            // After the two pages and the empty one of the first reading.
+            if pages.get() == 3 {
+                sessions[0].length_s = Some(90);
+            }
+        });
+    });
+    office
+        .sync_with_log()
+        .prints("Połączenia: 2 (nowe 2, zmienione 1)")
+        .run();
+    let durations = "SELECT duration_s FROM calls ORDER BY provider_call_id";
+    assert_eq!(office.rows(durations), ["90", "9"]);
+}

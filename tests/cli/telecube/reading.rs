@@ -35,6 +35,8 @@ fn without_a_total_pages_are_read_until_one_is_not_full() {
     office.sync();
     assert_eq!(office.count("calls"), "1001");
     assert_eq!(office.count("doubtful_windows"), "0");
+    let read = "SELECT calls_read FROM sync_runs WHERE command = 'sync'";
+    assert_eq!(office.value(read), "1001", "read twice, counted once");
 }
 
 #[test]
