@@ -2,9 +2,11 @@
 
 use std::cell::Cell;
 
+use chrono::TimeDelta;
 use pretend_callyzer::path::MLUVII_SESSIONS;
 
 use super::{office, session};
+use crate::moment::at;
 use crate::office::Office;
 
 /// As [`office`], with so many sessions, and so many rows on each page.
@@ -137,4 +139,23 @@ fn a_session_that_changes_between_two_readings_counts_once_and_is_stored_as_it_i
         .run();
     let durations = "SELECT duration_s FROM calls ORDER BY provider_call_id";
     assert_eq!(office.rows(durations), ["90", "9"]);
+}
+
+#[test]
+fn the_last_fraction_of_a_closed_day_is_read_again_too() {
+    let office = office();
+    let mut late = session(1, "OutgoingCall", "41", 60, 9);
+    late.created = at("2026-07-20T21:59:59Z") + TimeDelta::milliseconds(500);
+    office.mluvii_session(late.clone());
+    for now in ["2026-07-21T08:00:00Z", "2026-07-22T19:00:00Z"] {
+        office.it_is(at(now));
+        office.sync();
+    }
+    late.tags = vec!["VIP".into()];
+    office.mluvii_session(late);
+    office.execute("DELETE FROM reread_days");
+    office.it_is(at("2026-07-22T20:30:00Z"));
+    office.sync();
+    let tag = "SELECT started_at, details ->> '$.tags[0]' FROM calls";
+    assert_eq!(office.value(tag), "2026-07-20T21:59:59Z|VIP");
 }
