@@ -146,13 +146,13 @@ fn of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
     }
 }
 
-fn of_fault(fault: &Fault) -> Exit {
+pub fn of_fault(fault: &Fault) -> Exit {
     match fault {
         Fault::Denied(_) => Exit::Denied,
         Fault::Timeout | Fault::Unavailable(_) | Fault::RateLimited | Fault::Interrupted => {
             Exit::TryAgain
         }
-        Fault::BadAnswer(_) | Fault::Refused(_) => Exit::Protocol,
+        Fault::BadAnswer(_) | Fault::Refused(..) => Exit::Protocol,
         Fault::Lock(_) => Exit::Database,
     }
 }

@@ -97,6 +97,8 @@ pub struct Http {
     limiter: RateLimiter,
     policy: RetryPolicy,
     requests: Cell<i64>,
+    /// See [`Self::may_be_done`].
+    may_be_done: Cell<bool>,
     clock: Cell<Option<HeardClock>>,
     rate_limit_wait: Cell<Duration>,
     /// The waits for the rate limit since the last good answer.
@@ -115,6 +117,7 @@ impl Http {
             limiter,
             policy,
             requests: Cell::new(0),
+            may_be_done: Cell::new(false),
             clock: Cell::new(None),
             rate_limit_wait: Cell::new(Duration::ZERO),
             rate_limit_waits: Cell::new(0),
@@ -137,6 +140,12 @@ impl Http {
     /// Requests sent so far, failed ones too.
     pub fn requests(&self) -> i64 {
         self.requests.get()
+    }
+
+    /// Whether the system may have done what the last question asks: it may have come there,
+    /// and was not plainly refused.
+    pub fn may_be_done(&self) -> bool {
+        self.may_be_done.get()
     }
 
     /// The clocks at the first good answer that told the time, else at the first good

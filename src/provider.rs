@@ -127,8 +127,9 @@ pub enum Fault {
     RateLimited,
     /// Not what the API documents.
     BadAnswer(Reason),
-    /// 400 with the system's own message, whole: the request was wrong.
-    Refused(String),
+    /// 400, or another status of 400 to 499, with the system's own message, whole: the
+    /// request was wrong.
+    Refused(u16, String),
     /// A lock file beside the database failed.
     Lock(io::Error),
     /// A signal ended the wait.
@@ -162,7 +163,9 @@ impl fmt::Display for Error {
             Fault::Unavailable(reason) => Cause::Unavailable.of(&[&system, reason]),
             Fault::RateLimited => Cause::RateLimited.of(&[&system]),
             Fault::BadAnswer(reason) => Cause::BadAnswer.of(&[&system, reason]),
-            Fault::Refused(message) => Cause::Refused.of(&[&system, &text::quoted(message)]),
+            Fault::Refused(status, message) => {
+                Cause::Refused.of(&[&system, status, &text::quoted(message)])
+            }
             Fault::Lock(error) => Cause::Lock.of(&[error]),
             Fault::Interrupted => Cause::Interrupted.into(),
         };
@@ -210,8 +213,12 @@ mod tests {
                 "Callyzer odpowiada niezgodnie z dokumentacją API: 404: gone",
             ),
             (
-                Fault::Refused("odd".into()),
+                Fault::Refused(400, "odd".into()),
                 "Callyzer odrzucił zapytanie (400: odd)",
+            ),
+            (
+                Fault::Refused(422, "no phones".into()),
+                "Callyzer odrzucił zapytanie (422: no phones)",
             ),
             (
                 Fault::Lock(io()),

@@ -279,7 +279,7 @@ impl<T, F: FnMut(u64) -> Result<Rows<T>>> Pages<F> {
 fn may_mean_the_end(error: &Error) -> bool {
     matches!(
         error.fault,
-        Fault::BadAnswer(_) | Fault::Refused(_) | Fault::Unavailable(_) | Fault::Timeout
+        Fault::BadAnswer(_) | Fault::Refused(..) | Fault::Unavailable(_) | Fault::Timeout
     )
 }
 

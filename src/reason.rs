@@ -75,7 +75,10 @@ causes! {
     Unavailable: "{} is unavailable: {}" => "{} jest niedostępny: {}",
     RateLimited: "{}'s rate limit did not lift" => "{}: limit zapytań nadal obowiązuje",
     BadAnswer: "{}'s answer is not what its API documents: {}" => "{} odpowiada niezgodnie z dokumentacją API: {}",
-    Refused: "{} refused the request (400: {})" => "{} odrzucił zapytanie (400: {})",
+    Refused: "{} refused the request ({}: {})" => "{} odrzucił zapytanie ({}: {})",
+    NothingSent: "nothing was sent: {}" => "nic nie wysłano: {}",
+    NotCreated: "no campaign was created: {}" => "nie utworzono kampanii: {}",
+    MayBeCreated: "the campaign may have been created; look in Dialog before you use --again: {}" => "kampania mogła zostać utworzona; sprawdź w Dialogu, zanim użyjesz --again: {}",
     Lock: "could not use the lock file beside the database: {}" => "nie można użyć pliku blokady obok bazy danych: {}",
     Interrupted: "ended by a signal" => "przerwano sygnałem",
 

@@ -73,7 +73,7 @@ fn refusal(refused: &Refused) -> Option<Refusal> {
         (403, _) => Some(Refusal::Final(Fault::Denied(
             Cause::CallyzerSubscription.of(&[&quoted]),
         ))),
-        (400, Some(message)) => Some(Refusal::Final(Fault::Refused(message))),
+        (status @ 400, Some(message)) => Some(Refusal::Final(Fault::Refused(status, message))),
         (400, None) => Some(Refusal::Passing(Fault::Unavailable(
             Cause::DatabaseError.of(&[&quoted]),
         ))),

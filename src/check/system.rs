@@ -21,7 +21,7 @@ pub fn unless_interrupted<T>(answer: Result<T>) -> Result<Result<T>> {
 
 /// Whether the system accepted the token and only its answer is odd.
 pub fn is_answer(error: &Error) -> bool {
-    matches!(error.fault, Fault::BadAnswer(_) | Fault::Refused(_))
+    matches!(error.fault, Fault::BadAnswer(_) | Fault::Refused(..))
 }
 
 /// Whether the system may be asked at all. `good`: what its answer proves.

@@ -14,6 +14,7 @@ use crate::http::{Answer, Http};
 use crate::moment::Window;
 use crate::phone::Region;
 use crate::provider::Result;
+use crate::scalar::Scalar;
 
 const CAMPAIGNS: &str = "/campaigns";
 
@@ -141,20 +142,39 @@ impl CampaignApi {
         self.http.bearer().map(drop)
     }
 
-    /// Sends a request for a campaign and gives the campaign's id.
-    ///
-    /// [`crate::provider::Fault::Denied`], `Refused`, `RateLimited` and `Lock` mean that
-    /// there is no such campaign; after any other fault there may be one.
+    /// Sends a request for a campaign and gives the campaign's id. If it fails, see
+    /// [`Self::may_have_created`].
     pub fn post_campaign(&self, body: &Value) -> Result<i64> {
-        #[derive(Deserialize)]
-        struct Created {
-            campaign: Campaign,
-        }
-        #[derive(Deserialize)]
-        struct Campaign {
-            id: i64,
-        }
         let answer: Answer<Created> = self.http.post(CAMPAIGNS, body)?;
-        Ok(answer.body.campaign.id)
+        Ok(answer.body.campaign.id.0)
+    }
+
+    /// Whether there may be a campaign though its id never came. Only what was never sent,
+    /// or was plainly refused, made surely none.
+    pub fn may_have_created(&self) -> bool {
+        self.http.may_be_done()
+    }
+}
+
+#[derive(Deserialize)]
+struct Created {
+    campaign: CreatedCampaign,
+}
+
+#[derive(Deserialize)]
+struct CreatedCampaign {
+    id: CampaignId,
+}
+
+#[derive(Deserialize)]
+#[serde(try_from = "Scalar")]
+struct CampaignId(i64);
+
+impl TryFrom<Scalar> for CampaignId {
+    type Error = &'static str;
+
+    fn try_from(id: Scalar) -> std::result::Result<Self, Self::Error> {
+        let id = id.whole_number().filter(|id| *id > 0);
+        id.map(Self).ok_or("no id of a campaign")
     }
 }

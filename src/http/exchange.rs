@@ -37,26 +37,56 @@ pub struct Answered {
     pub retry_after: Option<Duration>,
 }
 
+impl Answered {
+    /// Whether it says that nothing was done. A 408 says only that the system waited.
+    pub fn is_plain_refusal(&self) -> bool {
+        self.status.is_client_error() && self.status != StatusCode::REQUEST_TIMEOUT
+    }
+}
+
+/// Why a request brought no answer.
+#[derive(Debug)]
+pub struct NoAnswer {
+    pub fault: Fault,
+    /// Whether the system may have received the request: false if no connection came about.
+    pub may_have_arrived: bool,
+}
+
+impl From<Fault> for NoAnswer {
+    fn from(fault: Fault) -> Self {
+        Self {
+            fault,
+            may_have_arrived: true,
+        }
+    }
+}
+
 /// Sends a request and reads the answer, within the request's own time limit.
 /// The work is done by a thread of its own, so that a signal ends the wait.
-pub fn exchange(request: RequestBuilder, network: &Network) -> Result<Answered, Fault> {
-    waited_for(|| request.send().map(read), network)?
+pub fn exchange(request: RequestBuilder, network: &Network) -> Result<Answered, NoAnswer> {
+    Ok(waited_for(|| request.send().map(read), network)??)
 }
 
 /// Sends a request and reads the answer up to its content.
 pub fn sent(request: RequestBuilder, network: &Network) -> Result<Response, Fault> {
-    waited_for(|| request.send(), network)
+    waited_for(|| request.send(), network).map_err(|none| none.fault)
 }
 
 fn waited_for<T: Send + 'static>(
     work: impl FnOnce() -> reqwest::Result<T> + Send + 'static,
     network: &Network,
-) -> Result<T, Fault> {
+) -> Result<T, NoAnswer> {
     match interrupt::wait_for(work, Grace::Answer) {
-        Ok(Some(done)) => done.map_err(|error| network.fault(&error)),
-        Ok(None) if interrupt::requested() => Err(Fault::Interrupted),
-        Ok(None) => Err(Fault::Unavailable(Cause::ThreadEnded.into())),
-        Err(error) => Err(Fault::Unavailable(Cause::NoThread.of(&[&error]))),
+        Ok(Some(done)) => done.map_err(|error| NoAnswer {
+            fault: network.fault(&error),
+            may_have_arrived: !error.is_connect(),
+        }),
+        Ok(None) if interrupt::requested() => Err(Fault::Interrupted.into()),
+        Ok(None) => Err(Fault::Unavailable(Cause::ThreadEnded.into()).into()),
+        Err(error) => Err(NoAnswer {
+            fault: Fault::Unavailable(Cause::NoThread.of(&[&error])),
+            may_have_arrived: false,
+        }),
     }
 }
 

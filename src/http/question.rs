@@ -8,7 +8,7 @@ use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::exchange::{Answered, exchange};
+use super::exchange::{Answered, NoAnswer, exchange};
 use super::{Answer, Attempted, BaseUrl, Http, Refusal, Refused, Token};
 use crate::provider::{Fault, Result};
 use crate::reason::{Cause, Reason};
@@ -69,7 +69,7 @@ impl Http {
             Some(body) => request.header(CONTENT_TYPE, "application/json").body(body),
             None => request,
         };
-        let answered = self.send(&format!("{method} {path}"), request)?;
+        let answered = self.asked(&format!("{method} {path}"), request)?;
         let is_known = self
             .clock()
             .is_some_and(|clock| clock.reading.theirs.is_some());
@@ -79,8 +79,28 @@ impl Http {
         Ok(answered)
     }
 
-    /// Sends a request within the time limit, and counts it. `name`: for the log.
+    /// Sends a question, and keeps whether it may have been done.
+    fn asked(&self, name: &str, request: RequestBuilder) -> Attempted<Answered> {
+        let answered = self.exchange(name, request);
+        self.may_be_done.set(match &answered {
+            Ok(answered) => !answered.is_plain_refusal(),
+            Err(none) => none.may_have_arrived,
+        });
+        answered.map_err(|none| none.fault.into())
+    }
+
+    /// Sends a request that is no question.
     pub(super) fn send(&self, name: &str, request: RequestBuilder) -> Attempted<Answered> {
+        let answered = self.exchange(name, request);
+        answered.map_err(|none| none.fault.into())
+    }
+
+    /// Sends a request within the time limit, and counts it. `name`: for the log.
+    fn exchange(
+        &self,
+        name: &str,
+        request: RequestBuilder,
+    ) -> std::result::Result<Answered, NoAnswer> {
         self.requests.set(self.requests.get() + 1);
         let start = Instant::now();
         let request = request.timeout(self.access.timeout);

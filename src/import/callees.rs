@@ -88,6 +88,7 @@ mod tests {
             "name\nJan\n",
             "phone,,\n601200301,a,b\n",
             "phone,a,a\n601200301,1,2\n",
+            "phone,na\u{1b}me\n601200301,1\n",
             "phone\n",
             "",
         ] {

@@ -50,7 +50,7 @@ fn documented_refusal(text: &str) -> Option<Refusal> {
         .iter()
         .map(|(field, text)| format!("{field}: {text}"))
         .collect();
-    Some(Refusal::Final(Fault::Refused(fields.join(", "))))
+    Some(Refusal::Final(Fault::Refused(400, fields.join(", "))))
 }
 
 #[cfg(test)]
@@ -110,7 +110,7 @@ mod tests {
             r#"{"limit":"too high","Created.Min":"no date"}"#,
             false,
         ) {
-            Some(Refusal::Final(Fault::Refused(text))) => {
+            Some(Refusal::Final(Fault::Refused(400, text))) => {
                 assert_eq!(text, "Created.Min: no date, limit: too high");
             }
             other => panic!("{other:?}"),

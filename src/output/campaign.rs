@@ -11,10 +11,6 @@ use crate::campaign::{CampaignRequest, Schedule};
 use crate::store::campaigns::SentCampaign;
 use crate::text;
 
-/// What is said of a request whose answer never came.
-pub const MAY_EXIST: &str =
-    "kampania mogła zostać utworzona; sprawdź w Dialogu, zanim użyjesz --again";
-
 /// Writes the request itself, then what it means.
 pub fn write_preview(
     out: &mut dyn Write,

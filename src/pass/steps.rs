@@ -108,7 +108,7 @@ pub trait Stepwise: Sized {
 /// Whether nothing more is to be asked of the system in this run.
 pub fn ends_all_asking(error: &anyhow::Error) -> bool {
     match provider::fault(error) {
-        Some(Fault::Timeout | Fault::Unavailable(_) | Fault::BadAnswer(_) | Fault::Refused(_)) => {
+        Some(Fault::Timeout | Fault::Unavailable(_) | Fault::BadAnswer(_) | Fault::Refused(..)) => {
             false
         }
         Some(_) => true,

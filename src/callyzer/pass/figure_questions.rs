@@ -94,7 +94,7 @@ impl<'a> Pass<'a> {
     /// Leaves a kind out that is not configured and that Callyzer refuses; any other
     /// failure stays one.
     pub(super) fn refuse_kind(&mut self, kind: &Kind, error: anyhow::Error) -> Result<()> {
-        let is_refused = matches!(provider::fault(&error), Some(Fault::Refused(_)))
+        let is_refused = matches!(provider::fault(&error), Some(Fault::Refused(..)))
             && unknown_number_message(&error).is_none();
         if self.kinds.contains(kind) || !is_refused {
             return Err(error);

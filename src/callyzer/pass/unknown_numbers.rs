@@ -63,7 +63,7 @@ impl Pass<'_> {
 }
 
 pub(super) fn unknown_number_message(error: &anyhow::Error) -> Option<&str> {
-    let Some(Fault::Refused(message)) = provider::fault(error) else {
+    let Some(Fault::Refused(_, message)) = provider::fault(error) else {
         return None;
     };
     let says = |words: &str| message.to_lowercase().contains(words);

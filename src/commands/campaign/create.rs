@@ -2,20 +2,21 @@
 
 use std::io::Write;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
 use super::Session;
 use crate::campaign::{CampaignRequest, Schedule};
 use crate::cli::CampaignCreateArgs;
 use crate::dialog;
-use crate::exit::{Exit, failure, graver};
+use crate::exit::{self, Exit, failure, graver};
 use crate::import::callees;
 use crate::import::file::CsvFile;
 use crate::import::report::refusal;
-use crate::output::campaign::{self as output, MAY_EXIST};
+use crate::output::campaign as output;
 use crate::output::import::tell_findings;
-use crate::provider::{Fault, Provider};
+use crate::provider::{self, Provider};
+use crate::reason::Cause;
 use crate::settings::DialogSettings;
 use crate::store::Store;
 use crate::store::campaigns::{Begun, CampaignEnd, NewCampaign};
@@ -117,7 +118,7 @@ impl Sender<'_> {
         store.record_run(start, |store, run| {
             let is_ready = api.log_in();
             run.requests = api.requests();
-            is_ready?;
+            is_ready.map_err(|error| ended(Cause::NothingSent, &error))?;
             match store.begin_campaign(self.new, again)? {
                 Begun::Sent(request_id) => self.ask(store, &api, request_id, run),
                 Begun::InTheWay(others) => {
@@ -140,15 +141,16 @@ impl Sender<'_> {
         run.requests = api.requests();
         match answer {
             Ok(id) => {
-                store.end_campaign(request_id, CampaignEnd::Created(id), run)?;
+                let kept = store.end_campaign(request_id, CampaignEnd::Created(id), run);
+                kept.with_context(|| format!("campaign {id} was created, and could not be kept"))?;
                 Ok(id)
             }
             Err(error) => {
-                let end = end_of(&error.fault);
-                let error = match end {
-                    CampaignEnd::Unknown => anyhow::Error::from(error).context(MAY_EXIST),
-                    _ => error.into(),
+                let (end, cause) = match api.may_have_created() {
+                    true => (CampaignEnd::Unknown, Cause::MayBeCreated),
+                    false => (CampaignEnd::Failed, Cause::NotCreated),
                 };
+                let error = ended(cause, &error);
                 match store.end_campaign(request_id, end, run) {
                     Ok(()) => Err(error),
                     Err(unwritten) => Err(graver(error, unwritten)),
@@ -158,14 +160,7 @@ impl Sender<'_> {
     }
 }
 
-/// Only a plain refusal says that nothing was created.
-fn end_of(fault: &Fault) -> CampaignEnd {
-    match fault {
-        Fault::Denied(_) | Fault::Refused(_) | Fault::RateLimited => CampaignEnd::Failed,
-        Fault::Timeout
-        | Fault::Unavailable(_)
-        | Fault::BadAnswer(_)
-        | Fault::Lock(_)
-        | Fault::Interrupted => CampaignEnd::Unknown,
-    }
+/// A failure that does not say, as one of a `sync` does, that the next run tries again.
+fn ended(cause: Cause, error: &provider::Error) -> anyhow::Error {
+    failure(exit::of_fault(&error.fault), cause.of(&[error]))
 }

@@ -145,7 +145,7 @@ fn refuse_repeated(
     Ok(())
 }
 
-/// Refuses columns that are kept and have no name, or the same one.
+/// Refuses columns that are kept and have no name, an unreadable one, or the same one.
 fn refuse_unclear(
     header: &StringRecord,
     names: &[Option<&'static str>],
@@ -156,6 +156,12 @@ fn refuse_unclear(
     for ((place, given), _) in kept.filter(|(_, name)| name.is_none()) {
         if given.is_empty() {
             return Err(format!("w wierszu {line} kolumna nr {place} nie ma nazwy"));
+        }
+        if given.contains(char::is_control) {
+            let given = quoted(given);
+            return Err(format!(
+                "wiersz {line}: nazwa {given} zawiera znak sterujący"
+            ));
         }
         if !known.insert(given) {
             let given = quoted(given);

@@ -139,5 +139,5 @@ fn calls_of(key: &str) -> String {
 /// Whether the system is there, and only its answer is odd.
 fn is_odd_answer(error: &anyhow::Error) -> bool {
     let fault = provider::fault(error);
-    matches!(fault, Some(Fault::BadAnswer(_) | Fault::Refused(_)))
+    matches!(fault, Some(Fault::BadAnswer(_) | Fault::Refused(..)))
 }

@@ -72,8 +72,10 @@ fn without_an_answer_that_tells_it_may_have_been_created_and_is_not_sent_again()
         office.callyzer.next(DIALOG_CAMPAIGNS, answer);
         let run = create(&office, &person(n), &["--yes"]).with("DIALOG_TIMEOUT_S", "1");
         let output = run.fails(code).logs().run();
-        let told = output.stderr.contains("mogła zostać utworzona");
+        let told = output.stderr.contains("may have been created");
         assert!(told, "{what}: {}", output.stderr);
+        // No run makes this request again by itself.
+        assert!(!output.stderr.contains("tries again"), "{}", output.stderr);
         assert_eq!(office.asked(DIALOG_CAMPAIGNS), n + 1, "{what}");
         assert_eq!(states(&office)[n], "unknown|null", "{what}");
         assert_blocked(&office, n, &what);
@@ -95,12 +97,48 @@ fn a_refusal_creates_nothing_and_blocks_nothing() {
         let what = format!("{answer:?}");
         office.callyzer.next(DIALOG_CAMPAIGNS, answer);
         let output = create(&office, PEOPLE, &["--yes"]).fails(code).logs().run();
-        let doubts = output.stderr.contains("mogła zostać utworzona");
-        assert!(!doubts, "{what}: {}", output.stderr);
+        let told = output.stderr.contains("no campaign was created: ");
+        assert!(told, "{what}: {}", output.stderr);
+        assert!(!output.stderr.contains("tries again"), "{}", output.stderr);
         assert_eq!(office.asked(DIALOG_CAMPAIGNS), n + 1, "{what}");
         assert_eq!(states(&office)[n], "failed|null", "{what}");
     }
     create(&office, PEOPLE, &["--yes"]).prints("12345").run();
+}
+
+#[test]
+fn what_never_reached_dialog_creates_nothing_and_blocks_nothing() {
+    let office = office();
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/dialog/api", nobody.local_addr().unwrap());
+    drop(nobody);
+    let run = create(&office, PEOPLE, &["--yes"]).with("DIALOG_BASE_URL", &address);
+    run.fails(75).says("no campaign was created: ").logs().run();
+    let password = with_password(create(&office, PEOPLE, &["--yes"]));
+    let run = password.with("DIALOG_BASE_URL", &address);
+    run.fails(75).says("nothing was sent: ").logs().run();
+    // Refused, and then there is no new token.
+    office.callyzer.next(DIALOG_CAMPAIGNS, status(401));
+    office.callyzer.nth(DIALOG_LOGIN, 2, status(503));
+    let run = with_password(create(&office, PEOPLE, &["--yes"]));
+    run.fails(75).says("no campaign was created: ").logs().run();
+    assert_eq!(states(&office), ["failed|null", "failed|null"]);
+    create(&office, PEOPLE, &["--yes"]).prints("12345").run();
+}
+
+#[test]
+fn a_campaign_s_id_may_be_text() {
+    let office = office();
+    let answer = Misbehaviour::status(200, r#"{"campaign": {"id": "777"}}"#);
+    office.callyzer.next(DIALOG_CAMPAIGNS, answer);
+    create(&office, PEOPLE, &["--yes"]).prints("777").run();
+    assert_eq!(states(&office), ["created|777"]);
+    for id in ["0", "null", "-5", r#""soon""#] {
+        let answer = Misbehaviour::status(200, &format!(r#"{{"campaign": {{"id": {id}}}}}"#));
+        office.callyzer.next(DIALOG_CAMPAIGNS, answer);
+        let run = create(&office, PEOPLE, &["--yes", "--again"]).fails(76);
+        run.says("may have been created").logs().run();
+    }
 }
 
 #[test]
