@@ -22,11 +22,15 @@ pub fn write_preview(
     writeln!(out, "Kampania: {}", text::shown(&request.name))?;
     write_summary(out, request)?;
     if !in_the_way.is_empty() {
-        writeln!(out, "Uwaga: {}", refusal(in_the_way, zone))?;
+        writeln!(out, "Uwaga: {}", reasons(in_the_way, zone))?;
     }
+    let flags = match in_the_way {
+        [] => "--yes",
+        _ => "--yes --again",
+    };
     Ok(writeln!(
         out,
-        "Nic nie wysłano. Z --yes Dialog naprawdę zadzwoni do tych osób"
+        "Nic nie wysłano. Z {flags} Dialog naprawdę zadzwoni do tych osób"
     )?)
 }
 
@@ -72,8 +76,13 @@ pub fn write_created(out: &mut dyn Write, id: i64, request: &CampaignRequest) ->
 
 /// Why a request must not be sent.
 pub fn refusal(in_the_way: &[SentCampaign], zone: Tz) -> String {
+    let reasons = reasons(in_the_way, zone);
+    format!("{reasons}; z --again zostanie wysłane mimo to")
+}
+
+fn reasons(in_the_way: &[SentCampaign], zone: Tz) -> String {
     let reasons: Vec<_> = in_the_way.iter().map(|sent| reason(sent, zone)).collect();
-    format!("{}; --again wysyła mimo to", reasons.join("; "))
+    reasons.join("; ")
 }
 
 fn reason(sent: &SentCampaign, zone: Tz) -> String {
@@ -82,7 +91,7 @@ fn reason(sent: &SentCampaign, zone: Tz) -> String {
     match sent.id.filter(|_| sent.is_created) {
         Some(id) => format!("to samo zapytanie wysłano {at} ({by}) jako kampanię {id} „{name}”"),
         None => format!(
-            "kampania „{name}” z {at} ({by}) mogła zostać utworzona i ma część tych numerów; sprawdź w Dialogu"
+            "kampania „{name}” z {at} ({by}) mogła zostać utworzona i ma co najmniej jeden z tych numerów; sprawdź w Dialogu"
         ),
     }
 }

@@ -31,7 +31,8 @@ fn assert_blocked(office: &Office, n: usize, what: &str) {
         let refused = create(office, &people, &["--yes", "--name", "Inna"]).fails(65);
         refused.says("mogła zostać utworzona").says("--again").run();
         let preview = create(office, &people, &[]);
-        preview.prints("mogła zostać utworzona").run();
+        let preview = preview.prints("mogła zostać utworzona");
+        preview.prints("Z --yes --again Dialog").run();
     }
     assert_eq!(office.asked(DIALOG_CAMPAIGNS), asked, "{what}");
 }
