@@ -1,5 +1,5 @@
-//! Dialog's part of `check`: token, clock and columns, from one question: a campaign's
-//! report of a day.
+//! Dialog's part of `check`: token, clock and columns, from a campaign's report of a day,
+//! or of a month where the day has no rows.
 
 use chrono::TimeDelta;
 
@@ -9,6 +9,7 @@ use crate::call::Records;
 use crate::campaign::ColumnNames;
 use crate::check::Item;
 use crate::check::system::{access, clock, unless_interrupted};
+use crate::http::Answer;
 use crate::moment::{self, Window};
 use crate::provider::{Provider, Result};
 use crate::text;
@@ -16,6 +17,8 @@ use crate::text;
 const COLUMNS: &str = "Dialog columns";
 const TIMES: &str = "Dialog times";
 const ROWS: &str = "Dialog rows";
+
+const MOST_DAYS: i64 = 30;
 
 /// That nothing was asked, for no campaign is read.
 pub fn without_campaign() -> Item {
@@ -25,15 +28,7 @@ pub fn without_campaign() -> Item {
 
 /// Asks and compares. The campaign is one of those that are read.
 pub fn items(api: &Api, campaign_id: i64) -> Result<Vec<Item>> {
-    let now = moment::now();
-    let report = unless_interrupted(api.report(&ReportQuery {
-        campaign_id,
-        window: Window {
-            from: now - TimeDelta::days(1),
-            to: now,
-        },
-        columns: &api.columns().queries(),
-    }))?;
+    let report = unless_interrupted(latest(api, campaign_id))?;
     let mut items = vec![
         access(
             Provider::Dialog,
@@ -52,9 +47,31 @@ pub fn items(api: &Api, campaign_id: i64) -> Result<Vec<Item>> {
     Ok(items)
 }
 
+/// Most campaigns call on a single day, often before the check.
+fn latest<'a>(api: &'a Api, campaign_id: i64) -> Result<Answer<'a, Report>> {
+    let now = moment::now();
+    let of_days = |days| {
+        api.report(&ReportQuery {
+            campaign_id,
+            window: Window {
+                from: now - TimeDelta::days(days),
+                to: now,
+            },
+            columns: &api.columns().queries(),
+        })
+    };
+    let of_today = of_days(1)?;
+    if !of_today.body.rows.is_empty() {
+        return Ok(of_today);
+    }
+    // It keeps the permit.
+    drop(of_today);
+    of_days(MOST_DAYS)
+}
+
 fn of_rows(names: &ColumnNames, report: &Report, records: &Records) -> Vec<Item> {
     if report.rows.is_empty() {
-        let found = "columns: the campaign has no row of the last day";
+        let found = format!("columns: the campaign has no row of the last {MOST_DAYS} days");
         return vec![Item::skipped(COLUMNS, found)];
     }
     let mut items = columns(names, report);
@@ -73,12 +90,12 @@ fn columns(names: &ColumnNames, report: &Report) -> Vec<Item> {
     });
     let items: Vec<_> = lacking
         .map(|name| {
-            let found = format!("columns: {name} is in none of a day's {all} rows");
+            let found = format!("columns: {name} is in none of the latest {all} rows");
             Item::wrong(COLUMNS, found).with_fix("correct DIALOG_COLUMNS")
         })
         .collect();
     if items.is_empty() {
-        let found = "columns: a day's rows have all that DIALOG_COLUMNS names";
+        let found = "columns: the latest rows have all that DIALOG_COLUMNS names";
         return vec![Item::good(COLUMNS, found)];
     }
     items
@@ -92,15 +109,15 @@ fn times(names: &ColumnNames, report: &Report, records: &Records) -> Item {
     }
     let (timeless, all) = (records.results.len(), report.rows.len());
     match timeless {
-        0 => Item::good(TIMES, "times: each of a day's rows says one"),
+        0 => Item::good(TIMES, "times: each of the latest rows says one"),
         timeless if timeless == all => {
             let found =
-                format!("times: none of a day's {all} rows says one, so that none is a call");
+                format!("times: none of the latest {all} rows says one, so that none is a call");
             Item::warning(TIMES, found).with_fix("look at time=COLUMN in DIALOG_COLUMNS")
         }
         timeless => {
             let found =
-                format!("times: {timeless} of a day's {all} rows say none and are no calls");
+                format!("times: {timeless} of the latest {all} rows say none and are no calls");
             Item::good(TIMES, found)
         }
     }
@@ -110,7 +127,7 @@ fn unreadable(report: &Report, records: &Records) -> Option<Item> {
     let first = records.unreadable.first()?;
     let (count, all) = (records.unreadable.len(), report.rows.len());
     let reason = text::quoted(first.reason.as_str());
-    let found = format!("rows: {count} of a day's {all} cannot be understood ({reason})");
+    let found = format!("rows: {count} of the latest {all} cannot be understood ({reason})");
     Some(Item::warning(ROWS, found).with_fix("look at DIALOG_COLUMNS"))
 }
 
@@ -155,8 +172,8 @@ mod tests {
         assert_eq!(
             said(&names(), json!([row])),
             [
-                "WRONG columns: result is in none of a day's 1 rows; correct DIALOG_COLUMNS",
-                "ok    times: each of a day's rows says one",
+                "WRONG columns: result is in none of the latest 1 rows; correct DIALOG_COLUMNS",
+                "ok    times: each of the latest rows says one",
             ]
         );
     }
@@ -168,9 +185,9 @@ mod tests {
         assert_eq!(
             said(&names(), json!(rows)),
             [
-                "ok    columns: a day's rows have all that DIALOG_COLUMNS names",
-                "ok    times: 1 of a day's 3 rows say none and are no calls",
-                "warn  rows: 1 of a day's 3 cannot be understood (no number); look at DIALOG_COLUMNS",
+                "ok    columns: the latest rows have all that DIALOG_COLUMNS names",
+                "ok    times: 1 of the latest 3 rows say none and are no calls",
+                "warn  rows: 1 of the latest 3 cannot be understood (no number); look at DIALOG_COLUMNS",
             ]
         );
     }
@@ -180,7 +197,7 @@ mod tests {
         let said_of = |names: &ColumnNames| said(names, json!([row("", "600100200")]))[1].clone();
         assert_eq!(
             said_of(&names()),
-            "warn  times: none of a day's 1 rows says one, so that none is a call; look at \
+            "warn  times: none of the latest 1 rows says one, so that none is a call; look at \
              time=COLUMN in DIALOG_COLUMNS"
         );
         let mut timeless = names();
@@ -192,7 +209,7 @@ mod tests {
         );
         assert_eq!(
             said(&names(), json!([])),
-            ["skip  columns: the campaign has no row of the last day"]
+            ["skip  columns: the campaign has no row of the last 30 days"]
         );
     }
 }

@@ -1,7 +1,9 @@
 //! Dialog's settings: what is missing or cannot be used is named, and costs Dialog alone.
 
+use pretend_callyzer::DialogCall;
 use pretend_callyzer::path::{DIALOG_LOGIN, DIALOG_REPORT};
 
+use crate::moment::ago;
 use crate::office::{DIALOG_COLUMNS, Office};
 
 /// An office of Callyzer, with a call, and of Dialog.
@@ -92,4 +94,19 @@ fn the_least_of_columns_gives_results_and_no_calls() {
         .logs()
         .with("DIALOG_COLUMNS", DIALOG_COLUMNS)
         .run();
+}
+
+#[test]
+fn check_looks_at_the_rows_of_a_month_where_a_day_has_none() {
+    let office = Office::of_dialog();
+    let check = || office.callsync(&["check"]).with("DIALOG_CAMPAIGNS", "7001");
+    check()
+        .prints("columns: the campaign has no row of the last 30 days")
+        .run();
+    let at = ago(20 * 24 * 60);
+    office.dialog_call(DialogCall::new(7001, "d-1", "601200301", at, 9));
+    check()
+        .prints("columns: the latest rows have all that DIALOG_COLUMNS names")
+        .run();
+    assert_eq!(office.asked(DIALOG_REPORT), 4);
 }
