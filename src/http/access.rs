@@ -17,7 +17,7 @@ impl FromStr for BaseUrl {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let url = Url::parse(text.trim_end_matches('/'))
-            .map_err(|error| format!("not a URL: {error}"))?;
+            .map_err(|error| format!("no address such as https://NAME/PATH: {error}"))?;
         match url.scheme() {
             "https" => {}
             "http" if is_loopback(&url) => {}

@@ -76,7 +76,7 @@ impl SecretSetting {
 /// Refuses a file that others than its owner and group can read or write: a secret that many
 /// know is none.
 fn text_of(path: &Path) -> std::result::Result<String, String> {
-    let unread = |error| format!("could not read it: {error}");
+    let unread = |error| format!("could not read {}: {error}", path.display());
     let file = File::open(path).map_err(unread)?;
     let mode = file.metadata().map_err(unread)?.mode() & 0o7777;
     if mode & 0o007 != 0 {

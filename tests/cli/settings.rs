@@ -53,7 +53,7 @@ fn a_setting_that_cannot_be_used_is_named_with_its_place_and_reason() {
         (
             "CALLYZER_BASE_URL",
             "callyzer",
-            "not a URL: relative URL without a base",
+            "no address such as https://NAME/PATH: relative URL without a base",
         ),
         (
             "CALLSYNC_REGION",
@@ -196,8 +196,11 @@ fn the_token_comes_from_the_environment_or_a_file_but_not_from_both() {
         .fails(78)
         .says_only(
             &(next_end(&office)
-                + "CALLYZER_TOKEN_FILE (environment): \
-                   could not read it: No such file or directory (os error 2)\n"),
+                + &format!(
+                    "CALLYZER_TOKEN_FILE (environment): could not read {}: \
+                     No such file or directory (os error 2)\n",
+                    office.path("no-token").display()
+                )),
         )
         .run();
     let set_mode = |mode| fs::set_permissions(&token, Permissions::from_mode(mode)).unwrap();

@@ -30,7 +30,7 @@ fn callyzer_is_not_asked_without_token_and_address() {
         .with("CALLYZER_TOKEN_FILE", "no-token");
     assert_wrong(
         missing,
-        &["CALLYZER_TOKEN_FILE (environment): could not read it"],
+        &["CALLYZER_TOKEN_FILE (environment): could not read "],
     );
     assert_wrong(check().with("CALLYZER_TOKEN_FILE", &token), &["keep one"]);
     assert_eq!(asked(&office).len(), before);
