@@ -6,8 +6,9 @@ use anyhow::Result;
 use chrono::{NaiveDate, NaiveTime};
 use log::Level;
 
-use super::{Session, no_permission};
+use super::Session;
 use crate::cli::FetchArgs;
+use crate::exit::{Exit, failure};
 use crate::http::RetryPolicy;
 use crate::identity::Asker;
 use crate::permission::{self, Right};
@@ -60,7 +61,10 @@ fn asker(session: &Session, args: &FetchArgs) -> Result<Asker> {
     }
     match session.asker(as_login)? {
         Some(asker) if permission::allows(&asker.who, Right::Maintain) => Ok(asker),
-        _ => Err(no_permission()),
+        _ => Err(failure(
+            Exit::Denied,
+            "only an administrator may fetch the recordings of all leads; name one: --lead ID",
+        )),
     }
 }
 

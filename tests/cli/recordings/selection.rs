@@ -7,6 +7,8 @@ use crate::moment::{ago, day_before, noon};
 use crate::office::Office;
 
 const NO_PERMISSION: &str = "callsync: Brak uprawnień do przeglądania historii połączeń\n";
+const NOT_OF_ALL: &str = "callsync: only an administrator may fetch the recordings of all leads; \
+                          name one: --lead ID\n";
 
 /// A call of lead 1 two days ago, one of lead 2 yesterday, one of nobody's yesterday.
 fn office_of_days() -> Office {
@@ -58,16 +60,16 @@ fn a_lead_and_a_day_choose_the_calls() {
 #[test]
 fn all_recordings_are_an_administrator_s_and_a_lead_s_are_theirs_who_may_see_the_lead() {
     let office = office_of_days();
-    for (login, options) in [
-        ("kierownik", &[][..]),
-        ("anna", &[]),
-        ("anna", &["--lead", "2"]),
-        ("celina", &["--lead", "1"]),
-        ("stranger", &["--lead", "1"]),
+    for (login, options, refusal) in [
+        ("kierownik", &[][..], NOT_OF_ALL),
+        ("anna", &[], NOT_OF_ALL),
+        ("anna", &["--lead", "2"], NO_PERMISSION),
+        ("celina", &["--lead", "1"], NO_PERMISSION),
+        ("stranger", &["--lead", "1"], NO_PERMISSION),
     ] {
         fetch(&office, &[&["--as", login], options].concat())
             .fails(77)
-            .says_only(NO_PERMISSION)
+            .says_only(refusal)
             .run();
     }
     assert!(!super::folder(&office).exists());
