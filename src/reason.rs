@@ -69,7 +69,7 @@ causes! {
     NotLoggedIn: "{} answers with a page for a browser, as if nobody were logged in ({}); look at {}" => "{} odpowiada stroną dla przeglądarki, jak bez zalogowania ({}); sprawdź {}",
     NoToken: "no token in the answer to the login" => "w odpowiedzi na logowanie nie ma tokenu",
     MluviiToken: "mluvii accepts no token of this API user ({}): look at MLUVII_BASE_URL, and in the company settings (API keys) whether the user still exists" => "mluvii nie przyjmuje tokenu tego użytkownika API ({}): sprawdź MLUVII_BASE_URL, a w ustawieniach firmy (klucze API), czy ten użytkownik nadal istnieje",
-    MluviiLogin: "mluvii refused the login ({}): look at MLUVII_CLIENT_ID and MLUVII_CLIENT_SECRET, which an administrator of the company finds in its settings (API keys), and at MLUVII_BASE_URL" => "mluvii odrzuciło logowanie ({}): sprawdź MLUVII_CLIENT_ID i MLUVII_CLIENT_SECRET, które administrator firmy ma w jej ustawieniach (klucze API), oraz MLUVII_BASE_URL",
+    MluviiLogin: "mluvii refused the login ({}): look at MLUVII_CLIENT_ID and MLUVII_CLIENT_SECRET, which an administrator of the company finds in its settings (API keys), and at MLUVII_BASE_URL" => "mluvii odrzucił logowanie ({}): sprawdź MLUVII_CLIENT_ID i MLUVII_CLIENT_SECRET, które administrator firmy ma w jej ustawieniach (klucze API), oraz MLUVII_BASE_URL",
     MluviiRights: "mluvii forbids it ({}); give the API user of MLUVII_CLIENT_ID a role that may read the company's sessions" => "mluvii odmawia dostępu ({}); nadaj użytkownikowi API z MLUVII_CLIENT_ID rolę, która może czytać sesje firmy",
     Timeout: "{} did not answer in time" => "{}: przekroczono czas oczekiwania",
     Unavailable: "{} is unavailable: {}" => "{} jest niedostępny: {}",

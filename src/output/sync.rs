@@ -61,7 +61,7 @@ fn in_polish(left_out: LeftOut) -> &'static str {
         LeftOut::Fax => "faksy",
         LeftOut::Chat => "czaty",
         LeftOut::Bot => "chatboty",
-        LeftOut::UnservedCallback => "nieoddzwonione prośby o kontakt",
+        LeftOut::UnservedCallback => "prośby o kontakt bez oddzwonienia",
         LeftOut::ApiSession => "sesje API bez wybierania",
         LeftOut::Unfinished => "niezakończone",
         LeftOut::Timeless => "wyniki bez czasu",

@@ -99,7 +99,7 @@ fn what_is_no_call_with_a_client_is_counted_and_in_no_register() {
         office.mluvii_session(session);
     }
     let left_out =
-        "czaty 2, chatboty 1, nieoddzwonione prośby o kontakt 1, sesje API bez wybierania 1";
+        "czaty 2, chatboty 1, prośby o kontakt bez oddzwonienia 1, sesje API bez wybierania 1";
     office
         .callsync(&["sync"])
         .prints("Połączenia: 1 (nowe 1, zmienione 0)")
