@@ -129,7 +129,10 @@ fn advice(error: &anyhow::Error) -> Option<&'static str> {
     match of(error) {
         _ if error.is::<Failure>() => None,
         Exit::TryAgain => Some("the next run tries again"),
-        Exit::Protocol => Some("look whether the API has changed"),
+        Exit::Protocol => Some(match provider::fault(error) {
+            Some(Fault::Refused(..)) => "look at its settings, and whether the API has changed",
+            _ => "look whether the API has changed",
+        }),
         _ => None,
     }
 }

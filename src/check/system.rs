@@ -37,6 +37,10 @@ pub fn access(provider: Provider, good: &str, error: Option<&Error>) -> Item {
                 provider.prefix()
             ))
         }
+        Fault::Refused(..) => Item::wrong(name, error.to_string()).with_fix(format!(
+            "look at the settings that begin with {}_, and whether the API has changed",
+            provider.prefix()
+        )),
         _ if is_answer(error) => {
             Item::wrong(name, error.to_string()).with_fix("look whether the API has changed")
         }

@@ -110,3 +110,15 @@ fn check_looks_at_the_rows_of_a_month_where_a_day_has_none() {
         .run();
     assert_eq!(office.asked(DIALOG_REPORT), 4);
 }
+
+#[test]
+fn a_project_that_dialog_does_not_know_is_for_the_settings() {
+    let office = Office::of_dialog();
+    let run = |arguments| office.callsync(arguments).with("DIALOG_PROJECT_ID", "2");
+    let sync = run(&["-q", "sync"]).fails(76);
+    sync.says("look at its settings").logs().run();
+    let check = run(&["check"]).fails(1);
+    check
+        .prints("look at the settings that begin with DIALOG_, and whether the API has changed")
+        .run();
+}
