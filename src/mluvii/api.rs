@@ -4,7 +4,7 @@
 //! Nothing here relies on what is not documented: the order of rows, whether bounds are
 //! inclusive, how many rows the server lets a page have.
 
-use chrono::TimeDelta;
+use chrono::{SecondsFormat, TimeDelta};
 use chrono_tz::Tz;
 use serde_json::value::RawValue;
 
@@ -70,12 +70,15 @@ impl Api {
 
     /// `offset`: how many rows came before.
     fn page(&self, window: Window, offset: u64) -> Result<Rows<Answer<'_, Records>>> {
-        // Created within the last second, a session may be later by a fraction of it.
-        let to = window.to + TimeDelta::seconds(1);
+        // A session created within the last second may be later by a fraction of it.
+        let to = window.to + TimeDelta::milliseconds(999);
         // In UTC, which needs no guess at a zone.
         let query = [
             ("Created.Min", moment::to_text(window.from)),
-            ("Created.Max", moment::to_text(to)),
+            (
+                "Created.Max",
+                to.to_rfc3339_opts(SecondsFormat::Millis, true),
+            ),
             ("Channel", "Phone".into()),
             ("limit", LIMIT.into()),
             ("offset", offset.to_string()),
