@@ -9,7 +9,6 @@ use crate::call::Records;
 use crate::campaign::ColumnNames;
 use crate::check::Item;
 use crate::check::system::{access, clock, unless_interrupted};
-use crate::http::Answer;
 use crate::moment::{self, Window};
 use crate::provider::{Provider, Result};
 use crate::text;
@@ -41,32 +40,31 @@ pub fn items(api: &Api, campaign_id: i64) -> Result<Vec<Item>> {
         ),
     ];
     if let Ok(report) = &report {
-        let records = api.read(campaign_id, &report.body);
-        items.extend(of_rows(api.columns(), &report.body, &records));
+        let records = api.read(campaign_id, report);
+        items.extend(of_rows(api.columns(), report, &records));
     }
     Ok(items)
 }
 
 /// Most campaigns call on a single day, often before the check.
-fn latest<'a>(api: &'a Api, campaign_id: i64) -> Result<Answer<'a, Report>> {
+fn latest(api: &Api, campaign_id: i64) -> Result<Report> {
     let now = moment::now();
     let of_days = |days| {
-        api.report(&ReportQuery {
+        let answer = api.report(&ReportQuery {
             campaign_id,
             window: Window {
                 from: now - TimeDelta::days(days),
                 to: now,
             },
             columns: &api.columns().queries(),
-        })
+        });
+        answer.map(|answer| answer.body)
     };
     let of_today = of_days(1)?;
-    if !of_today.body.rows.is_empty() {
-        return Ok(of_today);
+    match of_today.rows.is_empty() {
+        false => Ok(of_today),
+        true => of_days(MOST_DAYS),
     }
-    // It keeps the permit.
-    drop(of_today);
-    of_days(MOST_DAYS)
 }
 
 fn of_rows(names: &ColumnNames, report: &Report, records: &Records) -> Vec<Item> {
