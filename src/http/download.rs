@@ -132,16 +132,24 @@ fn no_client(error: reqwest::Error) -> Refusal {
 /// The address of a file on the system's own server.
 fn own_url(base: &BaseUrl, address: &str) -> Result<Url, Fault> {
     let base = base.url();
-    let unusable = || Fault::BadAnswer(Cause::OddAddress.of(&[&text::quoted(address)]));
-    let url = base.join(address).map_err(|_| unusable())?;
+    let url = base.join(address).map_err(|_| odd_address(address))?;
     if url.origin() != base.origin() {
         let server = text::quoted(url.host_str().unwrap_or_default());
         return Err(Fault::BadAnswer(Cause::OtherServer.of(&[&server])));
     }
     if has_credentials(&url) {
-        return Err(unusable());
+        return Err(odd_address(address));
     }
     Ok(url)
+}
+
+/// Who has the whole of an address may read the file: nobody is told more than where it is.
+fn odd_address(address: &str) -> Fault {
+    let place = match Url::parse(address) {
+        Ok(url) => format!("{}://{}", url.scheme(), url.host_str().unwrap_or_default()),
+        Err(_) => address.to_owned(),
+    };
+    Fault::BadAnswer(Cause::OddAddress.of(&[&text::quoted(&place)]))
 }
 
 fn has_credentials(url: &Url) -> bool {
@@ -151,6 +159,16 @@ fn has_credentials(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_an_odd_address_only_the_place_is_told() {
+        let told = odd_address("ftp://user:word@files.example/a.mp3?sig=secret");
+        let told = format!("{told:?}");
+        assert!(
+            told.contains("'ftp://files.example' is no address"),
+            "{told}"
+        );
+    }
 
     #[test]
     fn a_credential_goes_to_the_system_s_own_scheme_host_and_port_alone() {

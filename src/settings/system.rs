@@ -127,7 +127,10 @@ impl SystemSettings {
     /// What asking a server without any credential takes.
     pub fn public_files(&self, system: &'static str) -> Result<PublicFiles> {
         self.refuse_fault()?;
-        Ok(PublicFiles::new(system, self.network.clone(), self.timeout))
+        let base = self.base.as_ref();
+        let base = base.ok_or_else(|| not_set(&self.base_key, &self.env_file))?;
+        let network = self.network.clone();
+        Ok(PublicFiles::new(system, base, network, self.timeout))
     }
 
     fn refuse_fault(&self) -> Result<()> {

@@ -8,7 +8,7 @@ use reqwest::Url;
 use reqwest::blocking::Client;
 
 use super::arrival::{Arrival, arrive};
-use super::{Download, Resume, has_credentials, no_client};
+use super::{Download, Resume, has_credentials, no_client, odd_address};
 use crate::http::{BaseUrl, Network, Refusal};
 use crate::provider::{self, Error, Fault};
 use crate::rate_limit;
@@ -28,6 +28,8 @@ pub struct PublicFiles {
     /// The system's name, as people write it.
     system: &'static str,
     network: Network,
+    /// Whether the system is on this machine, as in tests: then its files may be there too.
+    is_local: bool,
     /// How long bytes may fail to come.
     timeout: Duration,
     /// The client of the server that was asked last: making one takes time.
@@ -36,10 +38,11 @@ pub struct PublicFiles {
 }
 
 impl PublicFiles {
-    pub fn new(system: &'static str, network: Network, timeout: Duration) -> Self {
+    pub fn new(system: &'static str, base: &BaseUrl, network: Network, timeout: Duration) -> Self {
         Self {
             system,
             network,
+            is_local: base.is_loopback(),
             timeout,
             client: RefCell::default(),
             requests: Cell::new(0),
@@ -85,14 +88,16 @@ impl PublicFiles {
 
     /// Goes where redirects lead.
     fn follow(&self, address: &str, resume: Option<&Resume>) -> Result<Option<Download>, Refusal> {
-        let (mut url, mut resume) = (public_url(address, None)?, resume);
+        let (mut url, mut resume) = (self.url(address, None)?, resume);
         for _ in 0..=MAX_REDIRECTS {
             match self.arrival(&url, resume)? {
                 Arrival::OtherRange => resume = None,
                 Arrival::Refused {
                     answered,
                     to: Some(to),
-                } if answered.status.is_redirection() => url = public_url(&to, Some(&url))?,
+                } if answered.status.is_redirection() => {
+                    url = self.url(&to, Some(&url))?;
+                }
                 Arrival::Refused { answered, .. } => {
                     return Err(Refusal::of_no_file(&answered, &answered.text));
                 }
@@ -101,6 +106,15 @@ impl PublicFiles {
         }
         let many = Cause::ManyRedirects.of(&[&MAX_REDIRECTS]);
         Err(Refusal::Final(Fault::BadAnswer(many)))
+    }
+
+    fn url(&self, address: &str, from: Option<&Url>) -> Result<Url, Refusal> {
+        let url = match from {
+            Some(from) => from.join(address),
+            None => Url::parse(address),
+        };
+        let url = url.ok().filter(|url| may_be_asked(url, self.is_local));
+        url.ok_or_else(|| Refusal::Final(odd_address(address)))
     }
 
     fn arrival(&self, url: &Url, resume: Option<&Resume>) -> Result<Arrival, Refusal> {
@@ -120,7 +134,9 @@ impl PublicFiles {
         {
             return Ok(client.clone());
         }
-        let base: BaseUrl = server.parse().map_err(|_| odd_address(url.as_str()))?;
+        let base: BaseUrl = server
+            .parse()
+            .map_err(|_| Refusal::Final(odd_address(url.as_str())))?;
         let client = self
             .network
             .file_client(&base, self.timeout)
@@ -130,28 +146,18 @@ impl PublicFiles {
     }
 }
 
-/// The address of a file: https, or http from a loopback address to one, as in tests.
-fn public_url(address: &str, from: Option<&Url>) -> Result<Url, Refusal> {
-    let url = match from {
-        Some(from) => from.join(address),
-        None => Url::parse(address),
-    };
-    let url = url.map_err(|_| odd_address(address))?;
-    let is_downgrade = from.is_some_and(|from| from.scheme() != url.scheme());
+/// Whether a file may be there: at a server of the Internet that has a name and shows by its
+/// certificate that it is its own, or on this machine where the system is there itself.
+fn may_be_asked(url: &Url, is_local: bool) -> bool {
     let server: Result<BaseUrl, _> = url.origin().ascii_serialization().parse();
-    match server {
-        Ok(server) if server.is_encrypted() || !is_downgrade => {}
-        _ => return Err(odd_address(address)),
-    }
-    if has_credentials(&url) {
-        return Err(odd_address(address));
-    }
-    Ok(url)
-}
-
-fn odd_address(address: &str) -> Refusal {
-    let reason = Cause::OddAddress.of(&[&text::quoted(address)]);
-    Refusal::Final(Fault::BadAnswer(reason))
+    let is_this_machine = |name: &str| {
+        let name = name.trim_end_matches('.');
+        name == "localhost" || name.ends_with(".localhost")
+    };
+    let has_name = url.domain().is_some_and(|name| !is_this_machine(name));
+    let may_be =
+        |server: BaseUrl| server.is_encrypted() && has_name || server.is_loopback() && is_local;
+    server.is_ok_and(may_be) && !has_credentials(url)
 }
 
 #[cfg(test)]
@@ -159,32 +165,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_public_file_is_asked_for_by_https_and_http_never_leaves_the_machine() {
-        for address in [
-            "https://media1.callyzer.co/a.mp3",
-            "http://127.0.0.1:1/a.mp3",
-        ] {
-            assert!(public_url(address, None).is_ok(), "{address}");
-        }
-        for address in [
-            "http://media1.callyzer.co/a.mp3",
-            "https://user:secret@media1.callyzer.co/a.mp3",
-            "ftp://media1.callyzer.co/a.mp3",
-            "file:///etc/passwd",
-            "data:,x",
-            "/a.mp3",
-            "",
-        ] {
-            assert!(public_url(address, None).is_err(), "{address}");
-        }
+    fn a_public_file_is_asked_of_a_named_server_by_https_and_of_this_machine_in_tests_alone() {
         let from = Url::parse("https://media1.callyzer.co/a.mp3").unwrap();
-        for (to, is_followed) in [
+        for (address, is_asked) in [
+            ("https://media1.callyzer.co/a.mp3", true),
+            ("https://media2.callyzer.co:8443/b.mp3?sig=1", true),
             ("/b.mp3", true),
-            ("https://media2.callyzer.co/b.mp3", true),
             ("http://media1.callyzer.co/a.mp3", false),
-            ("http://127.0.0.1/a.mp3", false),
+            ("https://user:secret@media1.callyzer.co/a.mp3", false),
+            ("http://127.0.0.1:9200/a.mp3", false),
+            ("https://127.0.0.1/a.mp3", false),
+            ("https://localhost./a.mp3", false),
+            ("https://db.localhost/a.mp3", false),
+            ("https://169.254.169.254/latest/meta-data", false),
+            ("https://2130706433/", false),
+            ("https://[::1]/", false),
+            ("https://[::ffff:10.0.0.1]/", false),
+            ("ftp://media1.callyzer.co/a.mp3", false),
+            ("file:///etc/passwd", false),
+            ("data:,x", false),
         ] {
-            assert_eq!(public_url(to, Some(&from)).is_ok(), is_followed, "{to}");
+            let url = from.join(address).unwrap();
+            assert_eq!(may_be_asked(&url, false), is_asked, "{address}");
+        }
+        for (address, is_asked) in [
+            ("http://127.0.0.1:1/a.mp3", true),
+            ("https://media1.callyzer.co/a.mp3", true),
+            ("http://media1.callyzer.co/a.mp3", false),
+            ("http://user@127.0.0.1:1/a.mp3", false),
+        ] {
+            let url = Url::parse(address).unwrap();
+            assert_eq!(may_be_asked(&url, true), is_asked, "{address}");
         }
     }
 }
