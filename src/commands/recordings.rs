@@ -24,7 +24,10 @@ use crate::{moment, output, systems, terminal};
 pub fn run(session: &Session, args: &FetchArgs, out: &mut dyn Write) -> Result<()> {
     let asker = asker(session, args)?;
     let mut store = Store::open(session.database())?;
-    let mut folder = Folder::open(&args.folder)?;
+    let mut folder = match session.account.is_borrowed() {
+        true => Folder::open_known(&args.folder)?,
+        false => Folder::open(&args.folder)?,
+    };
     warn_of_readers(&folder, args)?;
     let (mut sources, mut counts) = (sources(session), FetchCounts::default());
     let start = RunStart {

@@ -32,10 +32,34 @@ impl Folder {
     /// Opens the folder, or creates it for its owner only. Fails while another command is at
     /// work in it.
     pub fn open(path: &Path) -> Result<Self> {
-        let failed = |error| unusable(path, &error);
         let mut builder = DirBuilder::new();
         builder.recursive(true).mode(0o700);
-        builder.create(path).map_err(failed)?;
+        let created = builder.create(path);
+        created.map_err(|error| unusable(path, &error))?;
+        Self::locked(path)
+    }
+
+    /// Opens a folder that is this account's and into which it fetched before. Who borrows the
+    /// account may choose among such folders, and have it write nowhere else.
+    pub fn open_known(path: &Path) -> Result<Self> {
+        let is_own = |path: &Path| {
+            let found = fs::symlink_metadata(path);
+            found.is_ok_and(|found| found.uid() == uzers::get_effective_uid())
+        };
+        match fs::canonicalize(path) {
+            Ok(path) if is_own(&path) && is_own(&path.join(LOCK)) => Self::locked(&path),
+            _ => Err(failure(
+                Exit::Denied,
+                format!(
+                    "the folder {} is refused through sudo; name one into which the service \
+                     account itself has fetched recordings",
+                    path.display()
+                ),
+            )),
+        }
+    }
+
+    fn locked(path: &Path) -> Result<Self> {
         let lock = lock(path)?;
         let mut folder = Self {
             path: path.to_owned(),
@@ -43,7 +67,8 @@ impl Folder {
             parts: HashMap::new(),
             _lock: lock,
         };
-        folder.look().map_err(failed)?;
+        let looked = folder.look();
+        looked.map_err(|error| unusable(path, &error))?;
         Ok(folder)
     }
 

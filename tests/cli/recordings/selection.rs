@@ -1,8 +1,12 @@
 //! Whose recordings are fetched, and who may fetch them.
 
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt, chown};
+
 use chrono::{Days, TimeDelta};
 
 use super::{add_call, counts, fetch, files, saved};
+use crate::accounts::{Accounts, PERSON, SERVICE, SharedOffice, uid};
 use crate::moment::{ago, day_before, noon};
 use crate::office::Office;
 
@@ -89,6 +93,49 @@ fn all_recordings_are_an_administrator_s_and_a_lead_s_are_theirs_who_may_see_the
         office.rows("SELECT as_login, lead_id FROM sync_runs WHERE command LIKE 'rec%'"),
         ["anna|1", "kierownik|2"]
     );
+}
+
+#[test]
+fn through_sudo_only_a_folder_into_which_the_service_account_fetched_before_is_written_to() {
+    let Some(_accounts) = Accounts::create() else {
+        return;
+    };
+    let shared = SharedOffice::new();
+    if shared.etc.is_none() {
+        return;
+    }
+    shared.person("administrator", true, true);
+    for (folder, account) in [("kept", &SERVICE), ("persons", &PERSON)] {
+        let path = shared.office.path(folder);
+        fs::create_dir(&path).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o700)).unwrap();
+        chown(&path, Some(uid(account)), None).unwrap();
+    }
+    let lock = shared.office.path("persons").join(".callsync.lock");
+    fs::write(&lock, "").unwrap();
+    chown(lock, Some(uid(&SERVICE)), None).unwrap();
+    for folder in ["new/deep", "kept", "persons", "persons/../kept"] {
+        let path = shared.office.path(folder).display().to_string();
+        let reason = format!(
+            "callsync: the folder {path} is refused through sudo; \
+             name one into which the service account itself has fetched recordings\n"
+        );
+        for options in [&[][..], &["--lead", "1"]] {
+            let arguments = [&["recordings", "fetch"], options, &[&path]].concat();
+            let run = shared.run_through_sudo(&arguments);
+            run.fails(77).says_only(&reason).run();
+        }
+    }
+    assert!(!shared.office.path("new").exists());
+    let kept = shared.office.path("kept");
+    assert_eq!(fs::read_dir(&kept).unwrap().count(), 0);
+    let done = shared.run(&SERVICE, &[], &["recordings", "fetch", "kept"]);
+    assert!(done.status.success(), "{done:?}");
+    let kept = kept.display().to_string();
+    shared
+        .run_through_sudo(&["recordings", "fetch", "--lead", "1", &kept])
+        .prints_only(&counts([0, 0, 0, 0, 0]))
+        .run();
 }
 
 #[test]
