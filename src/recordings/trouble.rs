@@ -1,5 +1,6 @@
 //! What failures do to a run: one file's keeps nothing else from being fetched, a system that
-//! refuses or does not answer is left alone, and a full disk or a signal ends it.
+//! refuses or does not answer again and again is left alone, and a full disk or a signal ends
+//! it.
 
 use anyhow::{Error, Result};
 use log::Level;
@@ -44,21 +45,24 @@ impl Trouble {
             fault,
             Some(Fault::Timeout | Fault::Unavailable(_) | Fault::RateLimited)
         );
-        match exit::of(&error) {
-            Exit::Denied | Exit::Settings => {
-                self.stopped.push(provider);
-                self.gravest = Some(match self.gravest.take() {
-                    Some(earlier) => exit::graver(earlier, error),
-                    None => error,
-                });
-            }
-            _ if passes => self.note_passing(provider),
-            _ => {}
+        // One file, or one session, may be refused to an account that may have the others.
+        let is_refused = exit::of(&error) == Exit::Denied;
+        let cannot_ask = exit::of(&error) == Exit::Settings;
+        if cannot_ask {
+            self.stopped.push(provider);
+        } else if passes || is_refused {
+            self.count(provider);
+        }
+        if cannot_ask || is_refused {
+            self.gravest = Some(match self.gravest.take() {
+                Some(earlier) => exit::graver(earlier, error),
+                None => error,
+            });
         }
         Ok(())
     }
 
-    fn note_passing(&mut self, provider: Provider) {
+    fn count(&mut self, provider: Provider) {
         self.failures_in_a_row.push(provider);
         let failures = self.failures_in_a_row.iter();
         if failures.filter(|other| **other == provider).count() >= MOST_IN_A_ROW {

@@ -59,7 +59,11 @@ pub enum RecordingFound<'a> {
     Asked,
 }
 
-/// Calls of a condition, the oldest first.
+/// Behind every moment.
+const AFTER_ALL: &str = "~";
+
+/// Calls of a condition, the newest first: what cannot be had for ever stands in nobody's way
+/// who comes later.
 macro_rules! recorded_calls {
     ($condition:literal) => {
         concat!(
@@ -74,29 +78,31 @@ macro_rules! recorded_calls {
                       AND (c.details ->> 'recordings' > 0
                            OR c.details ->> 'recordings_state' IS NOT NULL
                            OR ?3 AND c.details ->> 'files' > 0))
-             ORDER BY c.started_at, c.id LIMIT ?4"
+             ORDER BY c.started_at DESC, c.id DESC LIMIT ?4"
         )
     };
 }
 
-pub(super) const ALL: &str = recorded_calls!("(c.started_at, c.id) > (?1, ?2)");
+pub(super) const ALL: &str =
+    recorded_calls!("(c.started_at, c.id) < (?1, ?2) AND c.started_at >= ?5");
 pub(super) const OF_LEAD: &str =
-    recorded_calls!("c.lead_id = ?5 AND (c.started_at, c.id) > (?1, ?2)");
+    recorded_calls!("c.lead_id = ?6 AND (c.started_at, c.id) < (?1, ?2) AND c.started_at >= ?5");
 
 impl Store {
-    /// Calls with recordings, the oldest first, at most `limit` of them, behind `last`.
+    /// Calls with recordings, the newest first, at most `limit` of them, behind `last`.
     pub fn recorded_calls(
         &self,
         wanted: RecordingsWanted,
         last: Option<&RecordedCall>,
         limit: usize,
     ) -> Result<Vec<RecordedCall>> {
-        let (started_at, id) = match (last, wanted.since) {
-            (Some(call), _) => (moment::to_text(call.started_at), call.id),
-            (None, since) => (since.map_or(String::new(), moment::to_text), 0),
+        let (started_at, id) = match last {
+            Some(call) => (moment::to_text(call.started_at), call.id),
+            None => (AFTER_ALL.to_owned(), 0),
         };
+        let since = wanted.since.map_or(String::new(), moment::to_text);
         let limit = i64::try_from(limit)?;
-        let values: [&dyn ToSql; 4] = [&started_at, &id, &wanted.with_files, &limit];
+        let values: [&dyn ToSql; 5] = [&started_at, &id, &wanted.with_files, &limit, &since];
         let mut calls = match &wanted.lead_id {
             None => self.calls_by(ALL, &values)?,
             Some(lead_id) => self.calls_by(OF_LEAD, &[&values[..], &[lead_id]].concat())?,

@@ -8,9 +8,10 @@ use pretend_callyzer::{Misbehaviour, PretendCallyzer};
 use serde_json::json;
 
 use super::{
-    BOTH, CALLYZER, CALLYZER_FILE, OPERATOR, counts, fetch, files, folder, office, office_of,
-    saved, session,
+    BOTH, CALLYZER, CALLYZER_FILE, OPERATOR, add_call, counts, fetch, files, folder, office,
+    office_of, saved, session,
 };
+use crate::moment::ago;
 
 #[test]
 fn what_could_not_be_fetched_keeps_nothing_else_from_being_fetched() {
@@ -55,7 +56,10 @@ fn a_page_in_place_of_a_recording_is_a_refused_login_and_never_stored() {
             .run();
         assert_eq!(saved(&office), files(&[CALLYZER]), "{page:?}");
         let logins = office.asked(MLUVII_TOKEN);
-        assert_eq!(logins, 3, "of the sync, and two of the fetch");
+        assert_eq!(
+            logins, 4,
+            "of the sync, before the session, after each file"
+        );
     }
     let office = office();
     office.callyzer.next(CALLYZER_FILE, Misbehaviour::NotJson);
@@ -65,6 +69,30 @@ fn a_page_in_place_of_a_recording_is_a_refused_login_and_never_stored() {
         .says("a web page in place of the file")
         .run();
     fetch(&office, &[]).prints("pobrane 1").run();
+}
+
+#[test]
+fn what_can_never_be_fetched_keeps_no_later_recording_from_being_fetched() {
+    let office = office();
+    for n in 1..=3 {
+        add_call(&office, &format!("lost-{n}"), "601200301", ago(140));
+    }
+    office.execute("UPDATE sync_dates SET last_synced_at = '2026-01-01T00:00:00Z'");
+    office.sync_with_log().run();
+    office.callyzer.when(
+        |request| request.path.contains("lost"),
+        Misbehaviour::status(503, "lost"),
+    );
+    let not_yours = Misbehaviour::status(403, "not yours");
+    office.callyzer.next(MLUVII_FILES, not_yours);
+    fetch(&office, &[])
+        .fails(77)
+        .prints("nieudane 4\n")
+        .says("(mluvii 77): mluvii forbids it")
+        .says("Callyzer is left alone in this run: 3 failures in a row\n")
+        .logs()
+        .run();
+    assert_eq!(saved(&office), files(&[CALLYZER, OPERATOR]));
 }
 
 #[test]

@@ -106,13 +106,13 @@ fn a_signal_ends_a_long_download_within_a_second_and_leaves_its_part() {
     assert_eq!(first.wait(), Some(75));
     assert!(signalled.elapsed() < Duration::from_secs(1));
     assert!(part_length() >= Some(14));
-    assert_eq!(asked(&office), [0, 0, 1]);
+    assert_eq!(asked(&office), [1, 2, 1]);
     assert_eq!(
         office.value("SELECT exit_code FROM sync_runs WHERE command = 'recordings fetch'"),
         "75"
     );
     // The pretend server is a moment late to notice that its client has left.
-    fetch(&office, &[]).prints("pobrane 3").run();
+    fetch(&office, &[]).prints("pobrane 1, już były 2").run();
     assert_eq!(office.asked(MLUVII_FILES), 2);
     assert_eq!(saved(&office), files(&[CALLYZER, BOTH, OPERATOR]));
 }
