@@ -1,5 +1,7 @@
 //! One file on its way from a system into the folder.
 
+mod limit;
+
 use std::io;
 
 use anyhow::{Error, Result};
@@ -13,6 +15,7 @@ use crate::http::{FileHead, Resume};
 use crate::provider::{self, Fault, Provider};
 use crate::reason::Cause;
 use crate::terminal;
+use limit::Limit;
 
 /// How often a download that ends too soon is begun in one run.
 const ATTEMPTS: usize = 3;
@@ -25,6 +28,8 @@ pub struct Wanted<'a> {
     /// Its name without its end.
     pub stem: String,
     pub address: &'a str,
+    /// Else it is what was shared in a call, which may be anything.
+    pub is_recording: bool,
     /// What its system calls it.
     pub given_name: Option<&'a str>,
 }
@@ -44,7 +49,11 @@ pub fn download(
                 .into_iter()
                 .chain([wanted.address])
                 .collect();
-            let extension = name::extension(head.media_type.as_deref(), &names);
+            let media_type = match head.media_type {
+                Some(media_type) => Some(media_type),
+                None => part.media_type().map_err(unwritten)?,
+            };
+            let extension = name::extension(media_type.as_deref(), &names);
             let name = format!("{}.{extension}", wanted.stem);
             let kept = folder.keep(&wanted.key, part, name.clone());
             kept.map_err(unwritten)?;
@@ -70,7 +79,7 @@ fn arrive(part: &mut Part, sources: &mut Sources, wanted: &Wanted) -> Result<Opt
         let before = part.length();
         match attempt(part, sources, wanted) {
             Err(error) if part.length() != before && passes(&error) => {
-                log::info!("{}: {error:#}; going on with it", wanted.stem);
+                log::info!("{}: {error:#}; going on with it", wanted.key);
             }
             done => return done,
         }
@@ -92,19 +101,32 @@ fn attempt(part: &mut Part, sources: &mut Sources, wanted: &Wanted) -> Result<Op
     let Some(mut download) = begun else {
         return Ok(None);
     };
+    let failed = |fault| source::error(provider, fault);
+    let FileHead {
+        length, media_type, ..
+    } = &download.head;
+    if wanted.is_recording && media_type.as_deref().is_some_and(name::is_data) {
+        return Err(failed(Fault::BadAnswer(Cause::DataForRecording.into())));
+    }
     if download.head.begins_at == 0 {
         let validator = download.head.validator.as_deref();
-        part.restart(validator).map_err(unwritten)?;
+        let begun = part.restart(validator, media_type.as_deref());
+        begun.map_err(unwritten)?;
     }
-    let length = download.head.length;
-    let next = |fault| source::error(provider, fault);
-    while let Some(bytes) = download.next().map_err(next)? {
+    let (limit, length) = (Limit::new(), *length);
+    while let Some(bytes) = download.next().map_err(failed)? {
+        let after = part.length() + bytes.len() as u64;
+        if let Err(fault) = limit.check(after, length) {
+            if matches!(fault, Fault::BadAnswer(_)) {
+                part.restart(None, None).map_err(unwritten)?;
+            }
+            return Err(failed(fault));
+        }
         part.append(&bytes).map_err(unwritten)?;
         terminal::show_download(part.length(), length);
     }
     if length.is_some_and(|length| length != part.length()) {
-        let cut_off = Fault::Unavailable(Cause::CutOff.into());
-        return Err(source::error(provider, cut_off));
+        return Err(failed(Fault::Unavailable(Cause::CutOff.into())));
     }
     Ok(Some(download.head))
 }

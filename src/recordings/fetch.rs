@@ -106,6 +106,7 @@ impl Fetch<'_> {
                 stem: name::stem(call.started_at, call.number.as_deref(), &key),
                 key,
                 address,
+                is_recording: true,
                 given_name: None,
             };
             self.fetch(call, OF_CALL, &wanted)?;
@@ -185,6 +186,7 @@ impl Fetch<'_> {
             stem: name::stem(call.started_at, call.number.as_deref(), &key),
             key,
             address: &file.url,
+            is_recording: content == Content::Recording,
             given_name: file.name.as_deref(),
         };
         self.fetch(call, &id, &wanted)

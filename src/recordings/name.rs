@@ -1,6 +1,8 @@
 //! What the files of a folder are called. Of what a system says only letters, digits, `-` and
 //! `_` stand in a name as they are.
 
+use std::fmt;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::moment::Moment;
@@ -95,10 +97,15 @@ impl Key {
     }
 }
 
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// A file's name before its last dot: `2026-11-20T101502_+48600100200_mluvii-77-12`, in UTC.
 pub fn stem(started_at: Moment, number: Option<&str>, key: &Key) -> String {
     let number = number.map_or_else(|| HIDDEN.to_owned(), |number| encoded(number, IN_NUMBER));
-    let Key(key) = key;
     format!("{}_{number}_{key}", started_at.format("%Y-%m-%dT%H%M%S"))
 }
 
@@ -121,6 +128,12 @@ pub fn extension(media_type: Option<&str>, names: &[&str]) -> &'static str {
     by_type
         .or_else(by_name)
         .map_or(UNKNOWN, |(_, extension)| extension)
+}
+
+/// Whether what is in a file is a system's word about it: JSON or XML.
+pub fn is_data(media_type: &str) -> bool {
+    let ends = ["/json", "+json", "/xml", "+xml"];
+    ends.into_iter().any(|end| media_type.ends_with(end))
 }
 
 /// A text from outside as a part of a name. One that is too long becomes its beginning and

@@ -1,4 +1,5 @@
-//! A file that is not whole yet, and beside it which version of the file it is of.
+//! A file that is not whole yet, and beside it which version of the file it is of, and what is
+//! in it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -16,7 +17,7 @@ pub(super) const PART: &str = ".part";
 /// How the name of the file ends that says which version of a file a part is of.
 pub(super) const VALIDATOR: &str = ".validator";
 
-/// A validator is a date or a word; a longer one is not kept.
+/// A validator is a date or a word, and so is what is in a file; longer ones are not kept.
 const MAX_VALIDATOR: usize = 1024;
 
 #[derive(Debug)]
@@ -33,7 +34,7 @@ impl Part {
         let found = file.metadata()?;
         let is_ours = found.is_file() && found.nlink() == 1;
         if !is_ours || found.uid() != uzers::get_effective_uid() {
-            let reason = format!("{} is no file of this account's", path.display());
+            let reason = "what is there of it is no file of this account's";
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, reason));
         }
         Ok(Self {
@@ -50,31 +51,46 @@ impl Part {
 
     /// Which version of the file the bytes are of; None: nobody can say.
     pub fn validator(&self) -> io::Result<Option<String>> {
+        self.line(0)
+    }
+
+    /// What is in the file, as the server said when it began to come.
+    pub fn media_type(&self) -> io::Result<Option<String>> {
+        self.line(1)
+    }
+
+    fn line(&self, number: usize) -> io::Result<Option<String>> {
         match open(&self.validator_path(), OpenOptions::new().read(true)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
             Ok(file) => {
                 let text = io::read_to_string(file.take(MAX_VALIDATOR as u64))?;
-                let is_word = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-                Ok(Some(text).filter(|text| is_word && !text.is_empty()))
+                let is_word = |line: &&str| line.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+                let line = text.split('\n').nth(number);
+                let line = line.filter(is_word).filter(|line| !line.is_empty());
+                Ok(line.map(str::to_owned))
             }
         }
     }
 
     /// Begins anew with a version of the file. At no moment the bytes of one version stand
     /// beside the validator of another.
-    pub fn restart(&mut self, validator: Option<&str>) -> io::Result<()> {
+    pub fn restart(&mut self, validator: Option<&str>, media_type: Option<&str>) -> io::Result<()> {
         remove_if_there(&self.validator_path())?;
         self.file.set_len(0)?;
         self.length = 0;
-        let Some(validator) = validator.filter(|validator| validator.len() < MAX_VALIDATOR) else {
+        let text = validator.map(|validator| match media_type {
+            Some(media_type) => format!("{validator}\n{media_type}"),
+            None => validator.to_owned(),
+        });
+        let Some(text) = text.filter(|text| text.len() < MAX_VALIDATOR) else {
             return Ok(());
         };
         let mut file = open(
             &self.validator_path(),
             OpenOptions::new().create_new(true).write(true),
         )?;
-        file.write_all(validator.as_bytes())
+        file.write_all(text.as_bytes())
     }
 
     pub fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -133,12 +149,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (path, place) = (folder.path().join("a.part"), folder.path().join("a.mp3"));
         let mut part = Part::open(path.clone()).unwrap();
-        part.restart(Some("\"v1\"")).unwrap();
+        part.restart(Some("\"v1\""), Some("audio/amr")).unwrap();
         part.append(b"one ").unwrap();
         drop(part);
         let mut part = Part::open(path.clone()).unwrap();
         assert_eq!(part.length(), 4);
         assert_eq!(part.validator().unwrap().as_deref(), Some("\"v1\""));
+        assert_eq!(part.media_type().unwrap().as_deref(), Some("audio/amr"));
         part.append(b"two").unwrap();
         fs::write(&place, "there").unwrap();
         let refused = part.finish(&place).unwrap_err();
@@ -156,9 +173,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.part");
         let mut part = Part::open(path).unwrap();
-        part.restart(Some("\"v1\"")).unwrap();
+        part.restart(Some("\"v1\""), None).unwrap();
         part.append(b"old bytes").unwrap();
-        part.restart(None).unwrap();
+        part.restart(None, None).unwrap();
         part.append(b"new").unwrap();
         assert_eq!(part.validator().unwrap(), None);
         assert_eq!(fs::read(&part.path).unwrap(), b"new");

@@ -57,7 +57,7 @@ impl Connection<'_> {
     }
 
     pub fn drip(mut self) -> io::Result<()> {
-        let head = Response::json_text(200, "").head(u64::from(u32::MAX), self.date);
+        let head = Response::text(200, "text/plain", "").head(u64::from(u32::MAX), self.date);
         self.stream.write_all(head.as_bytes())?;
         while self.client_stays(DRIP)? {
             self.stream.write_all(b" ")?;

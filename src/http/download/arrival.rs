@@ -16,6 +16,9 @@ use crate::reason::Cause;
 /// How a page begins, in small letters.
 const PAGES: [&str; 2] = ["<!doctype html", "<html"];
 
+/// As many bytes show whether it is one: a mark, and the longest of [`PAGES`].
+const LONGEST_BEGIN: usize = 17;
+
 #[derive(Debug)]
 pub enum Arrival {
     File(Download),
@@ -75,7 +78,13 @@ fn whole(response: Response) -> Result<Arrival, Fault> {
     );
     let file = file_head(&response, media_type);
     let mut rest = Bytes::of(response)?;
-    let first = rest.next()?.unwrap_or_default();
+    let mut first = Vec::new();
+    while first.len() < LONGEST_BEGIN
+        && may_become_page(&first)
+        && let Some(bytes) = rest.next()?
+    {
+        first.extend(bytes);
+    }
     if !is_attached && (is_page_by_name || is_page(&first)) {
         let text = rest.text(first)?;
         let answered = Answered { text, ..head };
@@ -98,7 +107,7 @@ fn file_head(response: &Response, media_type: Option<String>) -> Result<FileHead
     if length.is_none() && header(response, &TRANSFER_ENCODING).is_none() {
         return Err(Fault::BadAnswer(Cause::NoLength.into()));
     }
-    if header(response, &CONTENT_ENCODING).is_some_and(|name| name != "identity") {
+    if is_encoded(response) {
         return Err(Fault::BadAnswer(Cause::EncodedFile.into()));
     }
     Ok(FileHead {
@@ -109,9 +118,14 @@ fn file_head(response: &Response, media_type: Option<String>) -> Result<FileHead
     })
 }
 
+fn is_encoded(response: &Response) -> bool {
+    header(response, &CONTENT_ENCODING).is_some_and(|name| name != "identity")
+}
+
 /// What a file has behind the part that is there: all of it, and of the same version.
 fn rest(response: Response, resume: &Resume) -> Result<Arrival, Fault> {
     let length = header(&response, &CONTENT_RANGE).and_then(|range| length(range, resume.length));
+    let length = length.filter(|_| !is_encoded(&response));
     let validator = validator(&response).filter(|validator| *validator == resume.validator);
     let (Some(length), Some(validator)) = (length, validator) else {
         return Ok(Arrival::OtherRange);
@@ -160,15 +174,71 @@ fn media_type(response: &Response) -> Option<String> {
 }
 
 fn is_page(first: &[u8]) -> bool {
+    let begin = begin(first);
+    PAGES.iter().any(|page| begin.starts_with(page))
+}
+
+fn may_become_page(first: &[u8]) -> bool {
+    let begin = begin(first);
+    PAGES.iter().any(|page| page.starts_with(&begin))
+}
+
+/// How a text begins behind its marks and spaces, in small letters.
+fn begin(first: &[u8]) -> String {
     let text = String::from_utf8_lossy(&first[..first.len().min(256)]);
     let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
-    let text = text.to_ascii_lowercase();
-    PAGES.iter().any(|page| text.starts_with(page))
+    text.to_ascii_lowercase()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::thread;
+    use std::time::Duration;
+
     use super::*;
+
+    /// What arrives from a server that answers so.
+    fn arrived(answer: &'static str, resume: Option<&Resume>) -> Arrival {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let server = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            assert_ne!(stream.read(&mut [0; 4096]).unwrap(), 0);
+            stream.write_all(answer.as_bytes()).unwrap();
+        });
+        let network = Network::default();
+        let timeout = Duration::from_secs(10);
+        let client = network.file_client(&url.parse().unwrap(), timeout);
+        let arrival = arrive(client.unwrap().get(url), resume, &network).unwrap();
+        server.join().unwrap();
+        arrival
+    }
+
+    #[test]
+    fn a_page_that_comes_sign_by_sign_is_no_file() {
+        let answer = "HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\n\
+                      Transfer-Encoding: chunked\r\n\r\n\
+                      1\r\n<\r\n8\r\n!doctype\r\n6\r\n html>\r\n0\r\n\r\n";
+        assert!(matches!(arrived(answer, None), Arrival::Refused { .. }));
+    }
+
+    #[test]
+    fn a_rest_that_is_compressed_belongs_behind_no_part() {
+        let resume = Resume {
+            length: 2,
+            validator: "\"v1\"".into(),
+        };
+        let rest = |answer| arrived(answer, Some(&resume));
+        let plain = "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 2-3/4\r\n\
+                     ETag: \"v1\"\r\nContent-Length: 2\r\n\r\nab";
+        assert!(matches!(rest(plain), Arrival::File(_)));
+        let compressed = "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 2-3/4\r\n\
+                          ETag: \"v1\"\r\nContent-Encoding: gzip\r\n\
+                          Content-Length: 2\r\n\r\nab";
+        assert!(matches!(rest(compressed), Arrival::OtherRange));
+    }
 
     #[test]
     fn only_a_range_from_the_part_to_the_end_is_the_rest() {
@@ -193,6 +263,9 @@ mod tests {
         }
         for other in [&b"ID3\x04"[..], b"RIFF", b"<xml", b"", b"\xff\xfb\x90"] {
             assert!(!is_page(other), "{other:?}");
+        }
+        for (first, may_become) in [(&b""[..], true), (b"\n<!D", true), (b"ID3", false)] {
+            assert_eq!(may_become_page(first), may_become, "{first:?}");
         }
     }
 }

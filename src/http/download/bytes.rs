@@ -27,7 +27,10 @@ const MAX_TEXT_TIME: Duration = Duration::from_secs(10);
 type Chunk = Result<Vec<u8>, Fault>;
 
 #[derive(Debug)]
-pub struct Bytes(Receiver<Chunk>);
+pub struct Bytes {
+    chunks: Receiver<Chunk>,
+    are_all_there: bool,
+}
 
 impl Bytes {
     /// The client of the response bears no read that takes longer than the time limit.
@@ -36,23 +39,30 @@ impl Bytes {
         thread::Builder::new()
             .spawn(move || read(response, &sender))
             .map_err(|error| Fault::Unavailable(Cause::NoThread.of(&[&error])))?;
-        Ok(Self(receiver))
+        Ok(Self {
+            chunks: receiver,
+            are_all_there: false,
+        })
     }
 
     /// The next bytes; None at the end.
     pub fn next(&mut self) -> Result<Option<Vec<u8>>, Fault> {
-        loop {
+        while !self.are_all_there {
             if interrupt::requested() {
                 return Err(Fault::Interrupted);
             }
-            match self.0.recv_timeout(CHECK_INTERVAL) {
-                Ok(chunk) => return Ok(Some(chunk?).filter(|chunk| !chunk.is_empty())),
+            match self.chunks.recv_timeout(CHECK_INTERVAL) {
+                Ok(chunk) => match chunk? {
+                    chunk if chunk.is_empty() => self.are_all_there = true,
+                    chunk => return Ok(Some(chunk)),
+                },
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
                     return Err(Fault::Unavailable(Cause::ThreadEnded.into()));
                 }
             }
         }
+        Ok(None)
     }
 
     /// The begin of an answer that is no file, behind what was read of it.

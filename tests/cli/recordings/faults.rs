@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use pretend_callyzer::path::{MLUVII_FILES, MLUVII_SESSIONS, MLUVII_TOKEN};
-use pretend_callyzer::{Misbehaviour, PretendCallyzer};
+use pretend_callyzer::{HostedFile, Misbehaviour, PretendCallyzer};
 use serde_json::json;
 
 use super::{
@@ -69,6 +69,32 @@ fn a_page_in_place_of_a_recording_is_a_refused_login_and_never_stored() {
         .says("a web page in place of the file")
         .run();
     fetch(&office, &[]).prints("pobrane 1").run();
+}
+
+#[test]
+fn a_system_s_own_words_are_no_recording_but_may_have_been_shared() {
+    let mut shared = session();
+    shared.recordings[0].content.content_type = "application/problem+json".into();
+    shared.files[0].content.content_type = "application/json".into();
+    shared.files[0].name = "oferta.csv".into();
+    let office = office_of(shared);
+    let xml = HostedFile {
+        content_type: "application/xml; charset=UTF-8".into(),
+        ..HostedFile::new(*b"<Error><Code>AccessDenied</Code></Error>")
+    };
+    office
+        .callyzer
+        .world(|world| world.recordings.insert("c-1".into(), xml));
+    fetch(&office, &["--files"])
+        .fails(75)
+        .prints("pobrane 2, już były 0, niedostępne 0, do pobrania później 0, nieudane 2\n")
+        .says("(mluvii 77): mluvii's answer is not what its API documents: JSON or XML in place")
+        .says("(Callyzer c-1): Callyzer's answer is not what its API documents: JSON or XML")
+        .run();
+    assert_eq!(
+        saved(&office),
+        files(&[OPERATOR, ("mluvii-77-file.14.csv", "%PDF")])
+    );
 }
 
 #[test]
