@@ -1,5 +1,6 @@
 //! A campaign's results, as text, CSV and JSON.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use anyhow::Result;
@@ -10,24 +11,29 @@ use super::spreadsheet::Spreadsheet;
 use super::table::{self, Cell, Column};
 use crate::dialog::{Report, ReportColumn};
 use crate::exit::{Exit, failure};
+use crate::text;
 
 /// A report whose rows can be told apart into cells.
 #[derive(Debug, Serialize)]
-pub struct Results<'a> {
-    columns: &'a [ReportColumn],
+pub struct Results {
+    columns: Vec<ReportColumn>,
     rows: Vec<Map<String, Value>>,
     count: Option<u64>,
     total_duration_s: Option<Number>,
     mean_duration_s: Option<Number>,
 }
 
-impl<'a> Results<'a> {
-    pub fn read(report: &'a Report) -> Result<Self> {
+impl Results {
+    pub fn read(report: &Report) -> Result<Self> {
         let rows = report.rows.iter().map(|row| report.cells(row));
-        let rows: Result<_, _> = rows.collect();
+        let rows: Result<Vec<_>, _> = rows.collect();
+        let rows = rows.map_err(|reason| failure(Exit::Protocol, reason.to_string()))?;
         Ok(Self {
-            columns: &report.columns,
-            rows: rows.map_err(|reason| failure(Exit::Protocol, reason.to_string()))?,
+            columns: match report.columns.is_empty() {
+                true => columns_of(&rows),
+                false => report.columns.clone(),
+            },
+            rows,
             count: report.count,
             total_duration_s: number(report.total_duration.text()),
             mean_duration_s: number(report.mean_duration.text()),
@@ -35,21 +41,27 @@ impl<'a> Results<'a> {
     }
 
     /// What the columns are called; a row may have others, which only JSON shows.
-    fn headings(&self) -> Vec<&str> {
-        let heading = |column: &'a ReportColumn| {
-            column
-                .display_name
-                .as_ref()
-                .unwrap_or(&column.field)
-                .as_str()
-        };
-        self.columns.iter().map(heading).collect()
+    fn headings(&self) -> Vec<String> {
+        let columns = self.columns.iter();
+        let headings = columns.map(|column| column.display_name.as_ref().unwrap_or(&column.field));
+        headings.map(|heading| text::shown(heading)).collect()
     }
 
     fn cells(&self, row: &Map<String, Value>) -> Vec<String> {
         let cell = |column: &ReportColumn| row.get(&column.field).map_or(String::new(), shown);
         self.columns.iter().map(cell).collect()
     }
+}
+
+/// The columns of an answer that names none.
+fn columns_of(rows: &[Map<String, Value>]) -> Vec<ReportColumn> {
+    let fields: BTreeSet<_> = rows.iter().flat_map(Map::keys).collect();
+    let column = |field: &String| ReportColumn {
+        field: field.clone(),
+        display_name: None,
+        data_type: None,
+    };
+    fields.into_iter().map(column).collect()
 }
 
 /// With the digits that it was given with.
@@ -71,7 +83,8 @@ pub fn write_table(out: &mut dyn Write, results: &Results) -> Result<()> {
     if results.rows.is_empty() {
         writeln!(out, "Brak wyników")?;
     } else {
-        let columns: Vec<_> = results.headings().into_iter().map(Column::fixed).collect();
+        let headings = results.headings();
+        let columns: Vec<_> = headings.iter().map(|name| Column::fixed(name)).collect();
         let rows = results.rows.iter();
         let rows: Vec<_> = rows
             .map(|row| results.cells(row).iter().map(Cell::from).collect())

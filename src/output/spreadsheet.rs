@@ -13,14 +13,15 @@ const FORMULA_SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'
 pub struct Spreadsheet<'a>(csv::Writer<&'a mut dyn Write>);
 
 impl<'a> Spreadsheet<'a> {
-    pub fn begin(out: &'a mut dyn Write, headings: &[impl AsRef<[u8]>]) -> Result<Self> {
+    pub fn begin(out: &'a mut dyn Write, headings: &[impl AsRef<str>]) -> Result<Self> {
         out.write_all("\u{feff}".as_bytes())?;
         let mut csv = csv::WriterBuilder::new().delimiter(b';').from_writer(out);
+        let headings = headings.iter().map(|heading| harmless(heading.as_ref()));
         csv.write_record(headings).map_err(cause)?;
         Ok(Self(csv))
     }
 
-    /// Writes a row. No cell can act as a formula.
+    /// Writes a row. No cell can act as a formula, and no heading.
     pub fn write(&mut self, row: &[String]) -> Result<()> {
         let cells = row.iter().map(|cell| harmless(cell));
         self.0.write_record(cells).map_err(cause)

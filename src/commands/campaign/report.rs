@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::Session;
 use crate::campaign::{ColumnFilter, ColumnNames};
 use crate::cli::{CampaignReportArgs, TabularFormat};
-use crate::dialog::{ColumnQuery, ReportQuery};
+use crate::dialog::{ColumnQuery, Report, ReportQuery};
 use crate::exit::{Exit, failure};
 use crate::http::RetryPolicy;
 use crate::moment::{self, Window};
@@ -26,6 +26,7 @@ pub fn run(session: &Session, args: &CampaignReportArgs, out: &mut dyn Write) ->
         window,
         columns: &columns(args, api.columns()),
     })?;
+    warn_of_missing_rows(&answer.body);
     let results = Results::read(&answer.body)?;
     match args.format {
         TabularFormat::Table => write_table(out, &results),
@@ -47,6 +48,13 @@ fn refuse_second_filter(filters: &[ColumnFilter]) -> Result<()> {
             let reason = format!("--filter {column} is there twice: a column has one filter");
             Err(failure(Exit::Usage, reason))
         }
+    }
+}
+
+fn warn_of_missing_rows(report: &Report) {
+    let rows = report.rows.len() as u64;
+    if let Some(count) = report.count.filter(|count| *count > rows) {
+        log::warn!("Dialog counts {count} rows and brought {rows}; ask for fewer days at once");
     }
 }
 

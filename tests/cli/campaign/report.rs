@@ -1,7 +1,7 @@
 //! `callsync campaign report`: a campaign's results, as Dialog gives them.
 
 use pretend_callyzer::path::DIALOG_REPORT;
-use pretend_callyzer::{DialogCall, RowShape};
+use pretend_callyzer::{DialogCall, Misbehaviour, RowShape};
 use serde_json::Value;
 
 use crate::moment::{ago, day_of};
@@ -149,4 +149,45 @@ fn words_that_dialog_does_not_know_are_usage_errors_that_list_those_it_knows() {
     let run = report(&office, &twice).fails(64);
     run.says("--filter goal is there twice").run();
     assert_eq!(office.asked(DIALOG_REPORT), 0);
+}
+
+#[test]
+fn rows_that_dialog_counts_and_does_not_bring_are_told_of() {
+    let office = office();
+    report(&office, &[]).prints("d-1").says_only("").run();
+    office.callyzer.world(|world| world.dialog.row_limit = 2);
+    let run = report(&office, &["--format", "csv"]).prints("d-1");
+    run.says("Dialog counts 3 rows and brought 2").run();
+}
+
+#[test]
+fn an_answer_s_own_names_and_totals_are_shown_safely_and_as_they_came() {
+    let office = office();
+    let answers = |body: &str| {
+        office
+            .callyzer
+            .always(DIALOG_REPORT, Misbehaviour::status(200, body))
+    };
+    answers(
+        r#"{"columns": [{"field": "a", "display_name": "=1+1\u001b[31m"}], "data": [["x"]],
+            "total_duration": 3600, "avg_duration": "NaN", "count": 1}"#,
+    );
+    let table = report(&office, &[])
+        .prints("3600 s, średnio: brak")
+        .run()
+        .stdout;
+    let csv = report(&office, &["--format", "csv"])
+        .prints("x")
+        .run()
+        .stdout;
+    assert!(!format!("{table}{csv}").contains('\u{1b}'), "{table}{csv}");
+    assert!(csv.contains("'=1+1"), "{csv}");
+    // Nothing says which columns there are.
+    answers(r#"{"columns": null, "data": [{"b": 2}, {"a": "1"}], "count": 2}"#);
+    let csv = report(&office, &["--format", "csv"])
+        .prints("")
+        .run()
+        .stdout;
+    assert_eq!(csv, "\u{feff}a;b\n;2\n1;\n");
+    report(&office, &[]).prints("1").run();
 }
