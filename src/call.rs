@@ -226,6 +226,15 @@ pub struct Records {
     /// How many of the calls and unreadable records came before in the same window,
     /// otherwise than now: they count as read once.
     pub known: usize,
+    /// Calls whose system shows an id now, and may not have done so before.
+    pub renamed: Vec<RenamedCall>,
+}
+
+/// Under which id a call may be stored, and its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenamedCall {
+    pub from: String,
+    pub to: String,
 }
 
 /// A call that has not ended, to be read again by its id.

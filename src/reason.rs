@@ -129,6 +129,7 @@ causes! {
 
     RowMissing: "1 row of {} from {} to {} never came; the window is kept and read again" => "nie otrzymano 1 wiersza {} od {} do {}; okres zostanie odczytany ponownie",
     RowsMissing: "{} rows of {} from {} to {} never came; the window is kept and read again" => "nie otrzymano wierszy ({}) {} od {} do {}; okres zostanie odczytany ponownie",
+    NoTimes: "calls of campaign {} without a time: {}; they are in no register. Look at time= in DIALOG_COLUMNS, then read their days again by callsync sync --provider dialog --since DAY" => "połączenia kampanii {} bez daty i godziny: {}; nie ma ich w żadnym rejestrze. Sprawdź time= w DIALOG_COLUMNS, potem odczytaj ich dni ponownie: callsync sync --provider dialog --since DZIEŃ",
     NotesMissing: "TeleCube counts more notes of a call than it brought" => "TeleCube liczy więcej notatek połączenia, niż podał",
     UnfinishedGivenUp: "calls that have not ended for {} days and are asked for no more: {}" => "połączenia, które nie zakończyły się przez {} dni i nie będą już sprawdzane: {}",
     ImpossibleDaysDue: "days in stats_due that no call can have: {} ({}); their figures are not fetched. Another program wrote them: delete these rows" => "dni w stats_due, których nie może mieć żadne połączenie: {} ({}); ich statystyki nie są pobierane. Zapisał je inny program: usuń te wiersze",

@@ -42,6 +42,8 @@ pub struct WindowReport {
     pub rows: u64,
     /// How many rows the system counts.
     pub count: Option<u64>,
+    /// See [`RowReader::calls_without_time`].
+    pub calls_without_time: u64,
 }
 
 #[derive(Debug)]
@@ -84,6 +86,7 @@ impl Api {
         })?;
         Ok(report.map(|report| WindowReport {
             records: self.read(campaign_id, &report),
+            calls_without_time: self.reader(campaign_id).calls_without_time(&report),
             rows: report.rows.len() as u64,
             count: report.count,
         }))
@@ -91,13 +94,16 @@ impl Api {
 
     /// What the rows of a report become.
     pub fn read(&self, campaign_id: i64, report: &Report) -> Records {
-        let reader = RowReader {
+        self.reader(campaign_id).read(report)
+    }
+
+    fn reader(&self, campaign_id: i64) -> RowReader<'_> {
+        RowReader {
             campaign_id,
             columns: &self.options.columns,
             zone: self.options.zone,
             region: self.options.region,
-        };
-        reader.read(report)
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 mod halving;
 
 use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -17,6 +18,7 @@ use crate::pass::window_pass::{CallSource, TakePage, WindowPass};
 use crate::phone::Region;
 use crate::provider::Provider;
 use crate::reading::Page;
+use crate::reason::Cause;
 use crate::store::Store;
 use crate::store::runs::Run;
 use halving::{Fruitless, Reading, read_halving};
@@ -33,11 +35,15 @@ pub fn pass(store: &mut Store, api: &Api, options: &DialogOptions, run: &mut Run
     let reports = Reports {
         api,
         fruitless: RefCell::default(),
+        without_time: RefCell::default(),
     };
     let campaigns = options.campaigns.iter().map(ToString::to_string);
     let mut pass =
         WindowPass::new(store, &reports, &options.pass, run).with_keys(campaigns.collect());
     pass.read_calls();
+    for (campaign, rows) in reports.without_time.borrow().iter() {
+        pass.run.report(Cause::NoTimes.of(&[campaign, rows]));
+    }
     pass.finish()
 }
 
@@ -45,7 +51,10 @@ pub fn pass(store: &mut Store, api: &Api, options: &DialogOptions, run: &mut Run
 #[derive(Debug)]
 struct Reports<'a> {
     api: &'a Api,
-    fruitless: RefCell<Fruitless>,
+    /// Of each campaign: one that always counts too high keeps no other from being halved.
+    fruitless: RefCell<HashMap<String, Fruitless>>,
+    /// The campaigns with answers of which no row says a time, and how many rows those had.
+    without_time: RefCell<BTreeMap<String, u64>>,
 }
 
 impl CallSource for Reports<'_> {
@@ -82,6 +91,7 @@ impl CallSource for Reports<'_> {
                 rows: answer.body.rows,
                 count: answer.body.count,
             };
+            self.note_without_time(key, answer.body.calls_without_time);
             number += 1;
             take(Page {
                 content: answer.map(|report| report.records),
@@ -90,6 +100,17 @@ impl CallSource for Reports<'_> {
             })?;
             anyhow::Ok(reading)
         };
-        read_halving(window, &mut self.fruitless.borrow_mut(), &mut ask)
+        let mut fruitless = self.fruitless.borrow_mut();
+        let fruitless = fruitless.entry(key.to_owned()).or_default();
+        read_halving(window, fruitless, &mut ask)
+    }
+}
+
+impl Reports<'_> {
+    fn note_without_time(&self, key: &str, rows: u64) {
+        if rows > 0 {
+            let mut without_time = self.without_time.borrow_mut();
+            *without_time.entry(key.to_owned()).or_default() += rows;
+        }
     }
 }

@@ -10,7 +10,9 @@ use serde_json::{Map, Value};
 
 use super::report::Report;
 use super::time;
-use crate::call::{Call, CampaignResult, Kind, LeftOut, Party, Records, Status, Unreadable};
+use crate::call::{
+    Call, CampaignResult, Kind, LeftOut, Party, Records, RenamedCall, Status, Unreadable,
+};
 use crate::campaign::ColumnNames;
 use crate::moment::{self, Moment};
 use crate::phone::Region;
@@ -57,6 +59,28 @@ impl RowReader<'_> {
         records
     }
 
+    /// How many rows of a report are of calls, though none of them says a time: they have a
+    /// length, or not even the column.
+    pub fn calls_without_time(&self, report: &Report) -> u64 {
+        let Some(time) = &self.columns.time else {
+            return 0;
+        };
+        let rows = report.rows.iter().filter_map(|row| report.cells(row).ok());
+        let (mut untimed, mut timed) = (0, 0);
+        for cells in rows {
+            let has_column = cells.contains_key(time);
+            let text = String::new();
+            let row = Row { cells, text };
+            let length = duration(&row.cell(self.columns.duration.as_ref()));
+            match row.cell(Some(time)).text() {
+                Some(_) => timed += 1,
+                None if !has_column || length.is_ok_and(|length| length > 0) => untimed += 1,
+                None => {}
+            }
+        }
+        if timed == 0 { untimed } else { 0 }
+    }
+
     fn read_row(
         &self,
         report: &Report,
@@ -79,6 +103,12 @@ impl RowReader<'_> {
                 let call = time::read(time, self.zone)
                     .and_then(|started_at| self.call(&row, started_at, keys));
                 let call = call.map_err(|reason| self.unreadable(row, reason))?;
+                if self.columns.id.is_some() {
+                    records.renamed.push(RenamedCall {
+                        from: self.synthetic_id(&call.client, call.started_at, keys),
+                        to: call.provider_call_id.clone(),
+                    });
+                }
                 records.calls.push(call);
             }
         }

@@ -17,7 +17,7 @@ use super::{
     Store, attached, campaign_results, figures, json_array, moved_times, notes, phases, quarantine,
     runs, unfinished,
 };
-use crate::call::Records;
+use crate::call::{Records, RenamedCall};
 use crate::moment;
 
 const INSERT: &str = "
@@ -59,6 +59,7 @@ impl Store {
 
 /// [`Store::save_page`] within a transaction.
 pub fn write(tx: &Transaction, records: &Records, context: &WriteContext) -> Result<Counts> {
+    rename(tx, records, context.provider)?;
     let ids = json_array(records.calls.iter().map(|call| &call.provider_call_id))?;
     let stored = stored(tx, &ids, context.provider)?;
     moved_times::refuse(&records.calls, &stored, context)?;
@@ -84,6 +85,18 @@ pub fn write(tx: &Transaction, records: &Records, context: &WriteContext) -> Res
     counts.read = records.read();
     runs::add(tx, context.run_id, &counts, context.requests)?;
     Ok(counts)
+}
+
+/// A call that is stored under its own id too stays as it is.
+fn rename(tx: &Transaction, records: &Records, provider: &str) -> Result<()> {
+    let mut update = tx.prepare_cached(
+        "UPDATE OR IGNORE calls SET provider_call_id = ?3
+         WHERE provider = ?1 AND provider_call_id = ?2",
+    )?;
+    for RenamedCall { from, to } in &records.renamed {
+        update.execute([provider, from, to])?;
+    }
+    Ok(())
 }
 
 /// Removes calls by the provider's ids and counts them in the run; their days'

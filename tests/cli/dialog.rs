@@ -82,6 +82,23 @@ fn a_row_without_a_time_waits_among_the_results_and_is_in_no_figure() {
 }
 
 #[test]
+fn calls_that_all_lack_a_time_are_told_of_and_numbers_not_yet_called_are_not() {
+    let office = office();
+    let timeless = |id, length| call(id, "48601200301", 40, length).showing("call_time", "");
+    office.dialog_call(timeless("d-1", 0));
+    office.callsync(&["-q", "sync"]).says_only("").run();
+    office.dialog_call(timeless("d-2", 41));
+    let told = "calls of campaign 7001 without a time: 1";
+    let run = office.callsync(&["sync"]).logs();
+    run.prints("Połączenia: 0 ").says(told).run();
+    let error = "SELECT error FROM sync_runs ORDER BY id DESC LIMIT 1";
+    assert!(office.value(error).contains(told));
+    office.dialog_call(call("d-3", "48601200301", 30, 41));
+    office.sync();
+    assert_eq!(office.value(error), "null");
+}
+
+#[test]
 fn rows_are_understood_as_objects_and_as_arrays() {
     let calls = "SELECT provider_call_id, started_at, duration_s, client_number, details
                  FROM calls ORDER BY 1";

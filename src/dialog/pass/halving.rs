@@ -40,7 +40,7 @@ impl Reading {
     }
 }
 
-/// How many questions for halves brought nothing new in a row, in all of a run.
+/// How many questions for halves brought nothing new in a row, in all of a campaign's run.
 #[derive(Debug, Default)]
 pub struct Fruitless(u32);
 

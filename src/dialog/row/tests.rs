@@ -180,3 +180,24 @@ fn results_without_an_id_are_kept_apart_by_all_that_they_say() {
     let part = keys(&json!({"data": [row("agreed")]}));
     assert!(all.contains(&part[0]), "{part:?}");
 }
+
+#[test]
+fn a_time_is_missed_where_no_row_has_one_and_some_are_of_calls() {
+    let names = names(Some("call_id"));
+    let missed = |rows: Value| {
+        let reader = RowReader {
+            campaign_id: 7001,
+            columns: &names,
+            zone: chrono_tz::Europe::Warsaw,
+            region: "PL".parse().unwrap(),
+        };
+        reader.calls_without_time(&serde_json::from_value(json!({"data": rows})).unwrap())
+    };
+    let renamed = json!({"call_id": "c-2", "called_at": "2026-07-28T10:41:09Z"});
+    assert_eq!(missed(json!([renamed, renamed])), 2);
+    assert_eq!(missed(json!([renamed, sample()])), 0);
+    let long = json!({"call_time": null, "call_duration": 5});
+    let waiting = json!({"call_time": null, "call_duration": 0});
+    assert_eq!(missed(json!([long, waiting])), 1);
+    assert_eq!(missed(json!([waiting])), 0);
+}

@@ -66,3 +66,18 @@ fn with_an_id_column_the_id_tells_calls_apart() {
     assert_eq!(office.rows(ids), ["7001-d-1", "7001-d-2"]);
     assert_eq!(office.value("SELECT max(duration_s) FROM calls"), "45");
 }
+
+#[test]
+fn an_id_column_that_is_named_later_makes_no_call_come_twice() {
+    let office = office();
+    office.dialog_call(call("d-1", "48601200301", 40, 30));
+    office.dialog_call(call("d-2", "48601200301", 30, 20));
+    sync(&office).prints("nowe 2, ").run();
+    let calls = "SELECT id, lead_id FROM calls ORDER BY id";
+    let stored = office.rows(calls);
+    let run = office.callsync(&["sync"]).logs();
+    run.prints("Połączenia: 2 (nowe 0, zmienione 2)").run();
+    assert_eq!(office.rows(calls), stored);
+    let ids = "SELECT provider_call_id FROM calls ORDER BY 1";
+    assert_eq!(office.rows(ids), ["7001-d-1", "7001-d-2"]);
+}

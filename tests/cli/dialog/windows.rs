@@ -109,6 +109,32 @@ fn a_count_that_is_always_too_high_costs_few_requests_and_no_call() {
 }
 
 #[test]
+fn a_campaign_whose_count_lies_keeps_no_other_from_being_halved() {
+    let office = office().going_back(10);
+    let odd = r#"{"columns": [], "data": [], "count": 5000}"#;
+    let is_first =
+        |request: &Request| request.body["analytics_filter"]["outgoing_campaign_id"] == 7001;
+    office
+        .callyzer
+        .when(is_first, Misbehaviour::status(200, odd));
+    for n in 0..12 {
+        let id = format!("d-{n:02}");
+        let at = ago(60 * n + 30);
+        office.dialog_call(DialogCall::new(7002, &id, "48601200301", at, 9));
+    }
+    office.callyzer.world(|world| world.dialog.row_limit = 4);
+    let run = office
+        .callsync(&["sync"])
+        .with("DIALOG_CAMPAIGNS", "7001,7002");
+    run.prints("nowe 12, ").logs().run();
+    assert!(
+        office.asked(DIALOG_REPORT) < 80,
+        "{}",
+        office.asked(DIALOG_REPORT)
+    );
+}
+
+#[test]
 fn a_window_is_told_in_utc_with_milliseconds() {
     let office = office();
     office.sync();
