@@ -10,9 +10,11 @@ use rusqlite::{Connection, params};
 use serde_json::json;
 
 use crate::account::{self, Account};
+use crate::server::MLUVII_SESSIONS;
 
 /// The words that make this program a floor.
 pub const FETCH: &str = "floor-fetch";
+pub const FETCH_SESSIONS: &str = "floor-fetch-sessions";
 pub const INSERT: &str = "floor-insert";
 
 const PAGE: usize = 100;
@@ -36,7 +38,8 @@ pub fn fetch(arguments: &[String]) {
             });
             for page in 1.. {
                 question["page_no"] = page.into();
-                let answer = ask(url, &question.to_string());
+                let body = question.to_string();
+                let answer = ask(url, "POST /call-log/history", PretendCallyzer::TOKEN, &body);
                 let rows = answer.matches("\"call_type\"").count();
                 fetched += rows;
                 if rows < PAGE {
@@ -50,18 +53,46 @@ pub fn fetch(arguments: &[String]) {
     assert!(fetched >= account.served, "{fetched} calls");
 }
 
-fn ask(url: &str, body: &str) -> String {
-    let (host, path) = url
+/// Asks for every page of a day of mluvii's sessions, twice, as each pass does.
+pub fn fetch_sessions(arguments: &[String]) {
+    let account = Account::from_arguments(arguments);
+    let url = &arguments[2];
+    let login = json!({"grant_type": "client_credentials",
+        "client_id": PretendCallyzer::MLUVII_CLIENT_ID,
+        "client_secret": PretendCallyzer::MLUVII_CLIENT_SECRET});
+    ask(url, "POST /login/connect/token", "", &login.to_string());
+    let token = format!("{}1", PretendCallyzer::MLUVII_TOKEN);
+    let from = (account.now - TimeDelta::days(1)).format("%Y-%m-%dT%H:%M:%SZ");
+    for _ in 0..2 {
+        let mut fetched = 0;
+        loop {
+            let question =
+                format!("GET /api/v1/Sessions?Created.Min={from}&limit=200&offset={fetched}");
+            let rows = ask(url, &question, &token, "")
+                .matches("\"companyId\"")
+                .count();
+            fetched += rows;
+            if rows == 0 {
+                break;
+            }
+        }
+        assert!(fetched as i64 >= MLUVII_SESSIONS, "{fetched} sessions");
+    }
+}
+
+/// `question`: a method and a path.
+fn ask(url: &str, question: &str, token: &str, body: &str) -> String {
+    let (host, root) = url
         .strip_prefix("http://")
         .unwrap()
         .split_once('/')
         .unwrap();
+    let question = question.replacen(" /", &format!(" /{root}/"), 1);
     let mut stream = TcpStream::connect(host).unwrap();
     write!(
         stream,
-        "POST /{path}/call-log/history HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\n\
+        "{question} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-        PretendCallyzer::TOKEN,
         body.len()
     )
     .unwrap();

@@ -11,6 +11,7 @@ mod account;
 mod floor;
 mod meter;
 mod server;
+mod systems;
 
 use std::env;
 use std::ffi::OsString;
@@ -34,6 +35,7 @@ fn main() {
     match arguments.first().map(String::as_str) {
         Some(server::WORD) => return server::serve(&arguments[1..]),
         Some(floor::FETCH) => return floor::fetch(&arguments[1..]),
+        Some(floor::FETCH_SESSIONS) => return floor::fetch_sessions(&arguments[1..]),
         Some(floor::INSERT) => return floor::insert(&arguments[1..]),
         _ => {}
     }
@@ -65,13 +67,13 @@ fn measure(calls: usize) -> Vec<Row> {
             bench.floor(floor::FETCH, &server.url, account),
         ),
         ("inserting alone", bench.floor(floor::INSERT, "", account)),
+        (
+            "fetching 2000 sessions alone",
+            bench.median(|| bench.floor(floor::FETCH_SESSIONS, &server.mluvii_url, account)),
+        ),
     ];
     rows.extend(syncs(&bench, &mut server, &account));
-    bench.run_telecube();
-    rows.push((
-        "sync: TeleCube, 500 known calls",
-        bench.median(|| bench.run_telecube()),
-    ));
+    rows.extend(systems::passes(&bench, &mut server));
     let mut names = 0..;
     rows.push((
         "import leads, one row",
@@ -104,7 +106,7 @@ fn syncs(bench: &Bench, server: &mut Server, account: &Account) -> Vec<Row> {
     rows.push((
         "sync: 100 new calls",
         bench.median(|| {
-            server.add(100);
+            server.add(100, server::CALLS);
             bench.run(&["sync"])
         }),
     ));
@@ -118,7 +120,7 @@ fn syncs(bench: &Bench, server: &mut Server, account: &Account) -> Vec<Row> {
     rows.push((
         "sync --dry-run",
         bench.median(|| {
-            server.add(100);
+            server.add(100, server::CALLS);
             let cost = bench.run(&["sync", "--dry-run"]);
             bench.run(&["sync"]);
             cost
@@ -134,7 +136,8 @@ struct Bench {
     binary: OsString,
     folder: PathBuf,
     url: String,
-    telecube_url: String,
+    /// Of the other systems, beside Callyzer's.
+    settings: Vec<(&'static str, String)>,
     initial_days: String,
 }
 
@@ -147,17 +150,17 @@ impl Bench {
             binary: given.unwrap_or_else(|| env!("CARGO_BIN_EXE_callsync").into()),
             folder: folder.to_owned(),
             url: server.url.clone(),
-            telecube_url: server.telecube_url.clone(),
+            settings: systems::settings(server),
             initial_days: account.served_days().to_string(),
         };
         let users = (0..ADVISORS).map(|number| {
             let phone = account::advisor_number(number);
-            format!("d{number},Doradca {number},advisor-bik,bik,{phone},u-{number}\n")
+            format!("d{number},Doradca {number},advisor-bik,bik,{phone},u-{number},{number}\n")
         });
         bench.write(
             "users.csv",
             &format!(
-                "login,name,role,team,numbers,telecube\n{}",
+                "login,name,role,team,numbers,telecube,mluvii\n{}",
                 users.collect::<String>()
             ),
         );
@@ -207,17 +210,12 @@ impl Bench {
         self.meter.run(&mut self.command(arguments), &[0, 1])
     }
 
-    /// A pass of TeleCube alone.
-    fn run_telecube(&self) -> Cost {
-        let mut command = self.command(&["sync", "--provider", "telecube"]);
-        command
-            .env("TELECUBE_BASE_URL", &self.telecube_url)
-            .env(
-                "TELECUBE_TOKEN",
-                pretend_callyzer::PretendCallyzer::TELECUBE_TOKEN,
-            )
-            .env("TELECUBE_INTERVAL_MS", "0");
-        // An older binary knows no TeleCube.
+    /// A pass of one of the other systems alone.
+    fn run_system(&self, name: &str) -> Cost {
+        let mut command = self.command(&["sync", "--provider", name]);
+        let settings = self.settings.iter();
+        command.envs(settings.map(|(name, value)| (*name, value)));
+        // An older binary knows fewer systems.
         self.meter.run(&mut command, &[0, 64])
     }
 

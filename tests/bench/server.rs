@@ -5,12 +5,21 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use pretend_callyzer::{PretendCallyzer, TelecubeCall, World};
+use pretend_callyzer::{DialogCall, MluviiSession, PretendCallyzer, TelecubeCall, World};
 
 use crate::account::{self, Account};
 
 /// Calls at TeleCube, of the hours that every pass reads again.
 const TELECUBE_CALLS: i64 = 500;
+/// Sessions at mluvii, of the day that every pass reads again.
+pub const MLUVII_SESSIONS: i64 = 2_000;
+/// Rows of Dialog's campaign, of the hour that every pass reads again.
+const DIALOG_ROWS: i64 = 1_000;
+pub const DIALOG_CAMPAIGN: i64 = 7_001;
+
+/// What is added: Callyzer's calls, or mluvii's sessions.
+pub const CALLS: &str = "calls";
+pub const SESSIONS: &str = "sessions";
 
 /// The word that makes this program the server.
 pub const WORD: &str = "serve";
@@ -22,6 +31,8 @@ pub struct Server {
     from: BufReader<ChildStdout>,
     pub url: String,
     pub telecube_url: String,
+    pub mluvii_url: String,
+    pub dialog_url: String,
 }
 
 impl Server {
@@ -40,15 +51,19 @@ impl Server {
             process,
             url: String::new(),
             telecube_url: String::new(),
+            mluvii_url: String::new(),
+            dialog_url: String::new(),
         };
         server.url = server.answer();
         server.telecube_url = server.answer();
+        server.mluvii_url = server.answer();
+        server.dialog_url = server.answer();
         server
     }
 
-    /// Adds so many calls that were made just now.
-    pub fn add(&mut self, calls: usize) {
-        writeln!(self.to, "{calls}").unwrap();
+    /// Adds so many calls or sessions of just now.
+    pub fn add(&mut self, count: usize, what: &str) {
+        writeln!(self.to, "{count} {what}").unwrap();
         self.answer();
     }
 
@@ -78,32 +93,60 @@ pub fn serve(arguments: &[String]) {
     world.render();
     for number in 0..TELECUBE_CALLS {
         let at = account.now - TimeDelta::seconds(number * 10);
-        let (uuid, client) = (
-            format!("t-{number:04}"),
-            format!("4860120{:04}", number % 500),
-        );
+        let (uuid, client) = (format!("t-{number:04}"), client(number));
         world.telecube_call(TelecubeCall::new(&uuid, "OUT", &client, "u-0", at, 60));
+    }
+    for number in 0..DIALOG_ROWS {
+        let at = account.now - TimeDelta::seconds(number * 2);
+        let (id, client) = (format!("d-{number:04}"), client(number));
+        world.dialog_call(DialogCall::new(DIALOG_CAMPAIGN, &id, &client, at, 60));
+    }
+    for number in 0..MLUVII_SESSIONS {
+        let at = account.now - TimeDelta::seconds(number * 40);
+        add_session(&mut world, at);
     }
     let server = PretendCallyzer::start(world);
     server.may_stay_unasked();
     say(&server.base_url());
     say(&server.telecube_url());
+    say(&server.mluvii_url());
+    say(&server.dialog_url());
     for (round, line) in (2..).zip(io::stdin().lock().lines()) {
-        let calls = line.unwrap().parse().unwrap();
-        let now: DateTime<Utc> = Utc::now();
-        server.world(|world| {
-            let before = world.calls.len();
-            world.generate(
-                calls,
-                now - TimeDelta::minutes(3),
-                now - TimeDelta::minutes(1),
-                round,
-            );
-            account.disguise(world, before);
-            world.render();
+        let line = line.unwrap();
+        let (count, what) = line.split_once(' ').unwrap();
+        let count = count.parse().unwrap();
+        server.world(|world| match what {
+            SESSIONS => {
+                let at = Utc::now() - TimeDelta::minutes(3);
+                (0..count).for_each(|_| add_session(world, at));
+            }
+            _ => add_calls(world, &account, count, round),
         });
         say("added");
     }
+}
+
+fn add_calls(world: &mut World, account: &Account, calls: usize, round: u64) {
+    let (now, before): (DateTime<Utc>, _) = (Utc::now(), world.calls.len());
+    world.generate(
+        calls,
+        now - TimeDelta::minutes(3),
+        now - TimeDelta::minutes(1),
+        round,
+    );
+    account.disguise(world, before);
+    world.render();
+}
+
+/// One that was taken and has a note.
+fn add_session(world: &mut World, at: DateTime<Utc>) {
+    let id = world.mluvii.sessions.len() as i64 + 1;
+    let session = MluviiSession::new(id, "IncomingCall", &client(id), "7", at, 60);
+    world.mluvii.sessions.push(session.noting("oddzwonić"));
+}
+
+fn client(number: i64) -> String {
+    format!("4860120{:04}", number % 500)
 }
 
 fn say(line: &str) {
