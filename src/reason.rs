@@ -77,6 +77,7 @@ causes! {
     BadAnswer: "{}'s answer is not what its API documents: {}" => "{} odpowiada niezgodnie z dokumentacją API: {}",
     Refused: "{} refused the request ({}: {})" => "{} odrzucił zapytanie ({}: {})",
     NothingSent: "nothing was sent: {}" => "nic nie wysłano: {}",
+    InTheWay: "not sent: the same request was sent before, or may have been ({})" => "nie wysłano: to samo zapytanie już wysłano albo mogło zostać wysłane ({})",
     NotCreated: "no campaign was created: {}" => "nie utworzono kampanii: {}",
     MayBeCreated: "the campaign may have been created; look in Dialog before you use --again: {}" => "kampania mogła zostać utworzona; sprawdź w Dialogu, zanim użyjesz --again: {}",
     Lock: "could not use the lock file beside the database: {}" => "nie można użyć pliku blokady obok bazy danych: {}",

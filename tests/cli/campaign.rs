@@ -131,6 +131,10 @@ fn the_same_request_is_sent_once_however_its_file_is_written() {
         create(&office, same, &[]).prints("12345").run();
     }
     assert_eq!(office.asked(DIALOG_CAMPAIGNS), 1);
+    assert_eq!(
+        office.value("SELECT exit_code, error FROM sync_runs ORDER BY id DESC LIMIT 1"),
+        "65|not sent: the same request was sent before, or may have been (1)"
+    );
     // Other people, another day or another text make another request.
     let others = PEOPLE.replace("Ewa", "Anna");
     create(&office, &others, &["--yes"]).prints("12346").run();

@@ -19,7 +19,7 @@ use crate::provider::{self, Provider};
 use crate::reason::Cause;
 use crate::settings::DialogSettings;
 use crate::store::Store;
-use crate::store::campaigns::{Begun, CampaignEnd, NewCampaign};
+use crate::store::campaigns::{Begun, CampaignEnd, NewCampaign, SentCampaign};
 use crate::store::runs::{Run, RunStart};
 use crate::{moment, systems};
 
@@ -98,6 +98,14 @@ fn schedule(args: &CampaignCreateArgs, today: NaiveDate) -> Result<Schedule> {
     })
 }
 
+/// What became of a request that was to be sent.
+enum Sent {
+    /// The campaign's id.
+    Created(i64),
+    /// It was not sent, because of these.
+    Refused(Vec<SentCampaign>),
+}
+
 struct Sender<'a> {
     session: &'a Session,
     request: &'a CampaignRequest,
@@ -107,6 +115,14 @@ struct Sender<'a> {
 impl Sender<'_> {
     /// Sends the request, as a run with a row of its own. Gives the campaign's id.
     fn send(&self, again: bool) -> Result<i64> {
+        let zone = self.session.settings.zone;
+        match self.record(again)? {
+            Sent::Created(id) => Ok(id),
+            Sent::Refused(others) => Err(failure(Exit::Data, output::refusal(&others, zone))),
+        }
+    }
+
+    fn record(&self, again: bool) -> Result<Sent> {
         let api = systems::dialog_campaigns(&self.session.settings)?;
         let mut store = Store::open(self.session.database())?;
         let start = RunStart {
@@ -122,8 +138,9 @@ impl Sender<'_> {
             match store.begin_campaign(self.new, again)? {
                 Begun::Sent(request_id) => self.ask(store, &api, request_id, run),
                 Begun::InTheWay(others) => {
-                    let zone = self.session.settings.zone;
-                    Err(failure(Exit::Data, output::refusal(&others, zone)))
+                    let refusal = failure(Exit::Data, Cause::InTheWay.of(&[&others.len()]));
+                    store.finish_run(run, Some(&refusal))?;
+                    Ok(Sent::Refused(others))
                 }
             }
         })
@@ -136,14 +153,14 @@ impl Sender<'_> {
         api: &dialog::CampaignApi,
         request_id: i64,
         run: &mut Run,
-    ) -> Result<i64> {
+    ) -> Result<Sent> {
         let answer = api.post_campaign(&self.request.to_json());
         run.requests = api.requests();
         match answer {
             Ok(id) => {
                 let kept = store.end_campaign(request_id, CampaignEnd::Created(id), run);
                 kept.with_context(|| format!("campaign {id} was created, and could not be kept"))?;
-                Ok(id)
+                Ok(Sent::Created(id))
             }
             Err(error) => {
                 let (end, cause) = match api.may_have_created() {
