@@ -1,6 +1,6 @@
 //! Calls: what an answer brought is stored in one transaction, by the provider's id.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -59,11 +59,13 @@ impl Store {
 
 /// [`Store::save_page`] within a transaction.
 pub fn write(tx: &Transaction, records: &Records, context: &WriteContext) -> Result<Counts> {
-    rename(tx, records, context.provider)?;
     let ids = json_array(records.calls.iter().map(|call| &call.provider_call_id))?;
-    let stored = stored(tx, &ids, context.provider)?;
-    moved_times::refuse(&records.calls, &stored, context)?;
-    let incoming = fold(&records.calls, stored, Owners::new(tx, context.provider))?;
+    let mut known = stored(tx, &ids, context.provider)?;
+    if rename(tx, records, &known, context.provider)? > 0 {
+        known = stored(tx, &ids, context.provider)?;
+    }
+    moved_times::refuse(&records.calls, &known, context)?;
+    let incoming = fold(&records.calls, known, Owners::new(tx, context.provider))?;
     let mut writer = Writer::new(tx, context)?;
     writer.attached = StoredAttached::beside(tx, &incoming)?;
     for incoming in &incoming {
@@ -87,16 +89,24 @@ pub fn write(tx: &Transaction, records: &Records, context: &WriteContext) -> Res
     Ok(counts)
 }
 
-/// A call that is stored under its own id too stays as it is.
-fn rename(tx: &Transaction, records: &Records, provider: &str) -> Result<()> {
+/// Gives calls the ids that they have now, but for those that are stored under these too.
+/// Gives how many.
+fn rename(
+    tx: &Transaction,
+    records: &Records,
+    known: &HashMap<String, StoredCall>,
+    provider: &str,
+) -> Result<usize> {
     let mut update = tx.prepare_cached(
         "UPDATE OR IGNORE calls SET provider_call_id = ?3
          WHERE provider = ?1 AND provider_call_id = ?2",
     )?;
-    for RenamedCall { from, to } in &records.renamed {
-        update.execute([provider, from, to])?;
+    let renamed = records.renamed.iter();
+    let mut count = 0;
+    for RenamedCall { from, to } in renamed.filter(|call| !known.contains_key(&call.to)) {
+        count += update.execute([provider, from, to])?;
     }
-    Ok(())
+    Ok(count)
 }
 
 /// Removes calls by the provider's ids and counts them in the run; their days'
