@@ -60,7 +60,7 @@ fn telecube(
 ) -> Result<(telecube::Api, &TelecubeSettings)> {
     let http = http(Provider::Telecube, settings, policy)?;
     let own = settings.telecube.as_ref();
-    let own = own.ok_or_else(|| settings.not_set("TELECUBE_BASE_URL"))?;
+    let own = own.ok_or_else(|| settings.not_set_up(Provider::Telecube))?;
     Ok((telecube::Api::new(http, own.zone, settings.region), own))
 }
 
