@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::report::{Report, ReportQuery};
-use super::row::RowReader;
+use super::row::{ReadRows, RowReader};
 use crate::call::Records;
 use crate::campaign::ColumnNames;
 use crate::http::{Answer, Http};
@@ -42,7 +42,7 @@ pub struct WindowReport {
     pub rows: u64,
     /// How many rows the system counts.
     pub count: Option<u64>,
-    /// See [`RowReader::calls_without_time`].
+    /// See [`ReadRows::calls_without_time`].
     pub calls_without_time: u64,
 }
 
@@ -84,26 +84,26 @@ impl Api {
             window,
             columns: &self.options.columns.queries(),
         })?;
-        Ok(report.map(|report| WindowReport {
-            records: self.read(campaign_id, &report),
-            calls_without_time: self.reader(campaign_id).calls_without_time(&report),
-            rows: report.rows.len() as u64,
-            count: report.count,
+        Ok(report.map(|report| {
+            let read = self.read(campaign_id, &report);
+            WindowReport {
+                calls_without_time: read.calls_without_time(),
+                records: read.records,
+                rows: report.rows.len() as u64,
+                count: report.count,
+            }
         }))
     }
 
     /// What the rows of a report become.
-    pub fn read(&self, campaign_id: i64, report: &Report) -> Records {
-        self.reader(campaign_id).read(report)
-    }
-
-    fn reader(&self, campaign_id: i64) -> RowReader<'_> {
-        RowReader {
+    pub fn read(&self, campaign_id: i64, report: &Report) -> ReadRows {
+        let reader = RowReader {
             campaign_id,
             columns: &self.options.columns,
             zone: self.options.zone,
             region: self.options.region,
-        }
+        };
+        reader.read(report)
     }
 }
 

@@ -40,7 +40,7 @@ pub fn items(api: &Api, campaign_id: i64) -> Result<Vec<Item>> {
         ),
     ];
     if let Ok(report) = &report {
-        let records = api.read(campaign_id, report);
+        let records = api.read(campaign_id, report).records;
         items.extend(of_rows(api.columns(), report, &records));
     }
     Ok(items)
@@ -146,7 +146,7 @@ mod tests {
             zone: Warsaw,
             region: "PL".parse().unwrap(),
         };
-        let items = of_rows(names, &report, &reader.read(&report));
+        let items = of_rows(names, &report, &reader.read(&report).records);
         items.iter().map(ToString::to_string).collect()
     }
 

@@ -44,49 +44,45 @@ impl Row {
     }
 }
 
+/// What the rows of a report became.
+#[derive(Debug, Default)]
+pub struct ReadRows {
+    pub records: Records,
+    keys: SyntheticKeys,
+    /// How many rows say a time, though perhaps none that can be read.
+    timed: u64,
+    /// How many rows of calls say none.
+    untimed: u64,
+}
+
+impl ReadRows {
+    /// How many rows are of calls, though no row of the report says a time.
+    pub fn calls_without_time(&self) -> u64 {
+        if self.timed == 0 { self.untimed } else { 0 }
+    }
+}
+
 impl RowReader<'_> {
-    pub fn read(&self, report: &Report) -> Records {
-        let mut records = Records::default();
-        let mut keys = SyntheticKeys::default();
+    pub fn read(&self, report: &Report) -> ReadRows {
+        let mut read = ReadRows::default();
         let mut rows: Vec<&RawValue> = report.rows.iter().map(AsRef::as_ref).collect();
         // Then equal rows have the same places, whatever their order in the answer.
         rows.sort_by_key(|row| row.get());
         for row in rows {
-            if let Err(unreadable) = self.read_row(report, row, (&mut keys, &mut records)) {
-                records.unreadable.push(unreadable);
+            if let Err(unreadable) = self.read_row(report, row, &mut read) {
+                read.records.unreadable.push(unreadable);
             }
         }
-        records
-    }
-
-    /// How many rows of a report are of calls, though none of them says a time: they have a
-    /// length, or not even the column.
-    pub fn calls_without_time(&self, report: &Report) -> u64 {
-        let Some(time) = &self.columns.time else {
-            return 0;
-        };
-        let rows = report.rows.iter().filter_map(|row| report.cells(row).ok());
-        let (mut untimed, mut timed) = (0, 0);
-        for cells in rows {
-            let has_column = cells.contains_key(time);
-            let text = String::new();
-            let row = Row { cells, text };
-            let length = duration(&row.cell(self.columns.duration.as_ref()));
-            match row.cell(Some(time)).text() {
-                Some(_) => timed += 1,
-                None if !has_column || length.is_ok_and(|length| length > 0) => untimed += 1,
-                None => {}
-            }
-        }
-        if timed == 0 { untimed } else { 0 }
+        read
     }
 
     fn read_row(
         &self,
         report: &Report,
         row: &RawValue,
-        (keys, records): (&mut SyntheticKeys, &mut Records),
+        read: &mut ReadRows,
     ) -> Result<(), Unreadable> {
+        let ReadRows { records, keys, .. } = read;
         let text = row.get().to_owned();
         let row = match report.cells(row) {
             Ok(cells) => Row { cells, text },
@@ -94,12 +90,14 @@ impl RowReader<'_> {
         };
         match row.cell(self.columns.time.as_ref()).text() {
             None => {
+                read.untimed += u64::from(self.is_of_call(&row));
                 let result = self.result(row, keys);
                 let row = (LeftOut::Timeless, Some(result.key.clone()));
                 records.left_out.push(row);
                 records.results.push(result);
             }
             Some(time) => {
+                read.timed += 1;
                 let call = time::read(time, self.zone)
                     .and_then(|started_at| self.call(&row, started_at, keys));
                 let call = call.map_err(|reason| self.unreadable(row, reason))?;
@@ -113,6 +111,15 @@ impl RowReader<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a row without a time should have one: it has a length, or not even the column.
+    fn is_of_call(&self, row: &Row) -> bool {
+        let Some(time) = &self.columns.time else {
+            return false;
+        };
+        let length = duration(&row.cell(self.columns.duration.as_ref()));
+        !row.cells.contains_key(time) || length.is_ok_and(|length| length > 0)
     }
 
     fn result(&self, row: Row, keys: &mut SyntheticKeys) -> CampaignResult {

@@ -21,7 +21,9 @@ fn read_with(names: &ColumnNames, answer: &Value) -> Records {
         zone: chrono_tz::Europe::Warsaw,
         region: "PL".parse().unwrap(),
     };
-    reader.read(&serde_json::from_value(answer.clone()).unwrap())
+    reader
+        .read(&serde_json::from_value(answer.clone()).unwrap())
+        .records
 }
 
 fn sample() -> Value {
@@ -191,7 +193,9 @@ fn a_time_is_missed_where_no_row_has_one_and_some_are_of_calls() {
             zone: chrono_tz::Europe::Warsaw,
             region: "PL".parse().unwrap(),
         };
-        reader.calls_without_time(&serde_json::from_value(json!({"data": rows})).unwrap())
+        reader
+            .read(&serde_json::from_value(json!({"data": rows})).unwrap())
+            .calls_without_time()
     };
     let renamed = json!({"call_id": "c-2", "called_at": "2026-07-28T10:41:09Z"});
     assert_eq!(missed(json!([renamed, renamed])), 2);
