@@ -110,7 +110,9 @@ impl Http {
             timeout,
             ..
         } = &self.access;
-        let client = network.file_client(base, *timeout).map_err(no_client)?;
+        let client = network
+            .file_client(base, *timeout)
+            .map_err(Refusal::no_client)?;
         Ok(self.file_client.get_or_init(|| client))
     }
 }
@@ -123,10 +125,6 @@ impl Refusal {
             false => Self::by_status(answered, text),
         }
     }
-}
-
-fn no_client(error: reqwest::Error) -> Refusal {
-    Refusal::Final(Fault::Unavailable(Cause::NoClient.of(&[&error])))
 }
 
 /// The address of a file on the system's own server.

@@ -137,9 +137,7 @@ impl Http {
             .body(login.form());
         let answered = self.send(&format!("POST {url}"), request)?;
         if answered.status != StatusCode::OK {
-            let text = self.without_secrets(&answered.text);
-            let refusal = self.refusal(&answered, &text, true);
-            return Err(refusal.unwrap_or_else(|| Refusal::by_status(&answered, &text)));
+            return Err(self.refused(&answered, true));
         }
         let answer = tolerant_json::from_str(&answered.text).ok();
         let grant = answer.and_then(|answer| Grant::of(&answer, asked));

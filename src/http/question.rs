@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::exchange::{Answered, NoAnswer, exchange};
 use super::{Answer, Attempted, BaseUrl, Http, Refusal, Refused, Token};
 use crate::provider::{Fault, Result};
-use crate::reason::{Cause, Reason};
+use crate::reason::Reason;
 use crate::{text, tolerant_json};
 
 /// One request, before it is sent.
@@ -123,19 +123,18 @@ impl Http {
         if let Some(client) = kept.get() {
             return Ok(client);
         }
-        let client =
-            self.access.network.client(server).map_err(|error| {
-                Refusal::Final(Fault::Unavailable(Cause::NoClient.of(&[&error])))
-            })?;
+        let client = self
+            .access
+            .network
+            .client(server)
+            .map_err(Refusal::no_client)?;
         Ok(kept.get_or_init(|| client))
     }
 
     /// The content of an answer, or what the answer means instead.
     fn read<T: for<'de> Deserialize<'de>>(&self, answered: &Answered) -> Attempted<T> {
         if answered.status != StatusCode::OK {
-            let text = self.without_secrets(&answered.text);
-            let refusal = self.refusal(answered, &text, false);
-            return Err(refusal.unwrap_or_else(|| Refusal::by_status(answered, &text)));
+            return Err(self.refused(answered, false));
         }
         let content = if self.has_secret(&answered.text) {
             &self.without_secrets(&answered.text)
@@ -157,6 +156,13 @@ impl Http {
             let reason = Reason::in_its_words(text::quoted(&reason));
             Refusal::Passing(Fault::BadAnswer(reason))
         })
+    }
+
+    /// What an answer other than 200 means: to the system, else by HTTP's own rules.
+    pub(super) fn refused(&self, answered: &Answered, is_login: bool) -> Refusal {
+        let text = self.without_secrets(&answered.text);
+        let refusal = self.refusal(answered, &text, is_login);
+        refusal.unwrap_or_else(|| Refusal::by_status(answered, &text))
     }
 
     /// What the system says of an answer that is none. `text`: its own, without secrets.

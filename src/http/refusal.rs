@@ -37,6 +37,18 @@ pub struct Refused<'a> {
     pub is_login: bool,
 }
 
+#[cfg(test)]
+impl<'a> Refused<'a> {
+    pub fn of(status: u16, text: &'a str, is_login: bool) -> Self {
+        Self {
+            status,
+            text,
+            retry_after: None,
+            is_login,
+        }
+    }
+}
+
 impl Refused<'_> {
     /// Whether it is meant for a browser that is not logged in: a redirect, or HTML that is
     /// no page about an error of the server.
@@ -74,6 +86,12 @@ impl Refusal {
             _ => Self::Final(Fault::BadAnswer(quoted)),
         }
     }
+
+    /// No request can be prepared.
+    #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+    pub(super) fn no_client(error: reqwest::Error) -> Self {
+        Self::Final(Fault::Unavailable(Cause::NoClient.of(&[&error])))
+    }
 }
 
 impl From<Fault> for Refusal {
@@ -93,15 +111,7 @@ mod tests {
 
     #[test]
     fn a_redirect_and_a_page_for_who_is_not_logged_in_are_for_a_browser() {
-        let is_for_browser = |status, text| {
-            let refused = Refused {
-                status,
-                text,
-                retry_after: None,
-                is_login: false,
-            };
-            refused.is_for_browser()
-        };
+        let is_for_browser = |status, text| Refused::of(status, text, false).is_for_browser();
         assert!(is_for_browser(302, ""));
         assert!(is_for_browser(
             200,

@@ -58,12 +58,7 @@ mod tests {
     use super::*;
 
     fn meaning(status: u16, text: &str, is_login: bool) -> Option<Refusal> {
-        refusal(&Refused {
-            status,
-            text,
-            retry_after: None,
-            is_login,
-        })
+        refusal(&Refused::of(status, text, is_login))
     }
 
     #[test]

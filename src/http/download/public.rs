@@ -8,7 +8,7 @@ use reqwest::Url;
 use reqwest::blocking::Client;
 
 use super::arrival::{Arrival, arrive};
-use super::{Download, Resume, has_credentials, no_client, odd_address};
+use super::{Download, Resume, has_credentials, odd_address};
 use crate::http::{BaseUrl, Network, Refusal};
 use crate::provider::{self, Error, Fault};
 use crate::rate_limit;
@@ -140,7 +140,7 @@ impl PublicFiles {
         let client = self
             .network
             .file_client(&base, self.timeout)
-            .map_err(no_client)?;
+            .map_err(Refusal::no_client)?;
         self.client.replace(Some((server, client.clone())));
         Ok(client)
     }
