@@ -19,6 +19,7 @@ mod due;
 pub mod explain;
 pub mod export;
 pub mod figures;
+mod forgotten;
 pub mod health;
 mod incoming;
 pub mod incomplete_windows;

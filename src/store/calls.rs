@@ -9,6 +9,7 @@ use rusqlite::{CachedStatement, ToSql, Transaction, named_params, params};
 
 use super::advisors::Owners;
 use super::attached::StoredAttached;
+use super::forgotten::Forgotten;
 use super::incoming::{Incoming, fold};
 use super::matching::Matcher;
 use super::runs::{Counts, WriteContext};
@@ -65,7 +66,8 @@ pub fn write(tx: &Transaction, records: &Records, context: &WriteContext) -> Res
         known = stored(tx, &ids, context.provider)?;
     }
     moved_times::refuse(&records.calls, &known, context)?;
-    let incoming = fold(&records.calls, known, Owners::new(tx, context.provider))?;
+    let mut incoming = fold(&records.calls, known, Owners::new(tx, context.provider))?;
+    leave_out_forgotten(tx, &mut incoming, context)?;
     let mut writer = Writer::new(tx, context)?;
     writer.attached = StoredAttached::beside(tx, &incoming)?;
     for incoming in &incoming {
@@ -87,6 +89,28 @@ pub fn write(tx: &Transaction, records: &Records, context: &WriteContext) -> Res
     counts.read = records.read();
     runs::add(tx, context.run_id, &counts, context.requests)?;
     Ok(counts)
+}
+
+/// Leaves out the calls that are never stored again.
+fn leave_out_forgotten(
+    tx: &Transaction,
+    incoming: &mut Vec<Incoming>,
+    context: &WriteContext,
+) -> Result<()> {
+    let forgotten = Forgotten::of(tx)?;
+    if forgotten.is_empty() {
+        return Ok(());
+    }
+    let mut kept = Vec::with_capacity(incoming.len());
+    for one in incoming.drain(..) {
+        let started_at = moment::from_text(&one.after.started_at)?;
+        let number = one.after.client_number.as_deref();
+        if !forgotten.covers(number, started_at, context.zone)? {
+            kept.push(one);
+        }
+    }
+    *incoming = kept;
+    Ok(())
 }
 
 /// Gives calls the ids that they have now, but for those that are stored under these too.

@@ -17,7 +17,7 @@ use super::{campaigns, incomplete_windows, matching, recordings, register, unmat
 
 /// Tables with a row for each user, number or system, or for what is not in order just
 /// now. Every other one grows with the years.
-const SMALL: [&str; 16] = [
+const SMALL: [&str; 17] = [
     "teams",
     "users",
     "advisor_numbers",
@@ -34,6 +34,7 @@ const SMALL: [&str; 16] = [
     "campaigns",
     "doubtful_windows",
     "differences",
+    "forgetting",
 ];
 
 /// What nearly all rows of a table have: to look for that alone is to read them all.
@@ -45,7 +46,12 @@ const WIDE: [&str; 4] = [
 ];
 
 /// Words of a statement that reads more of a table than it needs, the table, and why it may.
-const EXCEPTIONS: [(&str, &str, &str); 18] = [
+const EXCEPTIONS: [(&str, &str, &str); 19] = [
+    (
+        "EXISTS (SELECT 1 FROM forgotten)",
+        "forgotten",
+        "stops at the first",
+    ),
     (
         "WHERE instr(phone, '|') > 0",
         "leads",

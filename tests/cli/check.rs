@@ -75,7 +75,7 @@ fn an_installation_in_order_is_exit_code_0_after_two_questions() {
         "callsync.db (mode 0600, of ",
         "files beside the database belong to ",
         " MB free",
-        "callsync.db: schema version 9",
+        "callsync.db: schema version 10",
         "PRAGMA quick_check finds nothing",
         "Callyzer accepts the token, and the subscription has not expired",
         "clock: as Callyzer's",

@@ -96,7 +96,7 @@ fn a_database_of_a_newer_callsync_is_refused() {
             .fails(74)
             .says_only(&format!(
                 "{last_line}: could not use the database {}: \
-                 its version 99 is newer than this program's 9; upgrade callsync\n",
+                 its version 99 is newer than this program's 10; upgrade callsync\n",
                 office.database().display()
             ))
             .run();

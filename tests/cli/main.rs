@@ -41,6 +41,7 @@ mod permission;
 mod phones;
 mod ping;
 mod progress;
+mod proof;
 mod quarantine;
 mod rate_limit;
 mod recordings;

@@ -10,7 +10,7 @@ use crate::moment::{ago, text};
 use crate::office::Office;
 
 /// The schemas of earlier versions, as files in the world have them.
-const VERSIONS: [(u32, &str); 8] = [
+const VERSIONS: [(u32, &str); 9] = [
     (1, include_str!("schema-v1.sql")),
     (2, include_str!("schema-v2.sql")),
     (3, include_str!("schema-v3.sql")),
@@ -19,6 +19,7 @@ const VERSIONS: [(u32, &str); 8] = [
     (6, include_str!("schema-v6.sql")),
     (7, include_str!("schema-v7.sql")),
     (8, include_str!("schema-v8.sql")),
+    (9, include_str!("schema-v9.sql")),
 ];
 
 /// Rows that all versions can hold.
