@@ -1,6 +1,7 @@
 //! The command line. The doc comments are the help text.
 
 mod campaign;
+mod forgetting;
 
 use std::convert::Infallible;
 use std::ffi::OsStr;
@@ -14,6 +15,7 @@ use crate::period::{PeriodName, parse_day};
 use crate::provider::Provider;
 use crate::team_stats::{Column, Sort};
 pub use campaign::{CampaignCommand, CampaignCreateArgs, CampaignReportArgs};
+pub use forgetting::{ForgetArgs, PurgeArgs};
 
 /// Brings a sales team's phone calls home from Callyzer, TeleCube, mluvii and Dialog into one
 /// SQLite file.
@@ -109,6 +111,19 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Remove a phone number, or a lead with all its numbers, for good
+    ///
+    /// Prints what it would remove. Only --yes removes it: calls, notes, recordings' names and
+    /// whatever else the file holds of the number, so that nothing of it is left in the file. A
+    /// keyed hash of the number stays, so that no later sync brings calls back that were made
+    /// before. Figures stay.
+    Forget(ForgetArgs),
+    /// Remove what is older than a day, for good
+    ///
+    /// Prints what it would remove. Only --yes removes it: calls, notes, phases, records that
+    /// could not be read and runs. Nothing of those days is read or compared again. Figures
+    /// stay.
+    Purge(PurgeArgs),
     /// Is it working? Exit code 1 if something needs a person
     Status {
         /// What to print; prometheus is for node_exporter's textfile collector
@@ -173,6 +188,8 @@ impl Command {
             }
             Self::Campaign(CampaignCommand::Create(_))
             | Self::Recordings(_)
+            | Self::Forget(_)
+            | Self::Purge(_)
             | Self::Export(_)
             | Self::Completions { .. } => false,
         }

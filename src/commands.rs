@@ -5,9 +5,11 @@ mod campaign;
 mod check;
 mod explain;
 mod export;
+mod forget;
 mod import;
 mod lead;
 mod ownership;
+mod purge;
 mod recordings;
 mod refresh_lead;
 mod retry_unmatched;
@@ -83,6 +85,8 @@ fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Exit, RunFailure> {
         Command::Export(command) => export::run(&Session::begin(cli)?, command, out)?,
         Command::Backup { file, format } => backup::run(&Session::begin(cli)?, file, *format, out)?,
         Command::Campaign(command) => campaign::run(&Session::begin(cli)?, command, out)?,
+        Command::Forget(args) => forget::run(&Session::begin(cli)?, args, out)?,
+        Command::Purge(args) => purge::run(&Session::begin(cli)?, args, out)?,
         Command::Status { format } => {
             let session = Session::begin(cli)?;
             return Ok(status::run(&session, *format, cli.global.quiet, out)?);

@@ -5,7 +5,8 @@ use crate::user::{Role, Who};
 /// What a command wants to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Right<'a> {
-    /// `sync`, `retry-unmatched`, `import`, `export`, `recordings`, `campaign`, `backup`, `check`.
+    /// `sync`, `retry-unmatched`, `import`, `export`, `recordings`, `campaign`, `backup`, `forget`,
+    /// `purge`, `check`.
     Maintain,
     /// The unmatched calls, and what is known of a number.
     SeeUnmatched,

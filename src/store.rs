@@ -40,6 +40,7 @@ mod recorded_run;
 pub mod recordings;
 pub mod refresh;
 pub mod register;
+mod removal;
 pub mod runs;
 mod stored_call;
 mod team_codes;

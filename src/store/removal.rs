@@ -1,0 +1,145 @@
+//! Calls that are removed for good, because somebody is forgotten or the calls are purged:
+//! they are counted, so that no figure falls and no day differs because of it.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use rusqlite::{CachedStatement, OptionalExtension, Row, Transaction, params};
+
+use super::column::required_moment;
+use crate::call::{Figures, Status};
+use crate::moment;
+use crate::provider::Provider;
+
+/// Removes calls for good, and keeps their counts, within one transaction.
+pub struct Removal<'a> {
+    tx: &'a Transaction<'a>,
+    delete: CachedStatement<'a>,
+    settle: CachedStatement<'a>,
+    /// In which the days of every system begin.
+    zone: Tz,
+    calls: i64,
+    counts: BTreeMap<Place, Figures>,
+}
+
+/// Where a call counts.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    provider: String,
+    day: NaiveDate,
+    advisor_number: Option<String>,
+    user_id: Option<i64>,
+    kind: String,
+}
+
+struct RemovedCall {
+    place: Place,
+    provider_call_id: String,
+    figures: Figures,
+}
+
+impl<'a> Removal<'a> {
+    /// `zone`: the account's, in which the days of every system begin.
+    pub fn new(tx: &'a Transaction<'a>, zone: Tz) -> Result<Self> {
+        Ok(Self {
+            delete: tx.prepare_cached(
+                "DELETE FROM calls WHERE id = ?1
+                 RETURNING provider, started_at, advisor_number, advisor_id, kind, status,
+                           duration_s, ifnull(details ->> 'status', '') = 'answered',
+                           provider_call_id",
+            )?,
+            settle: tx.prepare_cached(
+                "DELETE FROM unfinished_calls WHERE provider = ?1 AND provider_call_id = ?2",
+            )?,
+            tx,
+            zone,
+            calls: 0,
+            counts: BTreeMap::new(),
+        })
+    }
+
+    /// Removes a call and all that belongs to it. Gives whether it was there.
+    pub fn remove(&mut self, call_id: i64) -> Result<bool> {
+        let zone = self.zone;
+        let removed = self
+            .delete
+            .query_row([call_id], |row| RemovedCall::read(row, zone));
+        let Some(call) = removed.optional()? else {
+            return Ok(false);
+        };
+        self.settle
+            .execute([&call.place.provider, &call.provider_call_id])?;
+        *self.counts.entry(call.place).or_default() += call.figures;
+        self.calls += 1;
+        Ok(true)
+    }
+
+    /// Writes the counts. Gives how many calls were removed.
+    pub fn finish(self) -> Result<i64> {
+        let mut insert = self.tx.prepare_cached(
+            "INSERT INTO forgotten_figures (provider, day, advisor_number, user_id, kind, incoming,
+                 outgoing, missed, rejected, connected, talk_time_s, incoming_time_s,
+                 outgoing_time_s)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        )?;
+        for (place, figures) in &self.counts {
+            insert.execute(params![
+                place.provider,
+                place.day.to_string(),
+                place.advisor_number,
+                place.user_id,
+                place.kind,
+                figures.incoming,
+                figures.outgoing,
+                figures.missed,
+                figures.rejected,
+                figures.connected,
+                figures.talk_time_s,
+                figures.incoming_time_s,
+                figures.outgoing_time_s,
+            ])?;
+        }
+        Ok(self.calls)
+    }
+}
+
+impl RemovedCall {
+    fn read(row: &Row, zone: Tz) -> rusqlite::Result<Self> {
+        let provider: String = row.get(0)?;
+        let (status, duration_s): (String, i64) = (row.get(5)?, row.get(6)?);
+        // As the stored days and the figures of systems without their own count.
+        let is_connected = match provider == Provider::Callyzer.as_str() {
+            true => duration_s > 0,
+            false => row.get(7)?,
+        };
+        Ok(Self {
+            figures: figures(&status, is_connected.then_some(duration_s)),
+            provider_call_id: row.get(8)?,
+            place: Place {
+                day: moment::day_of(required_moment(row, 1)?, zone),
+                advisor_number: row.get(2)?,
+                user_id: row.get(3)?,
+                kind: row.get(4)?,
+                provider,
+            },
+        })
+    }
+}
+
+/// The figures of one call. `talk_s`: None if it was not answered.
+fn figures(status: &str, talk_s: Option<i64>) -> Figures {
+    let is = |other: Status| i64::from(status == other.as_str());
+    let talk_time_s = talk_s.unwrap_or(0);
+    Figures {
+        incoming: is(Status::Incoming),
+        outgoing: is(Status::Outgoing),
+        missed: is(Status::Missed),
+        rejected: is(Status::Rejected),
+        connected: i64::from(talk_s.is_some()),
+        talk_time_s,
+        incoming_time_s: is(Status::Incoming) * talk_time_s,
+        outgoing_time_s: is(Status::Outgoing) * talk_time_s,
+    }
+}
