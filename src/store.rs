@@ -10,6 +10,7 @@ pub mod backup;
 pub mod calls;
 mod campaign_results;
 pub mod campaigns;
+pub mod clean;
 mod clocks;
 pub mod closed_days;
 mod column;
@@ -226,6 +227,7 @@ impl Store {
             .pragma_update(None, "journal_mode", "wal")
             .with_context(context)?;
         self.enlarge_cache()?;
+        self.overwrite_what_is_removed()?;
         self.keep_log()?;
         self.bound_log(&path)?;
         self.migrate().with_context(context)?;
@@ -245,6 +247,12 @@ impl Store {
         let reason =
             "another program took it out of WAL mode; callsync retry-unmatched brings it back";
         Err(failure(Exit::Database, reason))
+    }
+
+    /// Has removed rows overwritten in the file. Copies of them may stay where SQLite moved
+    /// rows between pages.
+    fn overwrite_what_is_removed(&self) -> rusqlite::Result<()> {
+        self.connection.pragma_update(None, "secure_delete", true)
     }
 
     /// Sets the size of the page cache, for which SQLite reads the schema: the file must

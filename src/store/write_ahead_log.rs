@@ -4,15 +4,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use rusqlite::config::DbConfig;
 use rusqlite::{FileControl, MAIN_DB};
 use rustix::fs::statvfs;
 
-use super::{FILES_BESIDE, LOG, Store};
+use super::{BUSY_LOOK, FILES_BESIDE, LOG, Store, wait_for_writer};
 use crate::beside::beside;
+use crate::exit::{Exit, failure};
+use crate::interrupt;
+use crate::reason::Cause;
 
 /// The log's pages before they are copied into the file: a page that is written many
 /// times is copied once.
@@ -27,6 +30,10 @@ const PART_OF_DISK: u64 = 16;
 /// How often the end of another process's checkpoint is looked for, also after a signal.
 const LOOKS: u32 = 40;
 const LOOK: Duration = Duration::from_millis(20);
+
+/// How long a reader may keep a log that must become empty. Only a long one takes longer: a
+/// backup, statistics of years, or a program that forgot to end its transaction.
+const READER_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Store {
     /// Has the log's file stay when the last process closes the database, so that readers
@@ -64,11 +71,37 @@ impl Store {
         Ok(self.connection.pragma_update(None, "synchronous", "full")?)
     }
 
+    /// Copies the log into the file and leaves nothing in it. Fails if a reader or another
+    /// checkpoint keeps it for longer than [`READER_TIMEOUT`].
+    pub(super) fn empty_log_whole(&mut self) -> Result<()> {
+        self.check_placement()?;
+        self.connection.busy_handler(Some(wait_for_reader))?;
+        let start = Instant::now();
+        let done = loop {
+            match self.try_to_empty_log() {
+                Ok(Attempt::OtherCheckpoint)
+                    if start.elapsed() < READER_TIMEOUT && interrupt::wait(LOOK) => {}
+                done => break done,
+            }
+        };
+        self.connection.busy_handler(Some(wait_for_writer))?;
+        match done? {
+            Attempt::Done => Ok(()),
+            _ if interrupt::requested() => Err(failure(Exit::TryAgain, Cause::Interrupted.of(&[]))),
+            Attempt::InUse | Attempt::OtherCheckpoint => Err(failure(
+                Exit::TryAgain,
+                "another program reads the database and so keeps its log, which may still hold \
+                 what was removed; run the command again when that program has ended",
+            )),
+        }
+    }
+
     /// Copies the log into the file and empties it, as far as nobody reads it or writes: this
     /// waits for neither. Who writes empties it when it ends.
     fn empty_log(&self) {
         for _ in 0..LOOKS {
-            match self.try_to_empty_log() {
+            let attempt = self.connection.busy_timeout(Duration::ZERO);
+            match attempt.and_then(|()| self.try_to_empty_log()) {
                 Ok(Attempt::Done) => return,
                 Ok(Attempt::InUse) => return log::debug!("the log is in use and stays"),
                 Ok(Attempt::OtherCheckpoint) => thread::sleep(LOOK),
@@ -81,7 +114,6 @@ impl Store {
     }
 
     fn try_to_empty_log(&self) -> rusqlite::Result<Attempt> {
-        self.connection.busy_timeout(Duration::ZERO)?;
         let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
         self.connection.query_row(sql, [], |row| {
             let (is_busy, pages): (bool, i64) = (row.get(0)?, row.get(1)?);
@@ -110,6 +142,11 @@ impl Drop for Store {
             log::warn!("the log of the database may be copied into it: {error}");
         }
     }
+}
+
+/// Waits for a reader, unless a signal asks for the end.
+fn wait_for_reader(looks: i32) -> bool {
+    BUSY_LOOK * looks.cast_unsigned() < READER_TIMEOUT && interrupt::wait(BUSY_LOOK)
 }
 
 /// How an attempt to empty the log ended.
