@@ -12,6 +12,7 @@ pub mod import;
 mod json;
 pub mod leads;
 mod phases;
+pub mod purge;
 pub mod recordings;
 pub mod refresh;
 pub mod register;

@@ -12,6 +12,7 @@ use crate::moment::{self, Moment};
 use crate::provider::{self, Provider};
 use crate::reason;
 use crate::store::Store;
+use crate::store::clean::COMPLETE;
 use crate::store::differences::ShownDifference;
 use crate::store::health::{FailedRun, SilentPhone, UnmatchedCounts};
 use crate::store::phones::{FailingCheck, Silence};
@@ -72,6 +73,8 @@ pub struct SyncStatus {
     pub phones_checked_at: Option<Moment>,
     /// Systems that were read and whose settings are no longer there, as people write them.
     pub without_settings: Vec<String>,
+    /// Whether something of removed data may be left in the file.
+    pub has_remains: bool,
 }
 
 impl SyncStatus {
@@ -94,6 +97,7 @@ impl SyncStatus {
             failing_phone_check: store.failing_phone_check(Provider::Callyzer.as_str())?,
             phones_checked_at: store.phones_checked_at(Provider::Callyzer.as_str())?,
             without_settings: without_settings(store, options.set_up)?,
+            has_remains: store.has_remains()?,
         };
         status.problems = status.problems(options);
         Ok(status)
@@ -130,7 +134,7 @@ impl SyncStatus {
         by_kind.into_iter().filter_map(|(_, one)| one).collect()
     }
 
-    fn common_problems(&self, options: StatusOptions) -> [Option<String>; 5] {
+    fn common_problems(&self, options: StatusOptions) -> [Option<String>; 6] {
         let differing = self.differences.iter();
         let mut differing: Vec<_> = differing
             .filter(|one| one.difference.day >= options.first_day())
@@ -156,6 +160,9 @@ impl SyncStatus {
             check.map(|check| {
                 let age = text::age(options.now - check.since);
                 format!("Telefonów nie można sprawdzić od: {age}")
+            }),
+            self.has_remains.then(|| {
+                format!("W pliku mogą być jeszcze usunięte dane; dokończy to: {COMPLETE}")
             }),
         ]
     }

@@ -36,6 +36,7 @@ pub mod phones;
 mod placement;
 #[cfg(test)]
 mod plans;
+pub mod purge;
 pub mod quarantine;
 mod recorded_run;
 pub mod recordings;

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::Item;
+use crate::store::clean::COMPLETE;
 use crate::store::integrity::{self, UnmatchedCheck};
 use crate::{store, text};
 
@@ -15,6 +16,7 @@ const SMALL_BYTES: u64 = 32 * 1024 * 1024;
 const VERSION: &str = "database version";
 const INTEGRITY: &str = "database integrity";
 const REFERENCES: &str = "database references";
+const REMAINS: &str = "removed data";
 const UNMATCHED: &str = "unmatched calls";
 
 /// How much of the file is read.
@@ -39,6 +41,9 @@ pub fn items(database: &Path, extent: Extent) -> Vec<Item> {
         }
         Err(error) => Item::failed(VERSION, &format!("{error:#}")),
     }];
+    if is_ours {
+        items.extend(remains(database));
+    }
     let Some(file) = fs::metadata(database).ok().filter(fs::Metadata::is_file) else {
         return items;
     };
@@ -68,6 +73,18 @@ pub fn items(database: &Path, extent: Extent) -> Vec<Item> {
         )),
     }
     items
+}
+
+/// None if nothing of removed data is left.
+fn remains(database: &Path) -> Option<Item> {
+    match integrity::has_remains(database) {
+        Ok(false) => None,
+        Ok(true) => {
+            let found = "database: data that was removed may still be in the file";
+            Some(Item::wrong(REMAINS, found).with_fix(format!("complete it: {COMPLETE}")))
+        }
+        Err(error) => Some(Item::failed(REMAINS, &format!("{error:#}"))),
+    }
 }
 
 fn verdict(pragma: &str, faults: Result<Vec<String>>) -> Item {

@@ -2,16 +2,60 @@
 
 use std::io::Write;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
+use chrono::NaiveDate;
 
 use super::Session;
 use crate::cli::PurgeArgs;
+use crate::exit::{Exit, failure};
+use crate::identity::Asker;
+use crate::store::Store;
+use crate::store::clean::PURGE;
+use crate::store::purge::{Before, Purged};
+use crate::store::runs::RunStart;
+use crate::{moment, output};
 
-pub fn run(session: &Session, args: &PurgeArgs, _out: &mut dyn Write) -> Result<()> {
-    session.maintainer("purge the database")?;
-    bail!(
-        "purge --before {} (--yes: {}) is not there yet",
-        args.before,
-        args.consent.is_given()
-    )
+pub fn run(session: &Session, args: &PurgeArgs, out: &mut dyn Write) -> Result<()> {
+    let asker = session.maintainer("purge the database")?;
+    refuse_future(session, args.before)?;
+    if args.consent.is_given() {
+        return purge(session, &asker, args.before, out);
+    }
+    let store = Store::read(session.database())?;
+    let before = before(session, &store, args.before)?;
+    let counted = store.count_before(before)?;
+    output::purge::write_plan(out, before.day, &counted)
+}
+
+/// Prints what was removed also if the rest failed.
+fn purge(session: &Session, asker: &Asker, day: NaiveDate, out: &mut dyn Write) -> Result<()> {
+    let mut store = Store::open(session.database())?;
+    let before = before(session, &store, day)?;
+    let start = RunStart {
+        command: PURGE,
+        account: &asker.account,
+        ..RunStart::default()
+    };
+    let mut purged = Purged::default();
+    let done = store.remove_for_good(start, |store, run| store.purge(before, run, &mut purged));
+    let printed = output::purge::write_result(out, before.day, &purged);
+    // A broken pipe must not hide the command's own failure.
+    done.and(printed)
+}
+
+fn before(session: &Session, store: &Store, day: NaiveDate) -> Result<Before> {
+    Ok(Before {
+        day: store.purge_day(day)?,
+        zone: session.settings.zone,
+    })
+}
+
+/// What will be made is not there yet: nothing of it may be refused.
+fn refuse_future(session: &Session, day: NaiveDate) -> Result<()> {
+    let today = moment::day_of(moment::now(), session.settings.zone);
+    if day <= today {
+        return Ok(());
+    }
+    let reason = format!("--before {day} is after today, {today}: nothing of then is stored yet");
+    Err(failure(Exit::Data, reason))
 }

@@ -154,6 +154,12 @@ pub fn remove(tx: &Transaction, ids: &[String], context: &WriteContext) -> Resul
     Ok(counts.removed)
 }
 
+/// Whether a call is still there.
+pub(super) fn is_stored(tx: &Transaction, call_id: i64) -> Result<bool> {
+    let mut query = tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM calls WHERE id = ?1)")?;
+    Ok(query.query_row([call_id], |row| row.get(0))?)
+}
+
 type DueDays = BTreeSet<(i64, NaiveDate)>;
 
 /// The day in whose figures a call counts; None: it is no advisor's.

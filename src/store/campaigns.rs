@@ -51,11 +51,12 @@ pub enum Begun {
     InTheWay(Vec<SentCampaign>),
 }
 
-/// The same request that was created, and those that may have been created and have one
-/// of its numbers. One that is marked as sent is at work, or was killed before its answer.
+/// The same request that was or may have been created, and those that may have been created
+/// and have one of its numbers: they may have lost their numbers since. One that is marked
+/// as sent is at work, or was killed before its answer.
 pub(super) const IN_THE_WAY: &str = "
     SELECT id, state, name, sent_at, sent_by FROM campaigns
-    WHERE state = 'created' AND request = ?1
+    WHERE state <> 'failed' AND request = ?1
        OR state IN ('sent', 'unknown')
           AND EXISTS (SELECT 1 FROM json_each(numbers) known
                       WHERE known.value IN (SELECT value FROM json_each(?2)))

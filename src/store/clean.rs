@@ -10,12 +10,15 @@ use anyhow::{Context, Result};
 use rusqlite::Connection;
 
 use super::Store;
-use super::runs::{self, Run, RunStart};
+use super::runs::{self, Run, RunStart, RunningRow};
 use crate::exit::{Exit, failure};
 
 /// The commands that remove people's rows for good.
 pub const FORGET: &str = "forget";
 pub const PURGE: &str = "purge";
+
+/// Completes what either left undone, and removes nothing more: no call is as old.
+pub const COMPLETE: &str = "callsync purge --before 2000-01-01 --yes";
 
 impl Store {
     /// Removes rows by `work`, as a run with a row of its own, and makes the file clean. If
@@ -35,10 +38,13 @@ impl Store {
         })
     }
 
-    /// Whether something of removed rows may still be in the file or its log.
+    /// Whether something of removed rows may be left in the file or its log, and nobody is at
+    /// work on it.
     pub fn has_remains(&self) -> Result<bool> {
+        let _snapshot = self.connection.unchecked_transaction()?;
         let sql = "SELECT has_remains FROM forgetting";
-        Ok(self.connection.query_row(sql, [], |row| row.get(0))?)
+        let has_remains = self.connection.query_row(sql, [], |row| row.get(0))?;
+        Ok(has_remains && self.removal_at_work()?.is_none())
     }
 
     /// Leaves nothing of removed rows in the file and its log. A failure leaves the mark in
@@ -76,21 +82,23 @@ impl Store {
 
     /// Of two at a time, one would call the file clean while the other is still removing.
     fn refuse_another_removal(&self, run: &Run) -> Result<()> {
-        let running = runs::running(&self.connection)?;
-        let removes = |command: &str| [FORGET, PURGE].contains(&command);
-        let other = running
-            .iter()
-            .find(|other| other.id < run.id && removes(&other.command) && !other.is_gone());
-        match other {
-            None => Ok(()),
-            Some(other) => Err(failure(
+        match self.removal_at_work()? {
+            Some(other) if other.id < run.id => Err(failure(
                 Exit::TryAgain,
                 format!(
                     "another {} is at work on the database (run {}); try again when it has ended",
                     other.command, other.id
                 ),
             )),
+            _ => Ok(()),
         }
+    }
+
+    /// The first run of a living process that removes rows for good.
+    fn removal_at_work(&self) -> Result<Option<RunningRow>> {
+        let mut running = runs::running(&self.connection)?.into_iter();
+        let removes = |run: &RunningRow| [FORGET, PURGE].contains(&run.command.as_str());
+        Ok(running.find(|run| removes(run) && !run.is_gone()))
     }
 }
 

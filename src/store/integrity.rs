@@ -37,6 +37,11 @@ pub fn schema_version(path: &Path) -> Result<usize> {
     Store::read(path)?.version()
 }
 
+/// Whether something of removed rows may be left in the file.
+pub fn has_remains(path: &Path) -> Result<bool> {
+    Store::read(path)?.has_remains()
+}
+
 /// What SQLite's own quick check finds wrong with the file; empty if nothing. It reads
 /// every table.
 pub fn quick_check(path: &Path) -> Result<Vec<String>> {

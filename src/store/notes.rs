@@ -8,7 +8,7 @@ use rusqlite::{Transaction, params};
 use super::column::required_moment;
 use super::due::DueQuestion;
 use super::runs::{self, Counts, WriteContext};
-use super::{Store, json_array, quarantine};
+use super::{Store, calls, json_array, quarantine};
 use crate::call::{Call, Note, Unreadable};
 use crate::moment::{self, Moment, Window};
 
@@ -151,7 +151,8 @@ impl Store {
             .query_row(sql, [provider], |row| row.get(0))?)
     }
 
-    /// Makes a call's notes what the system has. All of it or, on an error, nothing.
+    /// Makes a call's notes what the system has. All of it or, on an error, nothing. Those of
+    /// a call that was removed meanwhile are not kept.
     pub fn save_notes(
         &mut self,
         due: &NotesDue,
@@ -159,6 +160,9 @@ impl Store {
         context: &WriteContext,
     ) -> Result<()> {
         let tx = self.transaction()?;
+        if !calls::is_stored(&tx, due.call_id)? {
+            return Ok(());
+        }
         put(&tx, due.call_id, given.notes)?;
         let read = json_array(given.notes.iter().map(|note| &note.id))?;
         let unreadable = given.unreadable.iter();

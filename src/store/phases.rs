@@ -10,7 +10,7 @@ use rusqlite::{Error, Row, Transaction, params};
 use super::column::required_moment;
 use super::due::DueQuestion;
 use super::runs::{self, Counts, WriteContext};
-use super::{Store, json_array};
+use super::{Store, calls, json_array};
 use crate::call::{Phase, PhaseName};
 use crate::moment::{self, Moment, Window};
 use crate::text;
@@ -123,7 +123,7 @@ impl Store {
     }
 
     /// Makes a call's phases of the routing history what the system has. All of it or, on
-    /// an error, nothing.
+    /// an error, nothing. Those of a call that was removed meanwhile are not kept.
     pub fn save_phases(
         &mut self,
         due: &PhasesDue,
@@ -131,6 +131,9 @@ impl Store {
         context: &WriteContext,
     ) -> Result<()> {
         let tx = self.transaction()?;
+        if !calls::is_stored(&tx, due.call_id)? {
+            return Ok(());
+        }
         replace(&tx, due.call_id, phases, true)?;
         tx.execute("DELETE FROM phases_due WHERE call_id = ?1", [due.call_id])?;
         runs::add(&tx, context.run_id, &Counts::default(), context.requests)?;

@@ -46,7 +46,7 @@ const WIDE: [&str; 4] = [
 ];
 
 /// Words of a statement that reads more of a table than it needs, the table, and why it may.
-const EXCEPTIONS: [(&str, &str, &str); 19] = [
+const EXCEPTIONS: [(&str, &str, &str); 23] = [
     (
         "EXISTS (SELECT 1 FROM forgotten)",
         "forgotten",
@@ -137,6 +137,26 @@ const EXCEPTIONS: [(&str, &str, &str); 19] = [
         "FROM advisor_numbers a CROSS JOIN calls c ON c.client_number = a.number",
         "calls",
         "sorts the calls with advisors' numbers alone",
+    ),
+    (
+        "FROM quarantine WHERE ifnull(day < ?1, last_seen_at < ?2)",
+        "quarantine",
+        "purge: as status",
+    ),
+    (
+        "FROM sync_runs WHERE started_at < ?2 AND outcome <> 'running'",
+        "sync_runs",
+        "purge: an index for it would slow every command",
+    ),
+    (
+        "FROM campaign_results WHERE read_at < ?2",
+        "campaign_results",
+        "purge: as above",
+    ),
+    (
+        "FROM reread_days WHERE day < ?1",
+        "reread_days",
+        "purge: a row a day",
     ),
 ];
 

@@ -291,9 +291,11 @@ impl RunningRow {
     }
 }
 
+/// The oldest first.
 pub(super) fn running(connection: &Connection) -> Result<Vec<RunningRow>> {
-    let mut query = connection
-        .prepare_cached("SELECT id, command, process FROM sync_runs WHERE outcome = 'running'")?;
+    let mut query = connection.prepare_cached(
+        "SELECT id, command, process FROM sync_runs WHERE outcome = 'running' ORDER BY id",
+    )?;
     let rows = query.query_map([], |row| {
         Ok(RunningRow {
             id: row.get(0)?,

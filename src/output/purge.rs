@@ -1,0 +1,68 @@
+//! What `purge` would remove, and what it removed.
+
+use std::io::Write;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+
+use crate::store::purge::Purged;
+use crate::text;
+
+/// Writes what would be removed.
+pub fn write_plan(out: &mut dyn Write, day: NaiveDate, counted: &Purged) -> Result<()> {
+    writeln!(out, "Do usunięcia sprzed {day}:")?;
+    write_counts(out, counted)?;
+    let tail = "Nic nie usunięto. Z --yes zniknie to na zawsze; statystyki zostają";
+    Ok(writeln!(out, "{tail}")?)
+}
+
+/// Writes what was removed, and what of it is left elsewhere.
+pub fn write_result(out: &mut dyn Write, day: NaiveDate, purged: &Purged) -> Result<()> {
+    writeln!(out, "Usunięto sprzed {day}:")?;
+    write_counts(out, purged)?;
+    if !purged.files.is_empty() {
+        writeln!(out, "Pliki nagrań, które zostały w folderach:")?;
+        for file in &purged.files {
+            writeln!(out, "  {}", text::one_line(file))?;
+        }
+    }
+    let elsewhere = "kopiach zapasowych, dziennikach, folderach nagrań i samych systemach";
+    Ok(writeln!(out, "Mogą być jeszcze w: {elsewhere}")?)
+}
+
+/// Counts one a line; of what is rare only what is there.
+fn write_counts(out: &mut dyn Write, purged: &Purged) -> Result<()> {
+    let Purged {
+        calls,
+        notes,
+        phases,
+        ref files,
+        quarantined,
+        runs,
+        campaign_results,
+        campaigns,
+        unfinished_calls,
+        differences,
+        reread_days,
+        incomplete_windows,
+    } = *purged;
+    writeln!(out, "  Połączenia: {calls}")?;
+    for (what, count) in [
+        ("Notatki", notes),
+        ("Czasy faz", phases),
+        ("Nazwy pobranych nagrań", files.len() as i64),
+        ("Rekordy w kwarantannie", quarantined),
+        ("Przebiegi", runs),
+        ("Wyniki kampanii", campaign_results),
+        ("Kampanie bez numerów", campaigns),
+        ("Połączenia w toku", unfinished_calls),
+        ("Dni niezgodne z Callyzerem", differences),
+        ("Zapisy o odczytanych dniach", reread_days),
+        ("Niekompletne okresy", incomplete_windows),
+    ] {
+        if count > 0 {
+            writeln!(out, "  {what}: {count}")?;
+        }
+    }
+    Ok(())
+}
