@@ -11,7 +11,7 @@ use crate::exit::{Exit, failure};
 use crate::identity::Asker;
 use crate::store::Store;
 use crate::store::clean::PURGE;
-use crate::store::purge::{Before, Purged};
+use crate::store::purge::Before;
 use crate::store::runs::RunStart;
 use crate::{moment, output};
 
@@ -36,9 +36,12 @@ fn purge(session: &Session, asker: &Asker, day: NaiveDate, out: &mut dyn Write) 
         account: &asker.account,
         ..RunStart::default()
     };
-    let mut purged = Purged::default();
+    let mut purged = None;
     let done = store.remove_for_good(start, |store, run| store.purge(before, run, &mut purged));
-    let printed = output::purge::write_result(out, before.day, &purged);
+    let printed = match purged {
+        Some(purged) => output::purge::write_result(out, before.day, &purged),
+        None => Ok(()),
+    };
     // A broken pipe must not hide the command's own failure.
     done.and(printed)
 }

@@ -97,10 +97,10 @@ impl Store {
         Ok(purged)
     }
 
-    /// Removes everything before a day, and counts it in `purged` piece by piece: what was
-    /// committed before a failure stays removed.
-    pub fn purge(&mut self, before: Before, run: &Run, purged: &mut Purged) -> Result<()> {
-        *purged = self.begin_purge(before)?;
+    /// Removes everything before a day. What was committed before a failure stays removed,
+    /// and is counted in `purged`; None: nothing was.
+    pub fn purge(&mut self, before: Before, run: &Run, purged: &mut Option<Purged>) -> Result<()> {
+        let purged = purged.insert(self.begin_purge(before)?);
         loop {
             if interrupt::requested() {
                 return Err(failure(Exit::TryAgain, Cause::Interrupted.of(&[])));
@@ -116,7 +116,7 @@ impl Store {
             if piece.calls == 0 {
                 return Ok(());
             }
-            log::info!("removed {}", text::counted(piece.calls, "call"));
+            log::debug!("removed {}", text::counted(piece.calls, "call"));
             purged.calls += piece.calls;
             purged.notes += piece.notes;
             purged.phases += piece.phases;

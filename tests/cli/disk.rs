@@ -15,11 +15,11 @@ use crate::office::{LEADS, Office, USERS, rows};
 use crate::run::Run;
 
 /// A file system of three megabytes, as long as the test runs.
-struct SmallDisk(TempDir);
+pub struct SmallDisk(TempDir);
 
 impl SmallDisk {
     /// None where [`Need::Tmpfs`] is not met.
-    fn mount() -> Option<Self> {
+    pub fn mount() -> Option<Self> {
         if !need::is_met(Need::Tmpfs) {
             return None;
         }
@@ -32,16 +32,16 @@ impl SmallDisk {
         need::met(Need::Tmpfs, is_mounted.then(|| Self(folder)))
     }
 
-    fn database(&self) -> PathBuf {
+    pub fn database(&self) -> PathBuf {
         self.0.path().join("callsync.db")
     }
 
     /// Takes all the space that is left.
-    fn fill(&self) {
+    pub fn fill(&self) {
         fs::write(self.0.path().join("filler"), vec![0; 4 << 20]).unwrap_err();
     }
 
-    fn make_space(&self) {
+    pub fn make_space(&self) {
         fs::remove_file(self.0.path().join("filler")).unwrap();
     }
 }

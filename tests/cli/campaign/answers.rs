@@ -84,6 +84,23 @@ fn without_an_answer_that_tells_it_may_have_been_created_and_is_not_sent_again()
 }
 
 #[test]
+fn a_request_without_its_numbers_is_not_sent_again() {
+    let office = office();
+    office
+        .callyzer
+        .next(DIALOG_CAMPAIGNS, Misbehaviour::DropConnection);
+    create(&office, PEOPLE, &["--yes"]).fails(75).logs().run();
+    office.execute("UPDATE campaigns SET sent_at = '2026-01-01T00:00:00Z'");
+    office
+        .callsync(&["purge", "--before", "2026-02-01", "--yes"])
+        .prints("Kampanie bez numerów: 1")
+        .run();
+    let same = create(&office, PEOPLE, &["--yes"]).fails(65);
+    same.says("mogła zostać utworzona").run();
+    assert_eq!(states(&office), ["unknown|null"]);
+}
+
+#[test]
 fn a_refusal_creates_nothing_and_blocks_nothing() {
     let office = office();
     let cases = [
