@@ -27,7 +27,8 @@ pub fn run(session: &Session, args: &PurgeArgs, out: &mut dyn Write) -> Result<(
     output::purge::write_plan(out, before.day, &counted)
 }
 
-/// Prints what was removed also if the rest failed.
+/// What was removed is printed before the file is made clean, and also if that or the rest
+/// of the removal fails: nobody could find the names of files again.
 fn purge(session: &Session, asker: &Asker, day: NaiveDate, out: &mut dyn Write) -> Result<()> {
     let mut store = Store::open(session.database())?;
     let before = before(session, &store, day)?;
@@ -36,14 +37,17 @@ fn purge(session: &Session, asker: &Asker, day: NaiveDate, out: &mut dyn Write) 
         account: &asker.account,
         ..RunStart::default()
     };
-    let mut purged = None;
-    let done = store.remove_for_good(start, |store, run| store.purge(before, run, &mut purged));
-    let printed = match purged {
-        Some(purged) => output::purge::write_result(out, before.day, &purged),
-        None => Ok(()),
-    };
-    // A broken pipe must not hide the command's own failure.
-    done.and(printed)
+    let mut printed = Ok(());
+    store.remove_for_good(start, |store, run| {
+        let mut purged = None;
+        let done = store.purge(before, run, &mut purged);
+        if let Some(purged) = purged {
+            printed = output::purge::write_removed(out, before.day, &purged);
+        }
+        done
+    })?;
+    // A broken pipe must not keep the file from being made clean.
+    printed.and_then(|()| output::purge::write_clean(out))
 }
 
 fn before(session: &Session, store: &Store, day: NaiveDate) -> Result<Before> {

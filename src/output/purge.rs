@@ -16,18 +16,28 @@ pub fn write_plan(out: &mut dyn Write, day: NaiveDate, counted: &Purged) -> Resu
     Ok(writeln!(out, "{tail}")?)
 }
 
-/// Writes what was removed, and what of it is left elsewhere.
-pub fn write_result(out: &mut dyn Write, day: NaiveDate, purged: &Purged) -> Result<()> {
+/// Writes what was removed.
+pub fn write_removed(out: &mut dyn Write, day: NaiveDate, purged: &Purged) -> Result<()> {
     writeln!(out, "Usunięto sprzed {day}:")?;
     write_counts(out, purged)?;
     if !purged.files.is_empty() {
-        writeln!(out, "Pliki nagrań, które zostały w folderach:")?;
+        writeln!(out, "Pliki, które zostały w folderach nagrań; usuń je:")?;
         for file in &purged.files {
             writeln!(out, "  {}", text::one_line(file))?;
         }
     }
-    let elsewhere = "kopiach zapasowych, dziennikach, folderach nagrań i samych systemach";
-    Ok(writeln!(out, "Mogą być jeszcze w: {elsewhere}")?)
+    Ok(())
+}
+
+/// Writes that nothing of it is left in the file, and where else it may be.
+pub fn write_clean(out: &mut dyn Write) -> Result<()> {
+    writeln!(
+        out,
+        "W bazie danych i plikach obok niej nic z tego nie zostało"
+    )?;
+    let elsewhere = "kopiach zapasowych, logach i listach crona, folderach nagrań, eksportach, \
+                     systemach telefonicznych i CRM";
+    Ok(writeln!(out, "Może to być jeszcze w: {elsewhere}")?)
 }
 
 /// Counts one a line; of what is rare only what is there.

@@ -156,8 +156,10 @@ fn what_is_older_goes_and_the_rest_stays() {
     let day = day();
     let printed = format!(
         "Usunięto sprzed {day}:\n{COUNTS}\
-         Pliki nagrań, które zostały w folderach:\n  stary-nagranie.mp3\n\
-         Mogą być jeszcze w: kopiach zapasowych, dziennikach, folderach nagrań i samych systemach\n"
+         Pliki, które zostały w folderach nagrań; usuń je:\n  stary-nagranie.mp3\n\
+         W bazie danych i plikach obok niej nic z tego nie zostało\n\
+         Może to być jeszcze w: kopiach zapasowych, logach i listach crona, folderach nagrań, \
+         eksportach, systemach telefonicznych i CRM\n"
     );
     purge(&office, day).prints_only(&printed).run();
     assert_eq!(files_with(&office.database(), "stary"), ["DATABASE"]);
