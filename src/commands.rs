@@ -143,15 +143,7 @@ impl Session {
         }
         match lead {
             Some(lead) => Ok((asker, lead, store)),
-            None => Err(failure(
-                Exit::Data,
-                match id {
-                    ..PHONE_NUMBERS => format!("Nie ma leada o identyfikatorze {id}"),
-                    _ => format!(
-                        "Nie ma leada o identyfikatorze {id}; czy to numer? callsync lead --number {id}"
-                    ),
-                },
-            )),
+            None => Err(no_lead(id)),
         }
     }
 
@@ -211,6 +203,16 @@ impl Session {
             )),
         }
     }
+}
+
+/// The error for a lead that does not exist.
+fn no_lead(id: i64) -> Error {
+    let advice = match id {
+        ..PHONE_NUMBERS => String::new(),
+        _ => format!("; czy to numer? callsync lead --number {id}"),
+    };
+    let reason = format!("Nie ma leada o identyfikatorze {id}{advice}");
+    failure(Exit::Data, reason)
 }
 
 /// The exit code of a command that looks for problems. If `quiet`, prints them.

@@ -8,6 +8,7 @@ pub mod campaign_report;
 pub mod check;
 pub mod explain;
 pub mod export;
+pub mod forgetting;
 pub mod import;
 mod json;
 pub mod leads;

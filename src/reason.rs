@@ -80,6 +80,7 @@ causes! {
     InTheWay: "not sent: the same request was sent before, or may have been ({})" => "nie wysłano: to samo zapytanie już wysłano albo mogło zostać wysłane ({})",
     NotCreated: "no campaign was created: {}" => "nie utworzono kampanii: {}",
     MayBeCreated: "the campaign may have been created; look in Dialog before you use --again: {}" => "kampania mogła zostać utworzona; sprawdź w Dialogu, zanim użyjesz --again: {}",
+    NotForgotten: "nothing was removed: meanwhile this became a number or lead that cannot be forgotten; look again without --yes" => "nic nie usunięto: w międzyczasie tego numeru lub leada nie można już zapomnieć; sprawdź ponownie bez --yes",
     Lock: "could not use the lock file beside the database: {}" => "nie można użyć pliku blokady obok bazy danych: {}",
     Interrupted: "ended by a signal" => "przerwano sygnałem",
 

@@ -20,6 +20,7 @@ mod due;
 pub mod explain;
 pub mod export;
 pub mod figures;
+pub mod forget;
 mod forgotten;
 pub mod health;
 mod incoming;

@@ -46,7 +46,7 @@ const WIDE: [&str; 4] = [
 ];
 
 /// Words of a statement that reads more of a table than it needs, the table, and why it may.
-const EXCEPTIONS: [(&str, &str, &str); 23] = [
+const EXCEPTIONS: [(&str, &str, &str); 32] = [
     (
         "EXISTS (SELECT 1 FROM forgotten)",
         "forgotten",
@@ -157,6 +157,51 @@ const EXCEPTIONS: [(&str, &str, &str); 23] = [
         "FROM reread_days WHERE day < ?1",
         "reread_days",
         "purge: a row a day",
+    ),
+    (
+        "SELECT id, phone FROM leads WHERE instr(phone, ?1) > 0",
+        "leads",
+        "forget, of a number that is not valid alone",
+    ),
+    (
+        "SELECT id, name, phone FROM leads",
+        "leads",
+        "forget: a name may hold the number",
+    ),
+    (
+        "SELECT id, advisor_number, client_name, note, details FROM calls",
+        "calls",
+        "forget: notes of other calls may name the number; rewriting the file takes longer",
+    ),
+    (
+        "SELECT call_id, author, text FROM call_notes",
+        "call_notes",
+        "forget: as above",
+    ),
+    (
+        "WHERE advisor_number = ?1)",
+        "forgotten_figures",
+        "forget: a number of an advisor's must not be forgotten",
+    ),
+    (
+        "SELECT id, record, reason FROM quarantine",
+        "quarantine",
+        "forget: any record may hold the number",
+    ),
+    (
+        "SELECT campaign_id, key, row FROM campaign_results",
+        "campaign_results",
+        "forget: any row may hold the number",
+    ),
+    (
+        "SELECT id, error FROM sync_runs WHERE error IS NOT NULL",
+        "sync_runs",
+        "forget: an error may name the number",
+    ),
+    (
+        "UPDATE sync_runs SET lead_id = NULL",
+        "sync_runs",
+        "forget --lead: runs that refreshed the lead",
     ),
 ];
 

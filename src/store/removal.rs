@@ -143,3 +143,67 @@ fn figures(status: &str, talk_s: Option<i64>) -> Figures {
         outgoing_time_s: is(Status::Outgoing) * talk_time_s,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Europe::Warsaw;
+
+    use super::*;
+    use crate::store::Store;
+
+    const CALLS: &str = "
+        INSERT INTO users (id, login, name, role) VALUES (7, 'a', 'A', 'advisor-bik');
+        INSERT INTO calls (id, provider, provider_call_id, advisor_id, advisor_number, status,
+            kind, started_at, duration_s, details, first_seen_at, changed_at)
+        VALUES
+            (1, 'callyzer', '1', 7, '+48600100201', 'Przychodzące', 'PhoneCall/Voice',
+             '2026-11-19T23:00:00Z', 60, NULL, '', ''),
+            (2, 'callyzer', '2', 7, '+48600100201', 'Wychodzące', 'PhoneCall/Voice',
+             '2026-11-20T10:00:00Z', 0, NULL, '', ''),
+            (3, 'callyzer', '3', NULL, '+48600100201', 'Nieodebrane', 'PhoneCall/Voice',
+             '2026-11-20T22:59:59Z', 0, NULL, '', ''),
+            (4, 'telecube', '4', 7, NULL, 'Wychodzące', 'PhoneCall/Voice',
+             '2026-11-20T10:00:00Z', 30, '{\"status\": \"answered\"}', '', ''),
+            (5, 'telecube', '5', 7, NULL, 'Odrzucone', 'PhoneCall/Voice',
+             '2026-11-20T10:00:00Z', 9, '{\"status\": \"busy\"}', '', ''),
+            (6, 'mluvii', '6', 7, NULL, 'Wychodzące', 'PhoneCall/Voice',
+             '2026-11-20T10:00:00Z', 9, '{\"status\": \"answered\"}', '', '');
+        INSERT INTO unfinished_calls VALUES ('callyzer', '1', '', NULL), ('telecube', '1', '', NULL);
+        INSERT INTO unmatched_calls SELECT id, 1, '' FROM calls;";
+
+    fn rows(tx: &Transaction, sql: &str) -> Vec<String> {
+        let mut query = tx.prepare(sql).unwrap();
+        let rows = query.query_map([], |row| row.get(0)).unwrap();
+        rows.collect::<rusqlite::Result<_>>().unwrap()
+    }
+
+    #[test]
+    fn removed_calls_are_counted_by_day_number_advisor_and_kind() {
+        let mut store = Store::empty().unwrap();
+        store.connection.execute_batch(CALLS).unwrap();
+        let tx = store.connection.transaction().unwrap();
+        let mut removal = Removal::new(&tx, Warsaw).unwrap();
+        for id in 1..=5 {
+            assert!(removal.remove(id).unwrap(), "{id}");
+        }
+        assert!(!removal.remove(1).unwrap());
+        assert_eq!(removal.finish().unwrap(), 5);
+        let figures = "SELECT concat_ws('|', provider, day, ifnull(advisor_number, '-'),
+                ifnull(user_id, '-'), incoming, outgoing, missed, rejected, connected,
+                talk_time_s, incoming_time_s, outgoing_time_s)
+            FROM forgotten_figures ORDER BY 1";
+        assert_eq!(
+            rows(&tx, figures),
+            [
+                "callyzer|2026-11-20|+48600100201|-|0|0|1|0|0|0|0|0",
+                "callyzer|2026-11-20|+48600100201|7|1|1|0|0|1|60|60|0",
+                "telecube|2026-11-20|-|7|0|1|0|1|1|30|0|30",
+            ]
+        );
+        assert_eq!(rows(&tx, "SELECT provider FROM calls"), ["mluvii"]);
+        let left = "SELECT provider FROM unfinished_calls";
+        assert_eq!(rows(&tx, left), ["telecube"]);
+        let waiting = "SELECT CAST(value AS TEXT) FROM counters WHERE name = 'unmatched_calls'";
+        assert_eq!(rows(&tx, waiting), ["1"]);
+    }
+}

@@ -219,6 +219,8 @@ fn help_names_every_command_and_completions_need_no_settings() {
         "import",
         "export",
         "backup",
+        "forget",
+        "purge",
         "status",
         "check",
         "completions",

@@ -17,6 +17,7 @@ mod dry_run;
 mod explain;
 mod export;
 mod figures;
+mod forget;
 mod import;
 mod incomplete_windows;
 mod interruption;
