@@ -47,7 +47,7 @@ fn purge(session: &Session, asker: &Asker, day: NaiveDate, out: &mut dyn Write) 
         done
     })?;
     // A broken pipe must not keep the file from being made clean.
-    printed.and_then(|()| output::purge::write_clean(out))
+    printed.and_then(|()| output::forgetting::write_clean(out))
 }
 
 fn before(session: &Session, store: &Store, day: NaiveDate) -> Result<Before> {

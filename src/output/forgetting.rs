@@ -12,26 +12,34 @@ use crate::store::forget::{ForgetPlan, LeadEnd, Mentions};
 use crate::text;
 pub use refusal::refusal;
 
+/// What a plan ends with.
+pub(super) const NOTHING_REMOVED: &str =
+    "Nic nie usunięto. Z --yes zniknie to na zawsze; statystyki zostają";
+
 /// Writes what would be removed.
 pub fn write_plan(out: &mut dyn Write, plan: &ForgetPlan, mentions: &Mentions) -> Result<()> {
     writeln!(out, "Do usunięcia:")?;
     write_counts(out, plan)?;
     write_left(out, plan, mentions)?;
-    let tail = "Nic nie usunięto. Z --yes zniknie to na zawsze; statystyki zostają";
-    Ok(writeln!(out, "{tail}")?)
+    Ok(writeln!(out, "{NOTHING_REMOVED}")?)
 }
 
 /// Writes what was removed, and what the person has to do about it.
 pub fn write_removed(out: &mut dyn Write, plan: &ForgetPlan, mentions: &Mentions) -> Result<()> {
     writeln!(out, "Usunięto:")?;
     write_counts(out, plan)?;
-    if !plan.files.is_empty() {
-        writeln!(out, "Pliki, które zostały w folderach nagrań; usuń je:")?;
-        for file in &plan.files {
-            writeln!(out, "  {}", text::one_line(file))?;
-        }
-    }
+    write_files(out, &plan.files)?;
     write_left(out, plan, mentions)
+}
+
+/// Writes the names of recordings whose files a person has to remove.
+pub(super) fn write_files(out: &mut dyn Write, files: &[String]) -> Result<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "Pliki, które zostały w folderach nagrań; usuń je:")?;
+    let mut files = files.iter();
+    files.try_for_each(|file| Ok(writeln!(out, "  {}", text::one_line(file))?))
 }
 
 /// Writes that nothing of it is left in the file, and where else it may be.

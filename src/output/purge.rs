@@ -5,39 +5,21 @@ use std::io::Write;
 use anyhow::Result;
 use chrono::NaiveDate;
 
+use super::forgetting::{self, NOTHING_REMOVED};
 use crate::store::purge::Purged;
-use crate::text;
 
 /// Writes what would be removed.
 pub fn write_plan(out: &mut dyn Write, day: NaiveDate, counted: &Purged) -> Result<()> {
     writeln!(out, "Do usunięcia sprzed {day}:")?;
     write_counts(out, counted)?;
-    let tail = "Nic nie usunięto. Z --yes zniknie to na zawsze; statystyki zostają";
-    Ok(writeln!(out, "{tail}")?)
+    Ok(writeln!(out, "{NOTHING_REMOVED}")?)
 }
 
 /// Writes what was removed.
 pub fn write_removed(out: &mut dyn Write, day: NaiveDate, purged: &Purged) -> Result<()> {
     writeln!(out, "Usunięto sprzed {day}:")?;
     write_counts(out, purged)?;
-    if !purged.files.is_empty() {
-        writeln!(out, "Pliki, które zostały w folderach nagrań; usuń je:")?;
-        for file in &purged.files {
-            writeln!(out, "  {}", text::one_line(file))?;
-        }
-    }
-    Ok(())
-}
-
-/// Writes that nothing of it is left in the file, and where else it may be.
-pub fn write_clean(out: &mut dyn Write) -> Result<()> {
-    writeln!(
-        out,
-        "W bazie danych i plikach obok niej nic z tego nie zostało"
-    )?;
-    let elsewhere = "kopiach zapasowych, logach i listach crona, folderach nagrań, eksportach, \
-                     systemach telefonicznych i CRM";
-    Ok(writeln!(out, "Może to być jeszcze w: {elsewhere}")?)
+    forgetting::write_files(out, &purged.files)
 }
 
 /// Counts one a line; of what is rare only what is there.
