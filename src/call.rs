@@ -169,6 +169,8 @@ pub enum LeftOut {
     Timeless,
     /// A phase of a call that would have ended before it began. The call itself is kept.
     NegativePhase,
+    /// A call with somebody who was forgotten since, or made before a purge.
+    Forgotten,
 }
 
 impl fmt::Display for LeftOut {
@@ -184,6 +186,7 @@ impl fmt::Display for LeftOut {
             Self::Unfinished => "unfinished",
             Self::Timeless => "result without a time",
             Self::NegativePhase => "negative phase",
+            Self::Forgotten => "forgotten or purged",
         })
     }
 }

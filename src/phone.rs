@@ -7,6 +7,7 @@
 //! usual Polish form is read without it.
 
 mod mask;
+mod mentioned;
 mod sought;
 
 use std::fmt;
@@ -15,6 +16,7 @@ use std::str::FromStr;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat};
 
 pub use mask::masked_text;
+pub use mentioned::mentioned;
 pub use sought::SoughtNumber;
 
 const LONGEST_TEXT: usize = 64;

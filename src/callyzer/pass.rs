@@ -16,6 +16,7 @@ mod missed_days;
 mod phones;
 mod plan;
 mod stored_day;
+mod suppressed;
 mod unknown_numbers;
 mod uploads;
 
@@ -37,6 +38,7 @@ use crate::reading::Scope;
 use crate::store::Store;
 use crate::store::advisors::AdvisorNumber;
 use crate::store::closed_days::RereadDay;
+use crate::store::forgotten::suppressed::Suppressed;
 use crate::store::runs::{Run, WriteContext};
 
 /// Makes the pass. Every window ends at the run's start, by this machine's clock and by
@@ -66,6 +68,7 @@ pub fn pass(store: &mut Store, api: &Api, options: &PassOptions, run: &mut Run) 
         unknown: HashSet::new(),
         refused_kinds: Vec::new(),
         zone_warned: false,
+        suppressed: Suppressed::default(),
         progress: Progress::new(),
         steps: Steps::new(),
     };
@@ -95,6 +98,8 @@ struct Pass<'a> {
     /// Kinds that are not configured and that Callyzer refuses.
     refused_kinds: Vec<Kind>,
     zone_warned: bool,
+    /// What was never stored again since the reading of a day began, or this run.
+    suppressed: Suppressed,
     progress: Progress,
     steps: Steps,
 }
@@ -130,6 +135,7 @@ impl Pass<'_> {
             requests: self.api.requests(),
             now: self.clock.times().now,
             zone: self.options.zone,
+            region: self.api.region(),
             accepts_moved_times: self.options.reads_window(),
             rereads_notes: false,
             wants_phases: false,

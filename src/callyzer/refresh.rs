@@ -12,7 +12,7 @@ use chrono_tz::Tz;
 
 use super::api::{NumberFilter, Question};
 use super::{Api, PROVIDER, lookup};
-use crate::call::{Call, Kind, Party, Records, TimeFilter, Unreadable};
+use crate::call::{Call, Kind, LeftOut, Party, Records, TimeFilter, Unreadable};
 use crate::moment::{self, Moment, Window};
 use crate::phone::PhoneNumber;
 use crate::reading;
@@ -54,11 +54,16 @@ pub fn refresh(
         requests: run.requests,
         now: run.started_at,
         zone: options.zone,
+        region: api.region(),
         accepts_moved_times: false,
         rereads_notes: false,
         wants_phases: false,
     };
-    store.replace_register(&fetched?, &context, run)
+    let saved = store.replace_register(&fetched?, &context, run)?;
+    if saved.suppressed.rows > 0 {
+        log::debug!("left out: {} {}", saved.suppressed.rows, LeftOut::Forgotten);
+    }
+    Ok(saved.counts)
 }
 
 fn fetch(store: &Store, api: &Api, options: RefreshOptions, now: Moment) -> Result<Refreshed> {

@@ -66,6 +66,7 @@ fn in_polish(left_out: LeftOut) -> &'static str {
         LeftOut::Unfinished => "niezakończone",
         LeftOut::Timeless => "wyniki bez czasu",
         LeftOut::NegativePhase => "ujemne fazy",
+        LeftOut::Forgotten => "zapomniane lub usunięte",
     }
 }
 

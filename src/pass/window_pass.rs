@@ -201,6 +201,7 @@ impl<'a, S: CallSource> WindowPass<'a, S> {
             requests: self.source.requests(),
             now: self.clock.times().now,
             zone: self.options.zone,
+            region: self.source.region(),
             accepts_moved_times: self.options.reads_window(),
             rereads_notes: self.rereads_notes,
             wants_phases: self.wants_phases,

@@ -9,7 +9,8 @@ use rusqlite::{CachedStatement, ToSql, Transaction, named_params, params};
 
 use super::advisors::Owners;
 use super::attached::StoredAttached;
-use super::forgotten::Forgotten;
+use super::forgotten::suppressed::Suppressed;
+use super::forgotten::suppression::suppress;
 use super::incoming::{Incoming, fold};
 use super::matching::Matcher;
 use super::runs::{Counts, WriteContext};
@@ -46,28 +47,39 @@ impl Store {
     /// records that could not be read, the figures that become due, and the run's
     /// counts. All of it or, on an error, nothing. Doing it twice changes nothing. A call
     /// that comes later as a row of no register stays as it was.
-    pub fn save_page(&mut self, records: &Records, context: &WriteContext) -> Result<Counts> {
+    pub fn save_page(&mut self, records: &Records, context: &WriteContext) -> Result<Saved> {
         let unseen = self.dry_run.as_mut().map(|dry_run| dry_run.unseen(records));
         let tx = self.transaction()?;
-        let counts = write(&tx, unseen.as_ref().unwrap_or(records), context)?;
+        let saved = write(&tx, unseen.as_ref().unwrap_or(records), context)?;
         tx.commit()?;
         // What comes again was read all the same.
         let read = records.read();
-        self.count_if_dry(&Counts { read, ..counts });
-        Ok(counts)
+        self.count_if_dry(&Counts {
+            read,
+            ..saved.counts
+        });
+        Ok(saved)
     }
 }
 
+/// What became of an answer.
+#[derive(Debug)]
+pub struct Saved {
+    pub counts: Counts,
+    /// What is never stored again.
+    pub suppressed: Suppressed,
+}
+
 /// [`Store::save_page`] within a transaction.
-pub fn write(tx: &Transaction, records: &Records, context: &WriteContext) -> Result<Counts> {
+pub fn write(tx: &Transaction, records: &Records, context: &WriteContext) -> Result<Saved> {
     let ids = json_array(records.calls.iter().map(|call| &call.provider_call_id))?;
     let mut known = stored(tx, &ids, context.provider)?;
     if rename(tx, records, &known, context.provider)? > 0 {
         known = stored(tx, &ids, context.provider)?;
     }
     moved_times::refuse(&records.calls, &known, context)?;
-    let mut incoming = fold(&records.calls, known, Owners::new(tx, context.provider))?;
-    leave_out_forgotten(tx, &mut incoming, context)?;
+    let (kept, suppressed) = suppress(tx, records, &mut known, context)?;
+    let incoming = fold(&kept.calls, known, Owners::new(tx, context.provider))?;
     let mut writer = Writer::new(tx, context)?;
     writer.attached = StoredAttached::beside(tx, &incoming)?;
     for incoming in &incoming {
@@ -81,36 +93,15 @@ pub fn write(tx: &Transaction, records: &Records, context: &WriteContext) -> Res
         let left_out = records.left_out.iter().filter_map(|(_, id)| id.as_ref());
         quarantine::release(tx, &json_array(left_out)?, context)?;
     }
-    unfinished::settle(tx, records, context)?;
-    campaign_results::put(tx, records, context)?;
+    unfinished::settle(tx, records, &kept.unfinished, context)?;
+    campaign_results::put(tx, records, &kept.results, context)?;
     // After those: a page may have an id on several rows.
-    counts.quarantined = quarantine::put(tx, &records.unreadable, context)?;
+    counts.quarantined = quarantine::put(tx, &kept.unreadable, context)?;
     figures::mark_due(tx, context.provider, due)?;
     counts.read = records.read();
+    counts.removed = suppressed.removed;
     runs::add(tx, context.run_id, &counts, context.requests)?;
-    Ok(counts)
-}
-
-/// Leaves out the calls that are never stored again.
-fn leave_out_forgotten(
-    tx: &Transaction,
-    incoming: &mut Vec<Incoming>,
-    context: &WriteContext,
-) -> Result<()> {
-    let forgotten = Forgotten::of(tx)?;
-    if forgotten.is_empty() {
-        return Ok(());
-    }
-    let mut kept = Vec::with_capacity(incoming.len());
-    for one in incoming.drain(..) {
-        let started_at = moment::from_text(&one.after.started_at)?;
-        let number = one.after.client_number.as_deref();
-        if !forgotten.covers(number, started_at, context.zone)? {
-            kept.push(one);
-        }
-    }
-    *incoming = kept;
-    Ok(())
+    Ok(Saved { counts, suppressed })
 }
 
 /// Gives calls the ids that they have now, but for those that are stored under these too.

@@ -5,13 +5,18 @@ use rusqlite::{Transaction, params};
 
 use super::json_array;
 use super::runs::WriteContext;
-use crate::call::{Kind, Records};
+use crate::call::{CampaignResult, Kind, Records};
 use crate::moment;
 
-/// Keeps the rows of an answer, and removes those that became calls since, which have the
+/// Keeps these rows of an answer, and removes those that became calls since, which have the
 /// provider's id as their key. A row that is there already is dated once a day: those that
 /// a campaign no longer has keep the day on which they were read last.
-pub fn put(tx: &Transaction, records: &Records, context: &WriteContext) -> Result<()> {
+pub fn put(
+    tx: &Transaction,
+    records: &Records,
+    results: &[CampaignResult],
+    context: &WriteContext,
+) -> Result<()> {
     let calls = records.calls.iter();
     let calls = calls.filter(|call| call.kind == Kind::campaign_call());
     release(tx, &json_array(calls.map(|call| &call.provider_call_id))?)?;
@@ -21,8 +26,18 @@ pub fn put(tx: &Transaction, records: &Records, context: &WriteContext) -> Resul
          ON CONFLICT DO UPDATE SET row = excluded.row, read_at = excluded.read_at
          WHERE row <> excluded.row OR substr(read_at, 1, 10) <> substr(excluded.read_at, 1, 10)",
     )?;
-    for result in &records.results {
+    for result in results {
         upsert.execute(params![result.campaign_id, result.key, result.row, now])?;
+    }
+    Ok(())
+}
+
+/// Removes what is kept of these rows.
+pub fn remove(tx: &Transaction, results: &[&CampaignResult]) -> Result<()> {
+    let mut delete =
+        tx.prepare_cached("DELETE FROM campaign_results WHERE campaign_id = ?1 AND key = ?2")?;
+    for result in results {
+        delete.execute(params![result.campaign_id, result.key])?;
     }
     Ok(())
 }
@@ -41,7 +56,7 @@ mod tests {
     use chrono_tz::Europe::Warsaw;
 
     use super::*;
-    use crate::call::{Call, CampaignResult, Party, Status};
+    use crate::call::{Call, Party, Status};
     use crate::store::Store;
 
     fn context(now: &str) -> WriteContext {
@@ -51,6 +66,7 @@ mod tests {
             requests: 1,
             now: moment::from_text(now).unwrap(),
             zone: Warsaw,
+            region: "PL".parse().unwrap(),
             accepts_moved_times: false,
             rereads_notes: false,
             wants_phases: false,

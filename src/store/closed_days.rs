@@ -7,7 +7,7 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension, params};
 
-use super::calls;
+use super::calls::{self, Saved};
 use super::column::{optional_moment, required_day, required_moment};
 use super::runs::WriteContext;
 use super::{Store, json_array};
@@ -122,13 +122,13 @@ impl Store {
         records: &Records,
         gone: &[String],
         context: &WriteContext,
-    ) -> Result<()> {
+    ) -> Result<Saved> {
         let tx = self.transaction()?;
-        let mut counts = calls::write(&tx, records, context)?;
-        counts.removed = calls::remove(&tx, gone, context)?;
+        let mut saved = calls::write(&tx, records, context)?;
+        saved.counts.removed += calls::remove(&tx, gone, context)?;
         tx.commit()?;
-        self.count_if_dry(&counts);
-        Ok(())
+        self.count_if_dry(&saved.counts);
+        Ok(saved)
     }
 
     /// The day's records in quarantine that its last reading brought, or that came since,

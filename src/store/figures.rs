@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::Result;
 use chrono::{Datelike, NaiveDate};
+use chrono_tz::Tz;
 use rusqlite::{Row, Transaction, params};
 
 use super::advisors::IS_ADVISOR;
 use super::column::required_moment;
 use super::runs::{self, WriteContext};
-use super::{Store, json_array};
+use super::{Store, forgotten_figures, json_array};
 use crate::call::{Figures, Kind, YEARS};
 use crate::moment::{self, Moment, Window};
 
@@ -105,9 +106,15 @@ impl Store {
         })
     }
 
-    /// The stored calls of a window, counted for each advisor's number, advisor and
-    /// kind, in the order of their last calls. The `+` has SQLite look for the time first.
-    pub fn stored_figures(&self, provider: &str, window: Window) -> Result<Vec<StoredFigures>> {
+    /// The calls of a day, stored and forgotten ones, counted for each advisor's number,
+    /// advisor and kind, in the order of their last calls. The `+` has SQLite look for the
+    /// time first.
+    pub fn stored_figures(
+        &self,
+        provider: &str,
+        day: NaiveDate,
+        zone: Tz,
+    ) -> Result<Vec<StoredFigures>> {
         let mut query = self.connection.prepare_cached(&format!(
             "SELECT advisor_number,
                     (SELECT u.id FROM users u WHERE u.id = advisor_id AND {IS_ADVISOR}) AS user_id,
@@ -121,31 +128,31 @@ impl Store {
              WHERE +provider = ?1 AND started_at BETWEEN ?2 AND ?3 AND advisor_number IS NOT NULL
              GROUP BY advisor_number, advisor_id, kind ORDER BY max(started_at)",
         ))?;
-        let (from, to) = (moment::to_text(window.from), moment::to_text(window.to));
-        let rows = query.query_map(params![provider, from, to], |row| {
-            Ok((
-                row.get::<_, String>(2)?,
-                row.get(0)?,
-                row.get(1)?,
-                figures(row, 3)?,
-            ))
-        })?;
-        rows.map(|row| {
-            let (kind, number, user_id, figures) = row?;
-            Ok(StoredFigures {
-                number,
-                user_id,
+        let [from, to] = bounds(day, zone);
+        let mut rows = query.query(params![provider, from, to])?;
+        let mut stored = Vec::new();
+        while let Some(row) = rows.next()? {
+            let kind: String = row.get(2)?;
+            stored.push(StoredFigures {
+                number: row.get(0)?,
+                user_id: row.get(1)?,
                 kind: kind.parse().map_err(anyhow::Error::msg)?,
-                figures,
-            })
-        })
-        .collect()
+                figures: figures(row, 3)?,
+            });
+        }
+        forgotten_figures::add_to(&mut stored, &self.connection, (provider, day))?;
+        Ok(stored)
     }
 
-    /// The figures of a provider that gives none: its stored calls of a window, counted
-    /// for each advisor. Only an answered call has a talk time; whether the duration of
+    /// The figures of a provider that gives none: its calls of a day, stored and forgotten
+    /// ones, counted for each advisor. Only an answered call has a talk time; whether the duration of
     /// another one is that of ringing is not documented.
-    pub fn counted_figures(&self, provider: &str, window: Window) -> Result<HashMap<i64, Figures>> {
+    pub fn counted_figures(
+        &self,
+        provider: &str,
+        day: NaiveDate,
+        zone: Tz,
+    ) -> Result<HashMap<i64, Figures>> {
         let mut query = self.connection.prepare_cached(
             "SELECT advisor_id,
                     sum(status = 'Przychodzące'), sum(status = 'Wychodzące'),
@@ -158,11 +165,13 @@ impl Store {
                      AND advisor_id IS NOT NULL)
              GROUP BY advisor_id",
         )?;
-        let (from, to) = (moment::to_text(window.from), moment::to_text(window.to));
+        let [from, to] = bounds(day, zone);
         let rows = query.query_map(params![provider, from, to], |row| {
             Ok((row.get(0)?, figures(row, 1)?))
         })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        let mut counted = rows.collect::<rusqlite::Result<_>>()?;
+        forgotten_figures::add_to_users(&mut counted, &self.connection, (provider, day))?;
+        Ok(counted)
     }
 
     /// When the figures of a day were fetched, for those of these users who have some.
@@ -208,6 +217,12 @@ impl Store {
         runs::add(&tx, context.run_id, &nothing, context.requests)?;
         tx.commit()
     }
+}
+
+/// The first and the last moment of a day.
+fn bounds(day: NaiveDate, zone: Tz) -> [String; 2] {
+    let day = Window::of_day(day, zone);
+    [day.from, day.to].map(moment::to_text)
 }
 
 /// A day on which there can be a call.

@@ -1,16 +1,20 @@
 //! Who was forgotten, and what was purged: what is never stored again.
 
+pub mod suppressed;
+pub mod suppression;
+
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
-use chrono_tz::Tz;
 use hmac::{Hmac, KeyInit, Mac};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use sha2::Sha256;
 
 use super::column::{optional_day, required_moment};
-use crate::moment::{self, Moment};
+use super::{Store, json_array};
+use crate::moment::Moment;
 
 /// What a file knows of those who were forgotten.
 #[derive(Debug)]
@@ -40,67 +44,80 @@ impl<'c> Forgotten<'c> {
         !self.has_any && self.purged_before.is_none()
     }
 
-    /// Whether a call of this client's number (as the database holds it, None: hidden) is
-    /// never stored again.
-    pub fn covers(&self, number: Option<&str>, started_at: Moment, zone: Tz) -> Result<bool> {
-        if self.covers_day(moment::day_of(started_at, zone)) {
-            return Ok(true);
-        }
-        let forgotten_at = number.map(|number| self.forgotten_at(number)).transpose()?;
-        Ok(forgotten_at.flatten().is_some_and(|at| started_at <= at))
-    }
-
     /// Whether nothing made on that day is stored or compared.
     pub fn covers_day(&self, day: NaiveDate) -> bool {
         self.purged_before.is_some_and(|before| day < before)
     }
 
-    /// When a number was last forgotten.
-    pub fn forgotten_at(&self, number: &str) -> Result<Option<Moment>> {
+    /// When those of these numbers were last forgotten that ever were; one query for all.
+    pub fn moments<'n>(
+        &self,
+        numbers: impl IntoIterator<Item = &'n str>,
+    ) -> Result<HashMap<&'n str, Moment>> {
         if !self.has_any {
-            return Ok(None);
+            return Ok(HashMap::new());
         }
-        let sql = "SELECT forgotten_at FROM forgotten WHERE hash = ?1";
-        let mut query = self.connection.prepare_cached(sql)?;
-        let found = query.query_row([self.hash(number)?], |row| required_moment(row, 0));
-        Ok(found.optional()?)
+        let key = self.key()?;
+        let mut by_hash = HashMap::new();
+        for number in numbers {
+            by_hash.insert(hash(&key, number)?, number);
+        }
+        let mut query = self.connection.prepare_cached(
+            "SELECT f.hash, f.forgotten_at FROM json_each(?1) hashes
+             CROSS JOIN forgotten f ON f.hash = hashes.value",
+        )?;
+        let mut rows = query.query([json_array(by_hash.keys())?])?;
+        let mut moments = HashMap::new();
+        while let Some(row) = rows.next()? {
+            if let Some(number) = by_hash.get(row.get_ref(0)?.as_str()?) {
+                moments.insert(*number, required_moment(row, 1)?);
+            }
+        }
+        Ok(moments)
     }
 
     /// The keyed hash under which a number is remembered.
     pub fn hash(&self, number: &str) -> Result<String> {
+        hash(&self.key()?, number)
+    }
+
+    fn key(&self) -> Result<HashKey> {
         let mut query = self
             .connection
             .prepare_cached("SELECT key FROM forgetting")?;
         let key: Vec<u8> = query.query_row([], |row| row.get(0))?;
-        let mut mac = Hmac::<Sha256>::new_from_slice(&key).context("the key of forgetting")?;
-        mac.update(number.as_bytes());
-        let mut hex = String::new();
-        for byte in mac.finalize().into_bytes() {
-            write!(hex, "{byte:02x}")?;
-        }
-        Ok(hex)
+        HashKey::new_from_slice(&key).context("the key of forgetting")
+    }
+}
+
+type HashKey = Hmac<Sha256>;
+
+fn hash(key: &HashKey, number: &str) -> Result<String> {
+    let mac = key.clone().chain_update(number).finalize();
+    let mut hex = String::with_capacity(64);
+    for byte in mac.into_bytes() {
+        write!(hex, "{byte:02x}")?;
+    }
+    Ok(hex)
+}
+
+impl Store {
+    /// Whether any number was forgotten.
+    pub fn has_forgotten(&self) -> Result<bool> {
+        Ok(Forgotten::of(&self.connection)?.has_any)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono_tz::Europe::Warsaw;
-
     use super::*;
-    use crate::store::Store;
+    use crate::moment;
 
     #[test]
-    fn a_call_made_until_a_number_was_forgotten_or_before_a_purge_is_covered() {
+    fn a_number_is_known_by_its_hash_and_a_day_by_the_latest_purge() {
         let store = Store::empty().unwrap();
         let connection = &store.connection;
-        let at = |text: &str| moment::from_text(text).unwrap();
-        let covers = |number: Option<&str>, started_at: &str| {
-            let forgotten = Forgotten::of(connection).unwrap();
-            forgotten.covers(number, at(started_at), Warsaw).unwrap()
-        };
-        let jan = Some("+48601200301");
         assert!(Forgotten::of(connection).unwrap().is_empty());
-        assert!(!covers(jan, "2026-11-20T10:00:00Z"));
         let hash = Forgotten::of(connection)
             .unwrap()
             .hash("+48601200301")
@@ -108,14 +125,15 @@ mod tests {
         assert_eq!(hash.len(), 64);
         let sql = "INSERT INTO forgotten VALUES (?1, '2026-11-20T10:00:00Z')";
         connection.execute(sql, [hash]).unwrap();
-        assert!(covers(jan, "2026-11-20T10:00:00Z"));
-        assert!(!covers(jan, "2026-11-20T10:00:01Z"));
-        assert!(!covers(Some("+48601200302"), "2026-11-20T10:00:00Z"));
-        assert!(!covers(None, "2026-11-20T10:00:00Z"));
+        let forgotten = Forgotten::of(connection).unwrap();
+        let at = moment::from_text("2026-11-20T10:00:00Z").unwrap();
+        let numbers = ["+48601200302", "+48601200301"];
+        let moments = forgotten.moments(numbers).unwrap();
+        assert_eq!(moments, HashMap::from([("+48601200301", at)]));
         let sql = "UPDATE forgetting SET purged_before = '2026-11-19'";
         connection.execute(sql, []).unwrap();
-        // Midnight in Warsaw.
-        assert!(covers(None, "2026-11-18T22:59:59Z"));
-        assert!(!covers(None, "2026-11-18T23:00:00Z"));
+        let forgotten = Forgotten::of(connection).unwrap();
+        assert!(forgotten.covers_day("2026-11-18".parse().unwrap()));
+        assert!(!forgotten.covers_day("2026-11-19".parse().unwrap()));
     }
 }

@@ -7,6 +7,7 @@ use rusqlite::{Transaction, params};
 
 use super::column::required_moment;
 use super::due::DueQuestion;
+use super::forgotten::suppression::keep_unreadable;
 use super::runs::{self, Counts, WriteContext};
 use super::{Store, calls, json_array, quarantine};
 use crate::call::{Call, Note, Unreadable};
@@ -151,17 +152,20 @@ impl Store {
             .query_row(sql, [provider], |row| row.get(0))?)
     }
 
-    /// Makes a call's notes what the system has. All of it or, on an error, nothing. Those of
-    /// a call that was removed meanwhile are not kept.
+    /// Makes a call's notes what the system has. All of it or, on an error, nothing. Of a
+    /// call that was removed meanwhile nothing is kept. Gives how many unreadable notes are
+    /// never stored again.
     pub fn save_notes(
         &mut self,
         due: &NotesDue,
         given: &NotesAnswer,
         context: &WriteContext,
-    ) -> Result<()> {
+    ) -> Result<i64> {
         let tx = self.transaction()?;
         if !calls::is_stored(&tx, due.call_id)? {
-            return Ok(());
+            runs::add(&tx, context.run_id, &Counts::default(), context.requests)?;
+            tx.commit()?;
+            return Ok(0);
         }
         put(&tx, due.call_id, given.notes)?;
         let read = json_array(given.notes.iter().map(|note| &note.id))?;
@@ -171,14 +175,17 @@ impl Store {
         if given.is_whole {
             remove_others(&tx, due.call_id, &kept)?;
         }
+        let unread = keep_unreadable(&tx, given.unreadable, context)?;
+        let left_out = given.unreadable.len() - unread.len();
         let counts = Counts {
-            quarantined: quarantine::put(&tx, given.unreadable, context)?,
+            quarantined: quarantine::put(&tx, &unread, context)?,
             ..Counts::default()
         };
         quarantine::release(&tx, &read, context)?;
         tx.execute("DELETE FROM notes_due WHERE call_id = ?1", [due.call_id])?;
         runs::add(&tx, context.run_id, &counts, context.requests)?;
-        tx.commit()
+        tx.commit()?;
+        Ok(left_out as i64)
     }
 
     /// Records that asking for a call's notes failed.

@@ -123,7 +123,7 @@ impl Store {
     }
 
     /// Makes a call's phases of the routing history what the system has. All of it or, on
-    /// an error, nothing. Those of a call that was removed meanwhile are not kept.
+    /// an error, nothing. Of a call that was removed meanwhile nothing is kept.
     pub fn save_phases(
         &mut self,
         due: &PhasesDue,
@@ -131,10 +131,9 @@ impl Store {
         context: &WriteContext,
     ) -> Result<()> {
         let tx = self.transaction()?;
-        if !calls::is_stored(&tx, due.call_id)? {
-            return Ok(());
+        if calls::is_stored(&tx, due.call_id)? {
+            replace(&tx, due.call_id, phases, true)?;
         }
-        replace(&tx, due.call_id, phases, true)?;
         tx.execute("DELETE FROM phases_due WHERE call_id = ?1", [due.call_id])?;
         runs::add(&tx, context.run_id, &Counts::default(), context.requests)?;
         tx.commit()

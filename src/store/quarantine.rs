@@ -83,6 +83,23 @@ pub fn put(tx: &Transaction, records: &[Unreadable], context: &WriteContext) -> 
     Ok(records.len() as i64)
 }
 
+/// Removes these records, under their ids or as they are.
+pub fn remove(tx: &Transaction, records: &[&Unreadable], context: &WriteContext) -> Result<()> {
+    let mut by_id =
+        tx.prepare_cached("DELETE FROM quarantine WHERE provider = ?1 AND provider_call_id = ?2")?;
+    let mut by_text = tx.prepare_cached(
+        "DELETE FROM quarantine
+         WHERE provider = ?1 AND record = ?2 AND provider_call_id IS NULL",
+    )?;
+    for record in records {
+        match &record.provider_call_id {
+            Some(id) => by_id.execute([context.provider, id])?,
+            None => by_text.execute([context.provider, &record.record])?,
+        };
+    }
+    Ok(())
+}
+
 /// Removes the records of calls that can be read now. `ids`: a JSON array.
 pub fn release(tx: &Transaction, ids: &str, context: &WriteContext) -> Result<()> {
     let mut delete = tx.prepare_cached(

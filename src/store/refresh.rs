@@ -3,7 +3,7 @@
 use anyhow::Result;
 use rusqlite::params;
 
-use super::calls;
+use super::calls::{self, Saved};
 use super::runs::{self, Counts, Run, WriteContext};
 use super::{Store, json_array, matching};
 use crate::call::{Kind, Records};
@@ -75,11 +75,11 @@ impl Store {
         refreshed: &Refreshed,
         context: &WriteContext,
         run: &Run,
-    ) -> Result<Counts> {
+    ) -> Result<Saved> {
         let now = moment::to_text(context.now);
         let tx = self.transaction()?;
-        let mut counts = calls::write(&tx, &refreshed.records, context)?;
-        counts.removed = calls::remove(&tx, &refreshed.gone, context)?;
+        let mut saved = calls::write(&tx, &refreshed.records, context)?;
+        saved.counts.removed += calls::remove(&tx, &refreshed.gone, context)?;
         let found = Counts {
             assigned: matching::assign(&tx, &refreshed.numbers, &now)?,
             ..Counts::default()
@@ -91,6 +91,6 @@ impl Store {
         )?;
         runs::finish(&tx, run, None)?;
         tx.commit()?;
-        Ok(counts)
+        Ok(saved)
     }
 }

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use chrono::NaiveDate;
 use chrono_tz::Tz;
-use rusqlite::{CachedStatement, OptionalExtension, Row, Transaction, params};
+use rusqlite::{CachedStatement, OptionalExtension, Row, Transaction};
 
 use super::column::required_moment;
+use super::forgotten_figures::{self, Place};
 use crate::call::{Figures, Status};
 use crate::moment;
 use crate::provider::Provider;
@@ -22,16 +22,6 @@ pub struct Removal<'a> {
     zone: Tz,
     calls: i64,
     counts: BTreeMap<Place, Figures>,
-}
-
-/// Where a call counts.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    provider: String,
-    day: NaiveDate,
-    advisor_number: Option<String>,
-    user_id: Option<i64>,
-    kind: String,
 }
 
 struct RemovedCall {
@@ -78,29 +68,7 @@ impl<'a> Removal<'a> {
 
     /// Writes the counts. Gives how many calls were removed.
     pub fn finish(self) -> Result<i64> {
-        let mut insert = self.tx.prepare_cached(
-            "INSERT INTO forgotten_figures (provider, day, advisor_number, user_id, kind, incoming,
-                 outgoing, missed, rejected, connected, talk_time_s, incoming_time_s,
-                 outgoing_time_s)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-        )?;
-        for (place, figures) in &self.counts {
-            insert.execute(params![
-                place.provider,
-                place.day.to_string(),
-                place.advisor_number,
-                place.user_id,
-                place.kind,
-                figures.incoming,
-                figures.outgoing,
-                figures.missed,
-                figures.rejected,
-                figures.connected,
-                figures.talk_time_s,
-                figures.incoming_time_s,
-                figures.outgoing_time_s,
-            ])?;
-        }
+        forgotten_figures::add(self.tx, &self.counts)?;
         Ok(self.calls)
     }
 }
@@ -129,7 +97,7 @@ impl RemovedCall {
 }
 
 /// The figures of one call. `talk_s`: None if it was not answered.
-fn figures(status: &str, talk_s: Option<i64>) -> Figures {
+pub(super) fn figures(status: &str, talk_s: Option<i64>) -> Figures {
     let is = |other: Status| i64::from(status == other.as_str());
     let talk_time_s = talk_s.unwrap_or(0);
     Figures {

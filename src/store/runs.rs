@@ -17,6 +17,7 @@ use super::column::required_moment;
 use crate::call::LeftOut;
 use crate::exit::{self, Exit};
 use crate::moment::{self, Moment};
+use crate::phone::Region;
 use crate::process;
 use crate::reason::{self, Reason};
 
@@ -86,6 +87,13 @@ impl Run {
         log::warn!("{note}");
         self.notes.push(note);
     }
+
+    /// Counts rows that came and are in no register.
+    pub fn leave_out(&mut self, why: LeftOut, rows: i64) {
+        if rows > 0 {
+            *self.left_out.entry(why).or_default() += rows;
+        }
+    }
 }
 
 /// What a run says of itself when it writes calls and figures.
@@ -98,6 +106,8 @@ pub struct WriteContext {
     pub now: Moment,
     /// The zone of the account, in which days begin.
     pub zone: Tz,
+    /// The country of numbers without a country code.
+    pub region: Region,
     /// Whether the calls of a page may all move in time, as after a change of the zone.
     pub accepts_moved_times: bool,
     /// Whether the notes of all calls are asked for again, as after a closed day.

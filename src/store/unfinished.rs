@@ -9,10 +9,15 @@ use super::{Store, json_array};
 use crate::call::{LeftOut, Records, UnfinishedCall};
 use crate::moment::{self, Moment};
 
-/// Remembers the calls of an answer that have not ended, and forgets those that came
+/// Remembers those calls of an answer that have not ended, and drops those that came
 /// otherwise: as a call, as a record that cannot be read, or as a row of no register.
-pub fn settle(tx: &Transaction, records: &Records, context: &WriteContext) -> Result<()> {
-    put(tx, &records.unfinished, context)?;
+pub fn settle(
+    tx: &Transaction,
+    records: &Records,
+    unfinished: &[UnfinishedCall],
+    context: &WriteContext,
+) -> Result<()> {
+    put(tx, unfinished, context)?;
     let left_out = records.left_out.iter();
     let left_out = left_out.filter_map(|(why, id)| id.as_ref().filter(|_| settles(*why)));
     let mut delete = tx.prepare_cached(
@@ -120,6 +125,7 @@ mod tests {
             requests: 1,
             now: at("2026-11-20T12:00:00Z"),
             zone: Warsaw,
+            region: "PL".parse().unwrap(),
             accepts_moved_times: false,
             rereads_notes: false,
             wants_phases: false,
@@ -171,6 +177,15 @@ mod tests {
         let since = at("2026-11-19T00:00:00Z");
         assert_eq!(store.forget_unfinished_before("mluvii", since).unwrap(), 1);
         store.forget_unfinished("mluvii", "2").unwrap();
+        assert_eq!(ids(&store, LONG_AGO), ["3"]);
+    }
+
+    #[test]
+    fn a_call_begun_before_a_purge_is_not_asked_for() {
+        let mut store = Store::empty().unwrap();
+        let sql = "UPDATE forgetting SET purged_before = '2026-11-20'";
+        store.connection.execute(sql, []).unwrap();
+        save(&mut store, &unfinished(&["1", "2", "3"]));
         assert_eq!(ids(&store, LONG_AGO), ["3"]);
     }
 

@@ -18,6 +18,7 @@ mod explain;
 mod export;
 mod figures;
 mod forget;
+mod forgotten;
 mod import;
 mod incomplete_windows;
 mod interruption;

@@ -2,6 +2,7 @@
 
 mod clocks;
 mod faults;
+mod forgotten;
 mod reading;
 mod secrets;
 mod side_by_side;

@@ -17,6 +17,7 @@ use crate::pass::steps::Stepwise;
 use crate::phone::PhoneNumber;
 use crate::provider::Provider;
 use crate::store::closed_days::{CallsOfDay, RereadDay};
+use crate::store::forgotten::suppressed::Suppressed;
 use crate::text;
 
 impl Pass<'_> {
@@ -87,6 +88,7 @@ impl Pass<'_> {
     ) -> Result<()> {
         let window = Window::of_day(day, self.options.zone);
         self.without_unknown(numbers, |pass, numbers| {
+            pass.suppressed = Suppressed::default();
             let (mut kinds, mut found) = (Vec::new(), Vec::new());
             for kind in pass.kinds_of_day(stored) {
                 match pass.read_kind(numbers, kind.clone(), TimeFilter::Call, window) {
@@ -104,8 +106,12 @@ impl Pass<'_> {
             };
             let mut absent = pass.store.ids_of_day(PROVIDER, &calls)?;
             absent.retain(|id| !found.iter().any(|totals| totals.has(id)));
-            let found = found.iter().flat_map(|totals| totals.ids().cloned());
-            pass.look_up(day, &absent, found)
+            let ids = found.iter().flat_map(|totals| totals.ids().cloned());
+            pass.look_up(day, &absent, ids)?;
+            let is_whole = found.iter().map(|totals| totals.missing() <= 0);
+            let whole = kinds.iter().zip(is_whole).filter(|(_, is_whole)| *is_whole);
+            let kinds: Vec<_> = whole.map(|(kind, _)| kind.clone()).collect();
+            pass.settle_forgotten(day, numbers, &kinds)
         })?;
         Ok(())
     }
@@ -147,8 +153,11 @@ impl Pass<'_> {
             self.show_progress();
             let context = self.context();
             removed += looked_up.gone.len();
-            self.store
-                .save_look_up(&looked_up.records, &looked_up.gone, &context)
+            let saved = self
+                .store
+                .save_look_up(&looked_up.records, &looked_up.gone, &context)?;
+            self.take_in_suppressed(saved.suppressed);
+            Ok(())
         })?;
         let removed = text::counted(removed, "call");
         log::info!("{day}: removed {removed}, no longer known to Callyzer");

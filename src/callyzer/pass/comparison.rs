@@ -105,7 +105,9 @@ impl Pass<'_> {
     }
 
     /// Compares the figures of a closed day that are fetched anew, unless its own reading
-    /// is still to come. A manual reading compares the days that it covers whole.
+    /// is still to come. A manual reading compares the days that it covers whole. Where
+    /// somebody was forgotten, a difference may be a call of theirs that came late: the day
+    /// is read.
     pub(super) fn compare_in_passing(
         &mut self,
         day: NaiveDate,
@@ -126,6 +128,12 @@ impl Pass<'_> {
             return Ok(());
         }
         let differences = self.differences(day, fetched, last_reading)?;
+        if self.store.has_forgotten()? {
+            let known = self.store.differences_of(PROVIDER, day)?;
+            if differences.iter().any(|one| !known.contains(one)) {
+                return self.compare_day(day, &fetched.numbers);
+            }
+        }
         self.keep_differences(day, fetched, &differences)
     }
 }

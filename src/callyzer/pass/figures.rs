@@ -8,7 +8,6 @@ use chrono::{NaiveDate, TimeDelta};
 use super::stored_day::{self, FiguresByNumber, StoredDay};
 use super::{PROVIDER, Pass};
 use crate::call::{Figures, Kind};
-use crate::moment::Window;
 use crate::pass::due_days::report_impossible_days;
 use crate::pass::progress::Step;
 use crate::pass::steps::Stepwise;
@@ -111,11 +110,11 @@ impl Pass<'_> {
     /// The stored calls of a day. A number that is known to differ counts as whose it
     /// was then.
     pub(super) fn stored_day(&self, day: NaiveDate) -> Result<StoredDay> {
-        let window = Window::of_day(day, self.options.zone);
+        let zone = self.options.zone;
         let mut owners = self.store.number_owners()?;
         let differing = self.store.differences_of(PROVIDER, day)?.into_iter();
         owners.extend(differing.map(|one| (one.number, one.user_id)));
-        let counts = self.store.stored_figures(PROVIDER, window)?;
+        let counts = self.store.stored_figures(PROVIDER, day, zone)?;
         Ok(StoredDay::new(counts, owners, self.api.region()))
     }
 

@@ -15,6 +15,7 @@ use crate::pass::steps::Stepwise;
 use crate::phone::PhoneNumber;
 use crate::reading::{self, Page, PageTotals, Scope};
 use crate::store::advisors::AdvisorNumber;
+use crate::store::calls::Saved;
 use crate::store::incomplete_windows::IncompleteWindow;
 use crate::text;
 
@@ -197,7 +198,8 @@ impl Pass<'_> {
         self.clock.note_received(uploads);
         self.update_clock()?;
         let context = self.context();
-        let counts = self.store.save_page(records, &context)?;
+        let Saved { counts, suppressed } = self.store.save_page(records, &context)?;
+        self.take_in_suppressed(suppressed);
         self.run.has_read = true;
         log::info!(
             "{kind}, page {}: {}, {} new, {} changed, {} unreadable",

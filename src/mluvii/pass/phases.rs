@@ -40,9 +40,7 @@ impl WindowPass<'_, Api> {
         let context = self.context();
         self.store.save_phases(due, phases, &context)?;
         let negative = found.map_or(0, |found| found.negative.cast_signed());
-        if negative > 0 {
-            *self.run.left_out.entry(LeftOut::NegativePhase).or_default() += negative;
-        }
+        self.run.leave_out(LeftOut::NegativePhase, negative);
         log::info!("phases: {} of a session", phases.len());
         self.progress.count_request();
         self.show_progress();

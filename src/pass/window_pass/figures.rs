@@ -3,7 +3,6 @@
 use anyhow::Result;
 
 use super::{CallSource, WindowPass};
-use crate::moment::Window;
 use crate::pass::due_days::report_impossible_days;
 use crate::text;
 
@@ -12,8 +11,8 @@ impl<S: CallSource> WindowPass<'_, S> {
         let due = self.store.figures_due(Self::PROVIDER)?;
         report_impossible_days(&due.impossible, self.run);
         for (day, due) in due.days {
-            let window = Window::of_day(day, self.options.zone);
-            let counted = self.store.counted_figures(Self::PROVIDER, window)?;
+            let zone = self.options.zone;
+            let counted = self.store.counted_figures(Self::PROVIDER, day, zone)?;
             let of_user = |user_id: i64| counted.get(&user_id).copied().unwrap_or_default();
             let figures = due.into_iter().map(|due| (due, of_user(due.user_id)));
             let figures: Vec<_> = figures.collect();

@@ -6,11 +6,12 @@ use anyhow::Result;
 
 use super::repeats::Repeats;
 use super::{CallSource, WindowPass};
-use crate::call::{Records, TimeFilter};
+use crate::call::{LeftOut, Records, TimeFilter};
 use crate::http::Answer;
 use crate::moment::Window;
 use crate::pass::steps::Stepwise;
 use crate::reading::{Page, PageTotals};
+use crate::store::calls::Saved;
 use crate::store::incomplete_windows::IncompleteWindow;
 use crate::text;
 
@@ -73,11 +74,12 @@ impl<S: CallSource> WindowPass<'_, S> {
         self.clock.note_received(times);
         self.update_clock()?;
         let context = self.context();
-        let counts = self.store.save_page(records, &context)?;
+        let Saved { counts, suppressed } = self.store.save_page(records, &context)?;
         self.run.has_read = true;
         for (left_out, _) in &records.left_out {
-            *self.run.left_out.entry(*left_out).or_default() += 1;
+            self.run.leave_out(*left_out, 1);
         }
+        self.run.leave_out(LeftOut::Forgotten, suppressed.rows);
         let unfinished = records.unfinished.iter();
         self.unfinished
             .extend(unfinished.map(|call| call.provider_call_id.clone()));
@@ -94,9 +96,9 @@ impl<S: CallSource> WindowPass<'_, S> {
 
     /// The windows that were not read again today.
     pub(super) fn windows_to_read_again(&self) -> Result<Vec<IncompleteWindow>> {
-        let today = self.clock.today_so_far();
+        let (today, region) = (self.clock.today_so_far(), self.source.region());
         self.store
-            .windows_to_read_again(Self::PROVIDER, today, self.source.region())
+            .windows_to_read_again(Self::PROVIDER, today, region)
     }
 
     /// Reads a window again for every key. One that a key answered oddly waits for another

@@ -14,6 +14,7 @@ fn context() -> WriteContext {
         requests: 1,
         now: moment::from_text("2026-11-20T12:00:00Z").unwrap(),
         zone: Warsaw,
+        region: "PL".parse().unwrap(),
         accepts_moved_times: false,
         rereads_notes: true,
         wants_phases: true,
@@ -69,7 +70,7 @@ fn save(store: &mut Store, call: Call) -> Counts {
         calls: vec![call],
         ..Records::default()
     };
-    store.save_page(&records, &context()).unwrap()
+    store.save_page(&records, &context()).unwrap().counts
 }
 
 /// A store that holds the call, of which the routing history is known.

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::call::LeftOut;
 use crate::pass::progress::Step;
 use crate::pass::steps::ends_all_asking;
 use crate::pass::window_pass::WindowPass;
@@ -41,7 +42,8 @@ impl WindowPass<'_, Api> {
             self.run.report(Cause::NotesMissing);
         }
         let context = self.context();
-        self.store.save_notes(due, &given, &context)?;
+        let left_out = self.store.save_notes(due, &given, &context)?;
+        self.run.leave_out(LeftOut::Forgotten, left_out);
         log::info!("notes: {} of a call", given.notes.len());
         self.progress.count_request();
         self.show_progress();
