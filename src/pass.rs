@@ -35,6 +35,8 @@ pub struct PassOptions {
     pub initial: TimeDelta,
     /// Closed days that are read again once a day; 0: none are.
     pub reread_days: u64,
+    /// Where the first day begins that was not purged: nothing before it is read.
+    pub not_before: Option<Moment>,
 }
 
 impl PassOptions {
@@ -46,9 +48,11 @@ impl PassOptions {
         let last_second = end - SECOND;
         let from = match date {
             // A bound may be exclusive.
-            Some(date) => (date.min(end) - self.overlap.max(SECOND)).min(last_second),
+            Some(date) => date.min(end) - self.overlap.max(SECOND),
             None => Some(now - self.initial).filter(|from| *from < end)?,
         };
+        let from = from.max(self.not_before.unwrap_or(from));
+        let from = from.min(last_second);
         Some(Window { from, to: end })
     }
 

@@ -12,7 +12,7 @@ use crate::dialog::pass::DialogOptions;
 use crate::dialog::{ApiOptions, CampaignApi, Scenario};
 use crate::http::{Access, Http, PublicFiles, RetryPolicy, System};
 use crate::mluvii::pass::MluviiOptions;
-use crate::moment;
+use crate::moment::{self, Moment, Window};
 use crate::pass::PassOptions;
 use crate::provider::{self, Provider};
 use crate::rate_limit::RateLimiter;
@@ -120,8 +120,21 @@ pub struct PassRequest<'a> {
 }
 
 impl PassRequest<'_> {
-    fn options(&self, overlap: TimeDelta) -> PassOptions {
+    /// Leaves out what was purged. None: nothing is left to read.
+    fn without_purged(self, not_before: Option<Moment>) -> Option<Self> {
+        let scope = match (self.scope, not_before) {
+            (Scope::Window(window), Some(first)) => Scope::Window(Window {
+                from: window.from.max(first),
+                to: Some(window.to).filter(|to| *to > first)?,
+            }),
+            (scope, _) => scope,
+        };
+        Some(Self { scope, ..self })
+    }
+
+    fn options(&self, overlap: TimeDelta, not_before: Option<Moment>) -> PassOptions {
         PassOptions {
+            not_before,
             scope: self.scope,
             zone: self.settings.zone,
             overlap,
@@ -139,16 +152,26 @@ pub fn pass(
     run: &mut Run,
 ) -> Result<()> {
     let (settings, policy) = (request.settings, RetryPolicy::UNATTENDED);
+    let first_kept = store.purged_before()?;
+    let not_before = first_kept.map(|day| Window::of_day(day, settings.zone).from);
+    let Some(request) = request.without_purged(not_before) else {
+        log::info!(
+            "all of the window was purged: {} is not asked",
+            provider.name()
+        );
+        return Ok(());
+    };
+    let options = |overlap| request.options(overlap, not_before);
     match provider {
         Provider::Callyzer => {
             let api = callyzer(settings, policy)?;
-            let options = request.options(settings.overlap);
+            let options = options(settings.overlap);
             callyzer::pass::pass(store, &api, &options, run)
         }
         Provider::Telecube => {
             let (api, own) = telecube(settings, policy)?;
             let options = TelecubeOptions {
-                pass: request.options(own.overlap),
+                pass: options(own.overlap),
                 notes_a_run: own.notes_a_run,
             };
             telecube::pass::pass(store, &api, &options, run)
@@ -156,7 +179,7 @@ pub fn pass(
         Provider::Mluvii => {
             let (api, own) = mluvii(settings, policy)?;
             let options = MluviiOptions {
-                pass: request.options(mluvii::pass::OVERLAP),
+                pass: options(mluvii::pass::OVERLAP),
                 phases_a_run: own.phases.then_some(own.phases_a_run),
             };
             mluvii::pass::pass(store, &api, &options, run)
@@ -168,7 +191,7 @@ pub fn pass(
                 return Err(settings.not_set("DIALOG_CAMPAIGNS"));
             }
             let options = DialogOptions {
-                pass: request.options(settings.overlap),
+                pass: options(settings.overlap),
                 campaigns,
             };
             dialog::pass::pass(store, &api, &options, run)

@@ -37,7 +37,8 @@ struct ClosedDays<'a> {
 }
 
 /// The closed days of a system that are due. `readings`: what became of its readings
-/// before this run. A system's first day in the file has none but those that differ.
+/// before this run. A system's first day in the file has none but those that differ. None
+/// was purged.
 pub fn closed_days_due(
     store: &Store,
     readings: &[RereadDay],
@@ -58,7 +59,10 @@ pub fn closed_days_due(
     };
     let is_first_day = clock.is_first_day(store)?;
     let reread_days = if is_first_day { 0 } else { configured };
-    Ok(closed_days.due(reread_days, clock.times().now, options.zone))
+    let mut due = closed_days.due(reread_days, clock.times().now, options.zone);
+    let purged_before = store.purged_before()?;
+    due.retain(|day| purged_before.is_none_or(|before| *day >= before));
+    Ok(due)
 }
 
 /// Notes what became of the reading of a closed day that began at `now`. One that ended

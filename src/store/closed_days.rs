@@ -9,6 +9,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::calls::{self, Saved};
 use super::column::{optional_moment, required_day, required_moment};
+use super::forgotten::Forgotten;
 use super::runs::WriteContext;
 use super::{Store, json_array};
 use crate::call::{Figures, Kind, Records};
@@ -64,12 +65,13 @@ impl Store {
         Ok(read_at.optional()?)
     }
 
+    /// Notes that a day was read, unless it was purged meanwhile.
     pub fn mark_reread(&mut self, provider: &str, day: NaiveDate, now: Moment) -> Result<()> {
         let sql = "INSERT OR REPLACE INTO reread_days (provider, day, read_at) VALUES (?1, ?2, ?3)";
         self.mark(sql, provider, day, now)
     }
 
-    /// Notes that a day could not be read.
+    /// Notes that a day could not be read, unless it was purged meanwhile.
     pub fn mark_failed(&mut self, provider: &str, day: NaiveDate, now: Moment) -> Result<()> {
         let sql = "INSERT INTO reread_days (provider, day, failed_at) VALUES (?1, ?2, ?3)
                    ON CONFLICT DO UPDATE SET failed_at = excluded.failed_at";
@@ -78,6 +80,9 @@ impl Store {
 
     fn mark(&mut self, sql: &str, provider: &str, day: NaiveDate, now: Moment) -> Result<()> {
         let tx = self.transaction()?;
+        if Forgotten::of(&tx)?.covers_day(day) {
+            return Ok(());
+        }
         tx.execute(
             sql,
             params![provider, day.to_string(), moment::to_text(now)],

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use rusqlite::{Connection, Row, params};
 
 use super::column::required_day;
+use super::forgotten::Forgotten;
 use super::{Store, json_array};
 use crate::moment::{self, Moment};
 
@@ -29,7 +30,7 @@ pub struct ShownDifference {
 }
 
 impl Store {
-    /// Replaces what is known of these numbers on a day.
+    /// Replaces what is known of these numbers on a day that was not purged meanwhile.
     pub fn keep_differences<'a>(
         &mut self,
         provider: &str,
@@ -40,6 +41,9 @@ impl Store {
     ) -> Result<()> {
         let now = moment::to_text(now);
         let tx = self.transaction()?;
+        if Forgotten::of(&tx)?.covers_day(day) {
+            return Ok(());
+        }
         for difference in differences {
             tx.execute(
                 "INSERT INTO differences

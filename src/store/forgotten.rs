@@ -102,6 +102,11 @@ fn hash(key: &HashKey, number: &str) -> Result<String> {
 }
 
 impl Store {
+    /// The latest day of a purge: nothing made before it is read, stored or compared.
+    pub fn purged_before(&self) -> Result<Option<NaiveDate>> {
+        Ok(Forgotten::of(&self.connection)?.purged_before)
+    }
+
     /// Whether any number was forgotten.
     pub fn has_forgotten(&self) -> Result<bool> {
         Ok(Forgotten::of(&self.connection)?.has_any)

@@ -129,6 +129,16 @@ impl Store {
         self.change(REMOVE, window, &[])
     }
 
+    /// Removes the windows that end before a moment: all of them was purged.
+    pub fn remove_windows_before(&mut self, provider: &str, first: Moment) -> Result<()> {
+        let tx = self.transaction()?;
+        tx.execute(
+            "DELETE FROM doubtful_windows WHERE provider = ?1 AND to_at < ?2",
+            [provider, &moment::to_text(first)],
+        )?;
+        tx.commit()
+    }
+
     /// Does to the rows of a window's kind what `sql` says.
     fn change(
         &mut self,

@@ -117,7 +117,9 @@ impl Pass<'_> {
         let is_whole = matches!(self.options.scope, Scope::SinceLastSync)
             && day < self.clock.today()
             && !self.first_days.contains(&day);
-        if reread_days == 0 || !is_whole {
+        let purged_before = self.store.purged_before()?;
+        let is_purged = purged_before.is_some_and(|before| day < before);
+        if reread_days == 0 || !is_whole || is_purged {
             return Ok(());
         }
         let last_reading = self

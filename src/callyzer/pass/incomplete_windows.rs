@@ -9,7 +9,10 @@ use crate::store::incomplete_windows::IncompleteWindow;
 
 impl Pass<'_> {
     /// The windows of the configured kinds that were not read again today.
-    pub(super) fn windows_to_read_again(&self) -> Result<Vec<IncompleteWindow>> {
+    pub(super) fn windows_to_read_again(&mut self) -> Result<Vec<IncompleteWindow>> {
+        if let Some(first) = self.options.not_before {
+            self.store.remove_windows_before(PROVIDER, first)?;
+        }
         let today = self.clock.today_so_far();
         let mut windows = self
             .store

@@ -69,6 +69,7 @@ mod tests {
             overlap: TimeDelta::minutes(60),
             initial: TimeDelta::days(30),
             reread_days: 2,
+            not_before: None,
         };
         let planned = |times: PassTimes| -> Vec<_> {
             groups(&numbers, &options, times)

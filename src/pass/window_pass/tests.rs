@@ -85,6 +85,7 @@ fn pass(store: &mut Store, fault: fn(&str) -> Option<Fault>, missing: i64) -> Pa
         overlap: TimeDelta::hours(1),
         initial: TimeDelta::hours(30),
         reread_days: 0,
+        not_before: None,
     };
     let mut run = Run {
         id: 1,

@@ -95,8 +95,11 @@ impl<S: CallSource> WindowPass<'_, S> {
     }
 
     /// The windows that were not read again today.
-    pub(super) fn windows_to_read_again(&self) -> Result<Vec<IncompleteWindow>> {
+    pub(super) fn windows_to_read_again(&mut self) -> Result<Vec<IncompleteWindow>> {
         let (today, region) = (self.clock.today_so_far(), self.source.region());
+        if let Some(first) = self.options.not_before {
+            self.store.remove_windows_before(Self::PROVIDER, first)?;
+        }
         self.store
             .windows_to_read_again(Self::PROVIDER, today, region)
     }

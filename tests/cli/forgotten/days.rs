@@ -180,6 +180,34 @@ fn a_call_that_a_day_lacks_and_that_a_look_up_gives_with_a_forgotten_number_goes
 }
 
 #[test]
+fn a_purged_day_is_compared_no_more() {
+    for (is_purged, differing) in [(false, "1"), (true, "0")] {
+        let office = Office::new().going_back(5);
+        for day in [2, 4] {
+            office.call(call(&format!("o-{day}"), OTHER, day));
+        }
+        office.sync();
+        office.a_day_passes();
+        office.sync();
+        if is_purged {
+            let before = day_before(2).to_string();
+            let purge = ["-q", "purge", "--before", &before, "--yes"];
+            office.callsync(&purge).run();
+        }
+        upload(&office, "o-late", OTHER, 4);
+        hide(&office, "o-late");
+        let day = day_before(4);
+        office.execute(&format!(
+            "INSERT INTO stats_due (provider, user_id, day) VALUES ('callyzer', 1, '{day}')"
+        ));
+        let sync = office.sync_with_log().run();
+        assert_eq!(sync.stderr.contains("at Callyzer"), !is_purged);
+        assert_eq!(figures(&office, 4), ["1|2|120"]);
+        assert_eq!(office.count("differences"), differing);
+    }
+}
+
+#[test]
 fn a_record_of_a_forgotten_number_that_cannot_be_read_makes_no_difference() {
     let office = office();
     upload(&office, "f-odd", FORGOTTEN, 2);

@@ -1,8 +1,8 @@
-//! What was made until somebody was forgotten comes back by no reading.
+//! What was made until somebody was forgotten, or before a purge, comes back by no reading.
 
 use super::{KNOWN, SYSTEMS, SystemUnderTest, UNKNOWN};
 use crate::forgotten::{calls, forget, forget_before};
-use crate::moment::{ago, day_before, noon, text};
+use crate::moment::{ago, day_before, midnight, noon, text};
 use crate::office::{LEADS, Office};
 
 /// An office that stored calls with both clients of the day before yesterday and of today,
@@ -118,5 +118,55 @@ fn figures_that_are_counted_anew_have_the_forgotten_calls_and_what_is_new() {
         office.callsync(&since).run();
         assert_eq!(system.calls(&office), ["2", "3"], "{}", system.name);
         assert_eq!(figures(), "3|3|180|180", "{}", system.name);
+    }
+}
+
+#[test]
+fn nothing_before_a_purge_is_asked_for_or_stored() {
+    let day = day_before(2);
+    for system in &SYSTEMS {
+        let (office, name) = ((system.alone)().going_back(6), system.name);
+        for (id, at) in [(1, noon(day_before(4))), (2, midnight(day)), (3, ago(30))] {
+            (system.call)(&office, id, UNKNOWN, at);
+        }
+        let purge = ["-q", "purge", "--before", &day.to_string(), "--yes"];
+        office.sync();
+        office.callsync(&purge).run();
+        assert_eq!(system.calls(&office), ["2", "3"], "{name}");
+        let (asked, provider, old) = (
+            office.callyzer.requests().len(),
+            system.provider,
+            day_before(4),
+        );
+        office.execute(&format!(
+            "DELETE FROM sync_dates;
+             INSERT INTO doubtful_windows (provider, kind, from_at, to_at, missing, found_at)
+             VALUES ('{provider}', '{}', '{old}T10:00:00Z', '{old}T11:00:00Z', 1, '');
+             INSERT INTO differences VALUES ('{provider}', '+48600100201', '{old}', 1, 1, 2, '', '')",
+            system.kind
+        ));
+        let sync = office.sync_with_log().run();
+        assert!(
+            !sync.stderr.contains(&format!("reading {old} again")),
+            "{name}"
+        );
+        assert_eq!(office.count("doubtful_windows"), "0", "{name}");
+        let earlier = day_before(6).to_string();
+        office.callsync(&["-q", "sync", "--since", &earlier]).run();
+        let windows = system.windows(&office, asked);
+        let first = midnight(day).timestamp();
+        let earliest = windows.iter().map(|(from, _)| *from).min();
+        assert_eq!(earliest, Some(first), "{name}");
+        let asked = office.asked(system.path);
+        let purged = ["sync", "--since", &earlier, "--until", &day.to_string()];
+        let nothing = office
+            .callsync(&purged)
+            .says("all of the window was purged");
+        nothing
+            .logs()
+            .prints("Połączenia: 0 (nowe 0, zmienione 0)")
+            .run();
+        assert_eq!(office.asked(system.path), asked, "{name}");
+        assert_eq!(system.calls(&office), ["2", "3"], "{name}");
     }
 }
