@@ -62,6 +62,10 @@ pub struct Explanation {
     pub stale: Vec<String>,
     /// When the oldest call in the file began.
     pub first_call_at: Option<Moment>,
+    /// When the number was last forgotten.
+    pub forgotten_at: Option<Moment>,
+    /// The latest day of a purge.
+    pub purged_before: Option<NaiveDate>,
     /// What to do next, in Polish.
     pub advice: Vec<String>,
 }
@@ -102,6 +106,8 @@ impl Explanation {
             silent_phones: store.silent_phones()?,
             stale: stale(store, options)?,
             first_call_at: store.first_call_at()?,
+            forgotten_at: store.forgotten([number])?.into_values().next(),
+            purged_before: store.purged_before()?,
             number: number.to_owned(),
             leads,
             owner,
@@ -163,8 +169,9 @@ fn advice_on(found: &Explanation, options: StatusOptions) -> Vec<String> {
         Subject::Unknown => advice::unknown(found, options),
         Subject::Advisor => advisor::advice(found, options),
     };
+    let forgotten = advice::forgotten(found, options.zone).into_iter();
     let quarantine = advice::quarantine(found, options.zone).into_iter();
-    of_subject.into_iter().chain(quarantine).collect()
+    forgotten.chain(of_subject).chain(quarantine).collect()
 }
 
 fn oldest_date(store: &Store) -> Result<Option<Moment>> {

@@ -50,6 +50,9 @@ fn import_leads(session: &Session, args: &ImportArgs) -> Result<ImportReport> {
     let read = |bytes| leads::read(bytes, &users, zone, region);
     let mut contents = import.file.contents(read)?;
     leads::refuse_new_without_name(&mut contents, |id| import.store.has_lead(id))?;
+    leads::warn_of_forgotten(&mut contents, zone, |numbers| {
+        import.store.forgotten(numbers)
+    })?;
     import.save(contents, Store::save_leads)
 }
 

@@ -26,6 +26,16 @@ pub(super) fn invalid(found: &Explanation) -> Vec<String> {
     advice
 }
 
+/// From when on calls count.
+pub(super) fn forgotten(found: &Explanation, zone: Tz) -> Option<String> {
+    let at = found.forgotten_at?.with_timezone(&zone);
+    Some(format!(
+        "Numer zapomniano {} (callsync forget): wcześniejsze połączenia usunięto i żaden odczyt ich nie \
+         przywróci; późniejsze trafiają do pliku jak każde inne",
+        at.format("%Y-%m-%d %H:%M:%S")
+    ))
+}
+
 pub(super) fn leads(found: &Explanation, options: StatusOptions) -> Vec<String> {
     let mut advice = Vec::new();
     if let [_, _, ..] = &found.leads[..] {
@@ -82,18 +92,27 @@ fn no_call(found: &Explanation, zone: Tz) -> Vec<String> {
          synchronizację albo uruchom: callsync sync"
             .to_owned(),
     ];
-    if let Some(first) = found.first_call_at {
-        let day = moment::day_of(first, zone);
-        advice.push(format!(
-            "Najstarsze połączenie w pliku jest z {day}. Wcześniejszą rozmowę wczytasz poleceniem: callsync sync \
-             --since RRRR-MM-DD --until {day}"
-        ));
-    }
+    advice.extend(earlier_call(found, zone));
     advice.push(format!(
         "Rozmowa mogła pójść z telefonu, którego callsync nie zna: dopisz jego numer doradcy: \
          {IMPORT_USERS}"
     ));
     advice
+}
+
+/// What to do about a call that is older than the file's.
+fn earlier_call(found: &Explanation, zone: Tz) -> Option<String> {
+    let day = moment::day_of(found.first_call_at?, zone);
+    match found.purged_before {
+        Some(before) if before >= day => Some(format!(
+            "Połączenia sprzed {before} usunięto (callsync purge) i żaden odczyt ich nie przywróci"
+        )),
+        _ if found.forgotten_at.is_some() => None,
+        _ => Some(format!(
+            "Najstarsze połączenie w pliku jest z {day}. Wcześniejszą rozmowę wczytasz poleceniem: callsync sync \
+             --since RRRR-MM-DD --until {day}"
+        )),
+    }
 }
 
 /// Calls of the number in the registers of leads that do not have it.

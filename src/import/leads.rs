@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use super::cell::{self, quoted};
 use super::table::{self, Columns, CsvColumn, CsvRow, Unknown};
 use super::{Contents, FirstLines, Remarks};
+use crate::moment::{self, Moment};
 use crate::phone::{PhoneNumber, Region};
 use crate::store::leads::{GivenPhone, LeadChange};
 
@@ -55,6 +56,33 @@ pub fn refuse_new_without_name(
         }
     }
     Ok(())
+}
+
+/// Warns of the numbers that were forgotten. `forgotten`: when each was that ever was.
+pub fn warn_of_forgotten(
+    contents: &mut Contents<LeadChange>,
+    zone: Tz,
+    forgotten: impl for<'n> FnOnce(Vec<&'n str>) -> anyhow::Result<HashMap<&'n str, Moment>>,
+) -> anyhow::Result<()> {
+    let Contents { rows, remarks, .. } = contents;
+    let all = rows.iter().flat_map(numbers).map(PhoneNumber::as_str);
+    let forgotten = forgotten(all.collect())?;
+    for row in rows.iter().filter(|_| !forgotten.is_empty()) {
+        for number in numbers(row) {
+            if let Some(at) = forgotten.get(number.as_str()) {
+                let (number, day) = (number.masked(), moment::day_of(*at, zone));
+                let reason = format!(
+                    "numer {number} zapomniano {day} (callsync forget); wcześniejszych połączeń z nim nie ma"
+                );
+                remarks.warn(row.line, "phone", reason);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn numbers(row: &LeadChange) -> impl Iterator<Item = &PhoneNumber> {
+    row.phone.iter().flat_map(|phone| &phone.numbers)
 }
 
 struct LeadReader<'a> {

@@ -111,6 +111,14 @@ impl Store {
     pub fn has_forgotten(&self) -> Result<bool> {
         Ok(Forgotten::of(&self.connection)?.has_any)
     }
+
+    /// When those of these numbers were last forgotten that ever were.
+    pub fn forgotten<'n>(
+        &self,
+        numbers: impl IntoIterator<Item = &'n str>,
+    ) -> Result<HashMap<&'n str, Moment>> {
+        Forgotten::of(&self.connection)?.moments(numbers)
+    }
 }
 
 #[cfg(test)]

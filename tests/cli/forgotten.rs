@@ -1,6 +1,7 @@
 //! What is kept of somebody who was forgotten, and of what was purged, by the readings after
 //! that: nothing but counts.
 
+mod advice;
 mod days;
 mod meanwhile;
 mod quarantine;
