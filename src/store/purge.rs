@@ -7,6 +7,8 @@
 
 mod old_rows;
 
+use std::time::Duration;
+
 use anyhow::Result;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -16,7 +18,7 @@ use super::clean::mark_remains;
 use super::column::optional_day;
 use super::removal::Removal;
 use super::runs::{self, Counts, Run};
-use super::{Store, json_array};
+use super::{BUSY_LOOK, Store, json_array};
 use crate::exit::{Exit, failure};
 use crate::interrupt;
 use crate::moment::{self, Window};
@@ -25,6 +27,9 @@ use crate::text;
 
 /// Calls of one transaction: less than a second's work.
 const CALLS_A_PIECE: i64 = 10_000;
+
+/// Between two pieces, so that who waits for a transaction gets its turn.
+const PAUSE: Duration = BUSY_LOOK.saturating_mul(3);
 
 /// How much is older than the day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -102,7 +107,7 @@ impl Store {
     pub fn purge(&mut self, before: Before, run: &Run, purged: &mut Option<Purged>) -> Result<()> {
         let purged = purged.insert(self.begin_purge(before)?);
         loop {
-            if interrupt::requested() {
+            if !interrupt::wait(PAUSE) {
                 return Err(failure(Exit::TryAgain, Cause::Interrupted.of(&[])));
             }
             let tx = self.transaction()?;
