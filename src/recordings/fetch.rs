@@ -96,9 +96,10 @@ impl Fetch<'_> {
     /// The one recording of a call at Callyzer.
     fn recording(&mut self, call: &RecordedCall, address: &str) -> Result<()> {
         let key = Key::of_call(Provider::Callyzer, &call.provider_call_id);
-        if self.folder.file(&key).is_some() {
-            self.counts.there += 1;
-        } else if plan::is_gone(call) {
+        if self.is_there(call, OF_CALL, &key)? {
+            return Ok(());
+        }
+        if plan::is_gone(call) {
             self.counts.gone += 1;
         } else {
             let wanted = Wanted {
@@ -166,11 +167,7 @@ impl Fetch<'_> {
     fn file(&mut self, call: &RecordedCall, content: Content, file: &RemoteFile) -> Result<bool> {
         let id = content.stored_id(&file.id);
         let key = content.key(&call.provider_call_id, &file.id);
-        if let Some(name) = self.folder.file(&key).map(str::to_owned) {
-            self.counts.there += 1;
-            if !plan::is_known(call, &id) {
-                self.save(call, &id, RecordingFound::Fetched(&name), moment::now())?;
-            }
+        if self.is_there(call, &id, &key)? {
             return Ok(true);
         }
         if plan::is_known_gone(call, &id) {
@@ -190,6 +187,19 @@ impl Fetch<'_> {
             given_name: file.name.as_deref(),
         };
         self.fetch(call, &id, &wanted)
+    }
+
+    /// Whether the folder has the file. One that the database does not know, as after a kill,
+    /// becomes known.
+    fn is_there(&mut self, call: &RecordedCall, id: &str, key: &Key) -> Result<bool> {
+        let Some(name) = self.folder.file(key).map(str::to_owned) else {
+            return Ok(false);
+        };
+        self.counts.there += 1;
+        if !plan::is_known(call, id) {
+            self.save(call, id, RecordingFound::Fetched(&name), moment::now())?;
+        }
+        Ok(true)
     }
 
     /// Whether the file is in the folder, or gone for good.

@@ -57,7 +57,7 @@ pub fn is_gone(call: &RecordedCall) -> bool {
     of_call.is_some_and(|known| known.gone_at.is_some_and(|at| at >= call.changed_at))
 }
 
-/// Whether an earlier run found the recording or file of a session.
+/// Whether an earlier run found the recording or file of a call.
 pub fn is_known(call: &RecordedCall, stored_id: &str) -> bool {
     known(call, stored_id).is_some()
 }

@@ -118,3 +118,14 @@ fn a_signal_ends_a_long_download_within_a_second_and_leaves_its_part() {
     assert_eq!(office.asked(MLUVII_FILES), 2);
     assert_eq!(saved(&office), files(&[CALLYZER, BOTH, OPERATOR]));
 }
+
+#[test]
+fn a_file_that_a_kill_kept_out_of_the_database_is_known_after_the_next_fetch() {
+    let office = office();
+    fetch(&office, &[]).prints("pobrane 3").run();
+    let known = "SELECT call_id, recording_id, file FROM recordings ORDER BY 1, 2";
+    let before = office.rows(known);
+    office.execute("DELETE FROM recordings");
+    fetch(&office, &[]).prints("pobrane 0, już były 3").run();
+    assert_eq!(office.rows(known), before);
+}
