@@ -3,6 +3,7 @@
 //! draws by chance comes from `CALLSYNC_TEST_SEED`, which a failure names.
 
 mod kills;
+mod load;
 
 use std::env;
 
