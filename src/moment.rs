@@ -1,10 +1,11 @@
 //! Moments in UTC, days in the account's zone, windows between two moments.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use chrono::{
     DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset,
-    SecondsFormat, SubsecRound, TimeDelta, TimeZone, Utc,
+    SecondsFormat, SubsecRound, TimeDelta, TimeZone, Timelike, Utc,
 };
 use chrono_tz::Tz;
 
@@ -46,25 +47,37 @@ pub fn day_of(moment: Moment, zone: Tz) -> NaiveDate {
 /// Reads a TIME of the command line or a CSV file: RFC 3339, or
 /// `YYYY-MM-DD[THH:MM[:SS]]` in `zone`.
 pub fn parse_time(text: &str, zone: Tz) -> Result<Moment, String> {
-    if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
-        return Ok(moment.to_utc().trunc_subsecs(0));
-    }
-    parse_local(text, "%Y-%m-%d", &["T%H:%M:%S", "T%H:%M"])
-        .map(|local| from_local(local, zone))
+    let rfc_3339 = DateTime::parse_from_rfc3339(text).ok();
+    let rfc_3339 = rfc_3339.and_then(|moment| with_text(moment.to_utc()));
+    rfc_3339
+        .or_else(|| parse_local(text, ("%Y-%m-%d", &["T%H:%M:%S", "T%H:%M"]), zone))
         .ok_or_else(|| format!("'{text}' is not a time: write YYYY-MM-DD[THH:MM[:SS]] or RFC 3339"))
 }
 
-/// Reads a day and the time behind it, each in chrono's notation; without a time, midnight.
-pub fn parse_local(text: &str, day: &str, times: &[&str]) -> Option<NaiveDateTime> {
+/// Reads a day in `zone` and the time behind it, each in chrono's notation; without a time,
+/// midnight.
+pub fn parse_local(text: &str, (day, times): (&str, &[&str]), zone: Tz) -> Option<Moment> {
     let (day, rest) = NaiveDate::parse_and_remainder(text, day).ok()?;
     let read = |form: &&str| NaiveTime::parse_from_str(rest, form).ok();
     let time = match rest {
         "" => NaiveTime::MIN,
         _ => times.iter().find_map(read)?,
     };
-    (1000..=9999)
-        .contains(&day.year())
-        .then(|| day.and_time(time))
+    let day = Some(day).filter(|day| YEARS_WITH_TEXT.contains(&day.year()))?;
+    with_text(from_local(day.and_time(time), zone))
+}
+
+/// The years in UTC whose moments have a text that is read back and sorted among others.
+const YEARS_WITH_TEXT: RangeInclusive<i32> = 1000..=9999;
+
+/// A moment to the second, unless no text stands for it. A leap second, which chrono keeps in
+/// the nanoseconds, is none.
+fn with_text(moment: Moment) -> Option<Moment> {
+    let is_leap_second = moment.nanosecond() >= 1_000_000_000;
+    let moment = Some(moment).filter(|moment| YEARS_WITH_TEXT.contains(&moment.year()));
+    moment
+        .filter(|_| !is_leap_second)
+        .map(|moment| moment.trunc_subsecs(0))
 }
 
 /// From `from` to `to`, `from` before `to`.
@@ -151,6 +164,11 @@ mod tests {
             "28.07.2026",
             "2026-07-28 10:41",
             "26-07-28",
+            "2026-12-31T23:59:60",
+            "2026-12-31T23:59:60Z",
+            "9999-12-31T23:59:59-01:00",
+            "1000-01-01",
+            "0000-01-01T00:00:00+01:00",
         ] {
             assert!(parse_time(text, WARSAW).is_err(), "{text}");
         }

@@ -10,12 +10,14 @@ pub fn quoted(cell: &str) -> String {
     format!("„{}”", text::quoted(cell))
 }
 
-/// Reads a name, which may not be empty. `owner` says who needs it.
+/// Reads a name as it is shown and exported: on one line, without what nobody sees. It may
+/// not be empty. `owner` says who needs it.
 pub fn name(cell: &str, owner: &str) -> Result<String, String> {
-    if cell.is_empty() {
+    let name = text::one_line(cell);
+    if name.is_empty() {
         return Err(format!("pusta komórka; {owner} musi mieć nazwę"));
     }
-    Ok(cell.to_owned())
+    Ok(name)
 }
 
 /// Codes of teams are kept in small letters.
@@ -63,9 +65,9 @@ pub fn time(cell: &str, zone: Tz) -> Result<Option<Moment>, String> {
         return Ok(None);
     }
     let excels = || {
-        let local = EXCELS_DAYS.map(|day| moment::parse_local(cell, day, &EXCELS_TIMES));
-        let local = local.into_iter().flatten().next();
-        local.map(|local| moment::from_local(local, zone))
+        let days = EXCELS_DAYS.iter();
+        let mut read = days.map(|day| moment::parse_local(cell, (day, &EXCELS_TIMES), zone));
+        read.find_map(|moment| moment)
     };
     let moment = moment::parse_time(cell, zone).ok().or_else(excels);
     moment.map(Some).ok_or_else(|| {
@@ -126,6 +128,23 @@ mod tests {
     }
 
     #[test]
+    fn a_name_has_nothing_that_nobody_sees() {
+        for (cell, expected) in [
+            ("Jan Kowalski", Ok("Jan Kowalski")),
+            ("Jan\u{200b}  Kowal\u{ad}ski\u{a0}", Ok("Jan Kowalski")),
+            ("\u{200b}", Err("pusta komórka; lead musi mieć nazwę")),
+            ("", Err("pusta komórka; lead musi mieć nazwę")),
+        ] {
+            let read = name(cell, "lead");
+            assert_eq!(
+                read.as_deref().map_err(String::as_str),
+                expected,
+                "{cell:?}"
+            );
+        }
+    }
+
+    #[test]
     fn times_are_read_as_excel_writes_them() {
         for (cell, expected) in [
             ("21.11.2026", "2026-11-20T23:00:00Z"),
@@ -150,6 +169,7 @@ mod tests {
             "21.11.26",
             "11/21/2026",
             "21.11.2026 25:00",
+            "21.11.2026 14:30:60",
             "21.11.2026T10:00",
             "21.11.2026 10",
             "21.11.2026 10:00 rano",

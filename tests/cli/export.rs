@@ -44,7 +44,8 @@ fn exported_leads_are_those_that_were_imported_and_importing_them_changes_nothin
         "id\tname\tphone\tadvisor\tcreated_at\n\
          7\t=HYPERLINK(\"x\"),1;2\t=\"601 200 307\"\tanna\t2026-11-21T14:30:09+01:00\n\
          8\t\"+Żółć \"\"i\"\" 'syn'\"\tbrak\t\t2026-03-29 02:30\n\
-         9\t\u{2014} -1\t\t\t1999-01-01\n",
+         9\t\u{2014} -1\t\t\t1999-01-01\n\
+         10\tJan\u{200b}  Nowak\t\t\t2026-01-01\n",
     );
     let (csv, imported) = export_and_import(&office, "leads");
     let expected = r#"id,name,phone,advisor,created_at
@@ -54,10 +55,11 @@ fn exported_leads_are_those_that_were_imported_and_importing_them_changes_nothin
 7,"=HYPERLINK(""x""),1;2","=""601 200 307""",anna,2026-11-21T13:30:09Z
 8,"+Żółć ""i"" 'syn'",brak,,2026-03-29T01:30:00Z
 9,— -1,,,1998-12-31T23:00:00Z
+10,Jan Nowak,,,2025-12-31T23:00:00Z
 "#;
     assert_eq!(csv, expected);
     assert!(
-        imported.starts_with("Leady: 6 (nowe 0, zmienione 0)\n"),
+        imported.starts_with("Leady: 7 (nowe 0, zmienione 0)\n"),
         "{imported}"
     );
 }
