@@ -24,6 +24,7 @@ pub fn read(text: &str, zone: Tz) -> Result<Moment, Reason> {
     // A leap second, which chrono keeps in the nanoseconds, is no time of a call.
     moment
         .filter(|at| YEARS.contains(&at.year()) && at.nanosecond() < 1_000_000_000)
+        .filter(|at| YEARS.contains(&moment::day_of(*at, zone).year()))
         .map(|at| at.trunc_subsecs(0))
         .ok_or_else(|| Cause::ImpossibleTime.of(&[&text]))
 }
@@ -42,6 +43,8 @@ fn unix(text: &str) -> Option<Moment> {
 fn local(text: &str, zone: Tz) -> Option<Moment> {
     let mut forms = LOCAL_FORMS.iter();
     let local = forms.find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
+    // What no zone has a moment for is none either.
+    let local = Some(local).filter(|local| YEARS.contains(&local.year()))?;
     Some(moment::from_local(local, zone))
 }
 
@@ -81,6 +84,10 @@ mod tests {
             "17852280690000000",
             "1785228069.x",
             "1999-12-31T23:59:59Z",
+            "2100-12-31T23:30:00Z",
+            "9223372036854775807",
+            "+262142-12-31 23:59:59",
+            "-262143-01-01 00:00:00",
         ] {
             let reason = read(text, chrono_tz::Europe::Warsaw).unwrap_err();
             assert_eq!(reason.as_str(), format!("impossible time '{text}'"));

@@ -15,7 +15,8 @@ pub type Instant = DateTime<Utc>;
 /// time without an offset is one of `zone`.
 pub fn read(text: &str, zone: Tz) -> Result<Instant, Reason> {
     parse(text, zone)
-        .filter(|moment| YEARS.contains(&moment.year()))
+        .filter(|at| YEARS.contains(&at.year()))
+        .filter(|at| YEARS.contains(&moment::day_of(*at, zone).year()))
         .ok_or_else(|| Cause::ImpossibleTime.of(&[&text]))
 }
 
@@ -26,6 +27,8 @@ pub fn read_field(field: &Scalar, zone: Tz) -> Result<Option<Instant>, Reason> {
 
 fn parse(text: &str, zone: Tz) -> Option<Instant> {
     let (day, rest) = NaiveDate::parse_and_remainder(text, "%Y-%m-%d").ok()?;
+    // What no zone has a moment for is none either.
+    let day = Some(day).filter(|day| YEARS.contains(&day.year()))?;
     let rest = rest.strip_prefix(['T', 't', ' '])?;
     let (time, rest) = NaiveTime::parse_and_remainder(rest, "%H:%M:%S").ok()?;
     // A leap second, which chrono keeps in the nanoseconds, is no time of a call.
@@ -102,6 +105,10 @@ mod tests {
             "2024-05-02T16:05:24.5 CET",
             "2024-05-02T16:05:24+25:00",
             "0001-01-01T00:00:00Z",
+            "2000-01-01T00:00:00+01:00",
+            "2100-12-31T23:30:00Z",
+            "+262142-12-31T23:59:59.9",
+            "-262143-01-01T00:00:00",
             "yesterday",
         ] {
             assert!(read(text, chrono_tz::Europe::Warsaw).is_err(), "{text}");
