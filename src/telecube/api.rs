@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 
 use super::envelope::{Envelope, PAGE_SIZE, SYSTEM};
 use super::legs::Legs;
-use super::row::{Event, RowReader};
+use super::row::RowReader;
 use super::{note, time};
 use crate::call::{Note, Records, Unreadable};
 use crate::http::{Answer, Http};
@@ -82,7 +82,7 @@ impl Api {
         let (mut records, mut ids) = (Records::default(), Vec::new());
         let mut texts_without_id = Vec::new();
         for row in &rows.0 {
-            match self.read(row.get(), &mut records) {
+            match self.rows.read_into(row.get(), &mut records) {
                 Some(id) => ids.push(id),
                 None => texts_without_id.push(row.get().to_owned()),
             }
@@ -97,26 +97,6 @@ impl Api {
             paging: Paging::Open,
             content: answer.map(|_| records),
         })
-    }
-
-    /// Reads a row and gives its id, if it has one.
-    fn read(&self, row: &str, records: &mut Records) -> Option<String> {
-        match self.rows.read(row) {
-            Ok(Event::Call(call)) => {
-                let id = call.provider_call_id.clone();
-                records.calls.push(*call);
-                Some(id)
-            }
-            Ok(Event::LeftOut(left_out, id)) => {
-                records.left_out.push((left_out, id.clone()));
-                id
-            }
-            Err(unreadable) => {
-                let id = unreadable.provider_call_id.clone();
-                records.unreadable.push(unreadable);
-                id
-            }
-        }
     }
 
     /// The notes of the call with that uuid. They keep the permit.

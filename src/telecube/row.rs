@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::list::{items, text};
 use super::time;
-use crate::call::{Call, Kind, LeftOut, Party, Status, Unreadable};
+use crate::call::{Call, Kind, LeftOut, Party, Records, Status, Unreadable};
 use crate::moment;
 use crate::phone::Region;
 use crate::reason::{Cause, Reason};
@@ -42,7 +42,7 @@ struct HistoryRow {
 
 /// A row that was read.
 #[derive(Debug)]
-pub enum Event {
+enum Event {
     Call(Box<Call>),
     LeftOut(LeftOut, Option<String>),
 }
@@ -55,8 +55,27 @@ pub struct RowReader {
 }
 
 impl RowReader {
-    /// Reads a row as it was received.
-    pub fn read(self, text: &str) -> Result<Event, Unreadable> {
+    /// Reads a row as it was received into the records; gives its id, if it has one.
+    pub fn read_into(self, text: &str, records: &mut Records) -> Option<String> {
+        match self.read(text) {
+            Ok(Event::Call(call)) => {
+                let id = call.provider_call_id.clone();
+                records.calls.push(*call);
+                Some(id)
+            }
+            Ok(Event::LeftOut(left_out, id)) => {
+                records.left_out.push((left_out, id.clone()));
+                id
+            }
+            Err(unreadable) => {
+                let id = unreadable.provider_call_id.clone();
+                records.unreadable.push(unreadable);
+                id
+            }
+        }
+    }
+
+    fn read(self, text: &str) -> Result<Event, Unreadable> {
         let row: Result<HistoryRow, _> = tolerant_json::from_str(text);
         row.map_err(|error| Cause::NotRecord.of(&[&error]))
             .and_then(|row| row.into_event(self))
