@@ -9,12 +9,11 @@ use chrono_tz::Tz;
 use serde_json::value::RawValue;
 
 use super::files::SessionFiles;
-use super::phases::{Phases, SessionTimes, phases};
+use super::phases::Phases;
 use super::refusal::SYSTEM;
-use super::routing::RoutingEntry;
+use super::routing::RoutingHistory;
 use super::row::RowReader;
 use super::session::Session;
-use super::wire::List;
 use crate::call::Records;
 use crate::http::{Answer, Http};
 use crate::moment::{self, Moment, Window};
@@ -127,22 +126,9 @@ impl Api {
     pub fn phases(&self, id: &str, started_at: Moment) -> Result<Option<Answer<'_, Phases>>> {
         let path = format!("{SESSIONS}/{id}/routingHistory");
         let answer = self.http.get_if_there(&path)?;
-        self.translated(answer, |history| self.history_phases(history, started_at))
-    }
-
-    fn history_phases(
-        &self,
-        List(entries): List<RoutingEntry>,
-        started_at: Moment,
-    ) -> std::result::Result<Phases, Reason> {
-        let events = entries.into_iter();
-        let events = events.filter_map(|entry| entry.into_event(self.rows.zone).transpose());
-        let events: Vec<_> = events.collect::<std::result::Result<_, _>>()?;
-        let times = SessionTimes {
-            created: Some(started_at),
-            ..SessionTimes::default()
-        };
-        Ok(phases(&times, &events))
+        self.translated(answer, |history: RoutingHistory| {
+            history.phases(started_at, self.rows.zone)
+        })
     }
 
     /// The recordings and files of a session, with addresses for the time being; None:

@@ -3,16 +3,20 @@
 use chrono_tz::Tz;
 use serde::Deserialize;
 
-use super::phases::{RoutingEvent, RoutingKind};
+use super::phases::{Phases, RoutingEvent, RoutingKind, SessionTimes, phases};
 use super::time;
-use super::wire::word;
+use super::wire::{List, word};
+use crate::moment::Moment;
 use crate::reason::{Cause, Reason};
 use crate::scalar::Scalar;
+
+#[derive(Debug, Deserialize)]
+pub struct RoutingHistory(List<RoutingEntry>);
 
 /// An entry of the time line.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub struct RoutingEntry {
+struct RoutingEntry {
     timestamp: Scalar,
     activity_type: Scalar,
     operator: Option<RoutingOperator>,
@@ -24,9 +28,24 @@ struct RoutingOperator {
     user_id: Scalar,
 }
 
+impl RoutingHistory {
+    /// The phases of the session, which began at `started_at`. Times without an offset are
+    /// in `zone`.
+    pub fn phases(self, started_at: Moment, zone: Tz) -> Result<Phases, Reason> {
+        let events = self.0.0.into_iter();
+        let events = events.filter_map(|entry| entry.into_event(zone).transpose());
+        let events: Vec<_> = events.collect::<Result<_, _>>()?;
+        let times = SessionTimes {
+            created: Some(started_at),
+            ..SessionTimes::default()
+        };
+        Ok(phases(&times, &events))
+    }
+}
+
 impl RoutingEntry {
     /// None: of a kind that no phase begins or ends with.
-    pub fn into_event(self, zone: Tz) -> Result<Option<RoutingEvent>, Reason> {
+    fn into_event(self, zone: Tz) -> Result<Option<RoutingEvent>, Reason> {
         let kind = match word(&self.activity_type).as_deref() {
             Some("routingrequestcreated") => RoutingKind::RequestCreated,
             Some("assignedtooperator") => RoutingKind::Assigned,
