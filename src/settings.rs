@@ -27,14 +27,15 @@ use crate::http::PingUrl;
 use crate::phone::Region;
 use crate::provider::Provider;
 use crate::reason::Cause;
+use crate::text;
 use callyzer::CallyzerSettings;
 pub use dialog::DialogSettings;
 pub use mluvii::MluviiSettings;
 use system::SystemDefaults;
 pub use system::SystemSettings;
 pub use telecube::TelecubeSettings;
-pub use values::{EnvFile, Finding};
-use values::{Value, Values};
+use values::Value;
+pub use values::{EnvFile, Finding, Values};
 
 pub const DEFAULT_ENV_FILE: &str = "/etc/callsync/callsync.env";
 
@@ -105,7 +106,10 @@ impl Settings {
     /// Reads all settings and says what was found. `borrowed`: another account asks
     /// through this one, so only the default env file is read.
     pub fn examine(global: &Global, borrowed: bool) -> Result<Examined> {
-        let mut values = Values::gather(global, borrowed)?;
+        Self::examine_values(global, Values::gather(global, borrowed)?)
+    }
+
+    pub fn examine_values(global: &Global, mut values: Values) -> Result<Examined> {
         Ok(Examined {
             settings: Self::of(global, &mut values)?,
             env_file: values.env_file(),
@@ -242,8 +246,10 @@ fn systems_of(key: &str) -> Vec<Provider> {
     all.filter(|_| key != "CALLYZER_TIMEZONE").collect()
 }
 
-/// The error for a setting that cannot be used. Its value stays out: it may be a secret.
+/// The error for a setting that cannot be used, on one line. Its value stays out: it may be a
+/// secret.
 fn unusable(key: &str, value: &Value, reason: impl std::fmt::Display) -> anyhow::Error {
+    let reason = text::one_line(&reason.to_string());
     failure(
         Exit::Settings,
         format!("{key} ({}): {reason}", value.origin),
@@ -283,6 +289,19 @@ fn number(text: &str, range: RangeInclusive<i64>) -> Result<i64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_value_is_told_on_one_line() {
+        let content = b"CALLSYNC_REGION=\"P\nL\"\n";
+        let mut values = Values::of_content(std::path::Path::new("env"), content);
+        let region = values.parse_if_given("CALLSYNC_REGION", str::parse::<Region>);
+        assert!(region.is_none());
+        let error = values.into_findings().remove(0).found.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "CALLSYNC_REGION (env): 'P L' is not a country: write two letters such as PL"
+        );
+    }
 
     #[test]
     fn numbers_have_their_ranges() {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::env::{self, VarError};
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -93,20 +93,38 @@ impl Values {
         } else {
             env_file(global)
         };
+        let values = Self::of(&path, !borrowed, read_file(&path, must_exist));
+        warn_of_unknown(values.file.keys(), &values.file_name);
+        Ok(values)
+    }
+
+    fn of(path: &Path, environment: bool, lines: Vec<Result<(String, String)>>) -> Self {
         let mut values = Self {
-            environment: !borrowed,
+            environment,
             file: HashMap::new(),
             file_name: path.display().to_string(),
             findings: Vec::new(),
         };
-        for line in read_file(&path, must_exist) {
+        for line in lines {
             match line {
                 Ok((key, value)) => drop(values.file.insert(key, value)),
                 Err(error) => values.note(ENV_FILE, Err(error)),
             }
         }
-        warn_of_unknown(values.file.keys(), &values.file_name);
-        Ok(values)
+        values
+    }
+
+    /// Only what an env file with this content says.
+    #[cfg(any(test, fuzzing))]
+    pub fn of_content(path: &Path, content: &[u8]) -> Self {
+        let lines = read_lines(path, dotenvy::Iter::new(content));
+        Self::of(path, false, lines)
+    }
+
+    /// The settings in the env file.
+    #[cfg(any(test, fuzzing))]
+    pub fn in_file(&self) -> &HashMap<String, String> {
+        &self.file
     }
 
     /// The file of settings that counts.
@@ -302,40 +320,44 @@ fn refuse_choices(global: &Global) -> Result<()> {
     }
 }
 
-/// The settings in a file, and the error of each line that is none. A file that can
-/// be read no further ends with that error.
+/// The settings in a file, and the error of each line that is none.
 fn read_file(path: &Path, must_exist: bool) -> Vec<Result<(String, String)>> {
-    let broken = |error: dotenvy::Error| {
-        let file = path.display();
-        let reason = match error {
-            dotenvy::Error::LineParse(..) => {
-                format!("{file}: not a KEY=VALUE line; quote values with signs such as \\ or $")
-            }
-            dotenvy::Error::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-                format!(
-                    "the env file {file} is closed to this account; {}",
-                    owner::CLOSED
-                )
-            }
-            error => format!("could not read the env file {file}: {error}"),
-        };
-        failure(Exit::Settings, reason)
-    };
     match dotenvy::from_path_iter(path) {
-        Ok(lines) => {
-            let mut read = Vec::new();
-            for line in lines {
-                let is_last = matches!(line, Err(dotenvy::Error::Io(_)));
-                read.push(line.map_err(broken));
-                if is_last {
-                    break;
-                }
-            }
-            read
-        }
+        Ok(lines) => read_lines(path, lines),
         Err(error) if error.not_found() && !must_exist => Vec::new(),
-        Err(error) => vec![Err(broken(error))],
+        Err(error) => vec![Err(broken(path, error))],
     }
+}
+
+/// A file that can be read no further ends with that error.
+fn read_lines<R: Read>(path: &Path, lines: dotenvy::Iter<R>) -> Vec<Result<(String, String)>> {
+    let mut read = Vec::new();
+    for line in lines {
+        let is_last = matches!(line, Err(dotenvy::Error::Io(_)));
+        read.push(line.map_err(|error| broken(path, error)));
+        if is_last {
+            break;
+        }
+    }
+    read
+}
+
+/// Says nothing of a line's content, which may be a secret.
+fn broken(path: &Path, error: dotenvy::Error) -> anyhow::Error {
+    let file = path.display();
+    let reason = match error {
+        dotenvy::Error::LineParse(..) => {
+            format!("{file}: not a KEY=VALUE line; quote values with signs such as \\ or $")
+        }
+        dotenvy::Error::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            format!(
+                "the env file {file} is closed to this account; {}",
+                owner::CLOSED
+            )
+        }
+        error => format!("could not read the env file {file}: {error}"),
+    };
+    failure(Exit::Settings, reason)
 }
 
 fn is_closed(path: &Path) -> bool {
