@@ -17,6 +17,8 @@ mod summary;
 use crate::provider::Provider;
 pub use api::Api;
 pub use envelope::SYSTEM;
+#[cfg(any(test, fuzzing))]
+pub use {api::History, envelope::Envelope, row::RowReader, summary::*};
 
 /// As the database names the system.
 pub const PROVIDER: &str = Provider::Callyzer.as_str();

@@ -17,3 +17,5 @@ pub use api::{Api, ApiOptions, CampaignApi, Scenario};
 pub use column::ColumnQuery;
 pub use refusal::SYSTEM;
 pub use report::{Report, ReportColumn, ReportQuery};
+#[cfg(any(test, fuzzing))]
+pub use {row::RowReader, time::read as read_time};

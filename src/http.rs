@@ -31,6 +31,8 @@ use crate::rate_limit::{LockNames, Permit, RateLimiter, Reservation};
 pub use access::{Access, BaseUrl, Credential};
 pub use authorities::Authorities;
 pub use download::{Download, FileHead, PublicFiles, Resume};
+#[cfg(any(test, fuzzing))]
+pub use exchange::retry_after;
 use grant::Tokens;
 pub use login::{Login, LoginUrl};
 pub use network::Network;

@@ -13,6 +13,8 @@ mod table;
 pub mod teams;
 pub mod users;
 
+#[cfg(any(test, fuzzing))]
+pub use cell::time as read_time;
 use first_lines::FirstLines;
 pub use remark::{Remark, Remarks};
 

@@ -14,6 +14,8 @@ mod commands;
 mod dialog;
 mod exit;
 mod explain;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod http;
 mod identity;
 mod import;

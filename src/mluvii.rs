@@ -21,6 +21,11 @@ use crate::provider::Provider;
 pub use api::Api;
 pub use files::{RemoteFile, SessionFiles};
 pub use refusal::SYSTEM;
+#[cfg(any(test, fuzzing))]
+pub use {
+    iso_duration::read as read_duration, routing::RoutingHistory, row::RowReader,
+    time::read as read_time,
+};
 
 /// As the database names the system.
 pub const PROVIDER: &str = Provider::Mluvii.as_str();

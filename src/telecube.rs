@@ -17,6 +17,11 @@ mod time;
 use crate::provider::Provider;
 pub use api::Api;
 pub use envelope::SYSTEM;
+#[cfg(any(test, fuzzing))]
+pub use {
+    envelope::Envelope, legs::Legs, note::read as read_note, row::RowReader,
+    time::read as read_time,
+};
 
 /// As the database names the system.
 pub const PROVIDER: &str = Provider::Telecube.as_str();

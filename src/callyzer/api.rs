@@ -200,9 +200,16 @@ impl Api {
     }
 
     fn read(&self, body: &Envelope, asked: &Kind) -> History {
-        let mut history = History::default();
-        for row in &body.result {
-            match self.rows.read(row.get(), asked) {
+        History::of(body, &self.rows, asked)
+    }
+}
+
+impl History {
+    /// What the rows of an answer become. `asked`: see [`RowReader::read`].
+    pub fn of(answer: &Envelope, reader: &RowReader, asked: &Kind) -> Self {
+        let mut history = Self::default();
+        for row in &answer.result {
+            match reader.read(row.get(), asked) {
                 Ok(read) => {
                     history.odd_zone_word = history.odd_zone_word.or(read.odd_zone_word);
                     history.records.calls.push(read.call);

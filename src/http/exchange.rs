@@ -148,7 +148,7 @@ pub fn read_fault(error: &io::Error) -> Fault {
 }
 
 /// Reads seconds or a date.
-fn retry_after(text: &str) -> Option<Duration> {
+pub fn retry_after(text: &str) -> Option<Duration> {
     let seconds = match (text.trim().parse(), http_date(text)) {
         (Ok(seconds), _) => seconds,
         (_, Some(date)) => u64::try_from((date - moment::now()).num_seconds()).unwrap_or_default(),

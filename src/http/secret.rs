@@ -66,12 +66,12 @@ impl Secret {
     }
 
     /// Whether it is so long that a text that has it must have it from here.
-    pub(super) fn is_long(&self) -> bool {
+    pub fn is_long(&self) -> bool {
         self.0.chars().count() >= LEAST_SIGNS
     }
 
     /// Whether a text has it: as it is, as JSON escapes it without need, or as a form has it.
-    pub(super) fn is_in(&self, text: &str) -> bool {
+    pub fn is_in(&self, text: &str) -> bool {
         let secret = &self.0;
         let json = secret.replace('\\', r"\\").replace('"', r#"\""#);
         let form = utf8_percent_encode(secret, FORM).to_string();
@@ -80,7 +80,7 @@ impl Secret {
     }
 
     /// A text without it, also as JSON may escape it or as a URL or a form has it.
-    pub(super) fn removed_from(&self, text: &str) -> String {
+    pub fn removed_from(&self, text: &str) -> String {
         let (mut kept, mut rest) = (String::with_capacity(text.len()), text);
         while let Some(first) = rest.chars().next() {
             match self.at_start_of(rest) {
