@@ -7,7 +7,7 @@ mod place;
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::mem;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{FallocateFlags, fallocate};
 
@@ -27,17 +27,22 @@ const MAX_TEXT: usize = 100;
 /// A file beside the database that one process at a time can lock. The holder
 /// may write a short text into it, and any process notes behind it.
 #[derive(Debug)]
-pub struct LockFile(File);
+pub struct LockFile {
+    file: File,
+    /// For errors, which name it.
+    path: PathBuf,
+}
 
 impl LockFile {
     /// Opens `DATABASE-SUFFIX`, or creates it. Its rights become what they should be, as far
     /// as this account may change them.
     pub fn open(database: &Path, suffix: &str) -> anyhow::Result<Self> {
-        let place = Place::beside(database, suffix);
-        place
-            .and_then(|place| place.open())
-            .map(Self)
-            .map_err(|reason| failure(Exit::Database, reason))
+        let opened = Place::beside(database, suffix).and_then(|place| {
+            let file = place.open()?;
+            let path = place.path;
+            Ok(Self { file, path })
+        });
+        opened.map_err(|reason| failure(Exit::Database, reason))
     }
 
     /// Whether a process holds `DATABASE-SUFFIX`. Needs read permission only.
@@ -60,20 +65,20 @@ impl LockFile {
 
     /// Takes the lock if it is free; true if this process holds it now.
     pub fn try_take(&self) -> io::Result<bool> {
-        match self.0.try_lock() {
+        match self.file.try_lock() {
             Ok(()) => Ok(true),
             Err(TryLockError::WouldBlock) => Ok(false),
-            Err(TryLockError::Error(error)) => Err(error),
+            Err(TryLockError::Error(error)) => Err(self.named(error)),
         }
     }
 
     /// Keeps the lock until this process ends, also after the file is closed here.
     pub fn keep_until_exit(&self) -> io::Result<()> {
-        self.0.try_clone().map(mem::forget)
+        self.file.try_clone().map(mem::forget)
     }
 
     pub fn release(&self) -> io::Result<()> {
-        self.0.unlock()
+        self.file.unlock().map_err(|error| self.named(error))
     }
 
     /// The text of the last holder on one line, safe to show. Needs no lock.
@@ -88,22 +93,30 @@ impl LockFile {
         let before = self.content()?;
         let mut content = text.as_bytes().to_owned();
         content.extend(&before[holder_end(&before)..]);
-        let mut file = &self.0;
+        self.write_over(&content).map_err(|error| self.named(error))
+    }
+
+    fn write_over(&self, content: &[u8]) -> io::Result<()> {
+        let mut file = &self.file;
         file.rewind()?;
-        file.write_all(&content)?;
+        file.write_all(content)?;
         file.set_len(content.len() as u64)
+    }
+
+    fn named(&self, error: io::Error) -> io::Error {
+        io::Error::new(error.kind(), format!("{}: {error}", self.path.display()))
     }
 
     /// Has the disk keep room for notes.
     pub fn keep_room(&self) -> io::Result<()> {
-        Ok(fallocate(&self.0, FallocateFlags::KEEP_SIZE, 0, ROOM)?)
+        Ok(fallocate(&self.file, FallocateFlags::KEEP_SIZE, 0, ROOM)?)
     }
 
     /// Writes a line behind the others, or over them where the room ends. Needs no lock: of
     /// two at the same moment one may be lost.
     pub fn add_note(&self, line: &str) -> io::Result<()> {
         let note = format!("\n{line}");
-        let mut file = &self.0;
+        let mut file = &self.file;
         if file.seek(SeekFrom::End(0))? + note.len() as u64 > ROOM {
             self.drop_notes()?;
             file.seek(SeekFrom::End(0))?;
@@ -119,14 +132,16 @@ impl LockFile {
     }
 
     pub fn drop_notes(&self) -> io::Result<()> {
-        self.0.set_len(holder_end(&self.content()?) as u64)
+        self.file.set_len(holder_end(&self.content()?) as u64)
     }
 
     fn content(&self) -> io::Result<Vec<u8>> {
         let mut content = Vec::new();
-        let mut file = &self.0;
-        file.rewind()?;
-        file.take(ROOM).read_to_end(&mut content)?;
+        let mut file = &self.file;
+        let read = file
+            .rewind()
+            .and_then(|()| file.take(ROOM).read_to_end(&mut content));
+        read.map_err(|error| self.named(error))?;
         Ok(content)
     }
 }

@@ -5,12 +5,13 @@ pub mod end;
 mod refusal;
 
 use std::collections::BTreeMap;
+use std::io;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::call::LeftOut;
-use crate::exit::{self, Exit};
+use crate::exit::{self, Exit, failure};
 use crate::lock::{self, LockFile};
 use crate::moment;
 use crate::provider::Provider;
@@ -89,13 +90,25 @@ pub fn run(options: &SyncOptions) -> Result<Outcome> {
     let database = &options.settings.database;
     let mut store = Store::open(database)?;
     let lock = LockFile::open(database, lock::OF_SYNC)?;
+    match take(&lock).map_err(unusable)? {
+        Some(since) => Ok(Outcome::Busy(since)),
+        None => Ok(Outcome::Done(make(&mut store, options, true)?)),
+    }
+}
+
+/// Takes the lock; if another `sync` holds it, gives since when.
+fn take(lock: &LockFile) -> io::Result<Option<String>> {
     // Who only looks whether the lock is held holds it for a moment.
     if !(lock.try_take()? || interrupt::wait(LOOK) && lock.try_take()?) {
-        return Ok(Outcome::Busy(lock.text()?));
+        return lock.text().map(Some);
     }
-    lock.write_text(&moment::to_text(moment::now()))
-        .context("could not write the lock file beside the database")?;
-    Ok(Outcome::Done(make(&mut store, options, true)?))
+    lock.write_text(&moment::to_text(moment::now()))?;
+    Ok(None)
+}
+
+fn unusable(error: io::Error) -> anyhow::Error {
+    let reason = format!("could not use the lock file beside the database: {error}");
+    failure(Exit::Database, reason)
 }
 
 /// Makes the pass without keeping anything: asks and reports.

@@ -21,7 +21,7 @@ const TRIES: usize = 3;
 
 /// Where a lock file stands, and who may lock it.
 pub struct Place {
-    path: PathBuf,
+    pub path: PathBuf,
     /// The service account.
     owner: Owner,
     /// The database's group, if it may write the database.
