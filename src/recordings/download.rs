@@ -41,7 +41,24 @@ pub fn download(
     sources: &mut Sources,
     wanted: &Wanted,
 ) -> Result<Option<String>> {
-    let mut part = folder.part(&wanted.key, &wanted.stem).map_err(unwritten)?;
+    let done = into_folder(folder, sources, wanted);
+    done.map_err(|error| match error.is::<io::Error>() {
+        true => error.context(format!(
+            "could not write {}",
+            folder.path().join(&wanted.stem).display()
+        )),
+        false => error,
+    })
+}
+
+/// Errors of the folder have their own exit codes: a full disk ends a run, a file in the way
+/// does not.
+fn into_folder(
+    folder: &mut Folder,
+    sources: &mut Sources,
+    wanted: &Wanted,
+) -> Result<Option<String>> {
+    let mut part = folder.part(&wanted.key, &wanted.stem)?;
     match arrive(&mut part, sources, wanted) {
         Ok(Some(head)) => {
             let names: Vec<_> = wanted
@@ -51,22 +68,21 @@ pub fn download(
                 .collect();
             let media_type = match head.media_type {
                 Some(media_type) => Some(media_type),
-                None => part.media_type().map_err(unwritten)?,
+                None => part.media_type()?,
             };
             let extension = name::extension(media_type.as_deref(), &names);
             let name = format!("{}.{extension}", wanted.stem);
-            let kept = folder.keep(&wanted.key, part, name.clone());
-            kept.map_err(unwritten)?;
+            folder.keep(&wanted.key, part, name.clone())?;
             Ok(Some(name))
         }
         Ok(None) => {
-            folder.drop_part(&wanted.key).map_err(unwritten)?;
+            folder.drop_part(&wanted.key)?;
             Ok(None)
         }
         Err(error) if exit::of(&error) == Exit::Database || part.length() == 0 => {
-            match folder.drop_part(&wanted.key).map_err(unwritten) {
+            match folder.drop_part(&wanted.key) {
                 Ok(()) => Err(error),
-                Err(other) => Err(exit::graver(error, other)),
+                Err(other) => Err(exit::graver(error, other.into())),
             }
         }
         Err(error) => Err(error),
@@ -96,7 +112,7 @@ fn passes(error: &Error) -> bool {
 
 fn attempt(part: &mut Part, sources: &mut Sources, wanted: &Wanted) -> Result<Option<FileHead>> {
     let provider = wanted.provider;
-    let resume = resume(part).map_err(unwritten)?;
+    let resume = resume(part)?;
     let begun = sources.download(provider, wanted.address, resume.as_ref())?;
     let Some(mut download) = begun else {
         return Ok(None);
@@ -110,19 +126,18 @@ fn attempt(part: &mut Part, sources: &mut Sources, wanted: &Wanted) -> Result<Op
     }
     if download.head.begins_at == 0 {
         let validator = download.head.validator.as_deref();
-        let begun = part.restart(validator, media_type.as_deref());
-        begun.map_err(unwritten)?;
+        part.restart(validator, media_type.as_deref())?;
     }
     let (limit, length) = (Limit::new(), *length);
     while let Some(bytes) = download.next().map_err(failed)? {
         let after = part.length() + bytes.len() as u64;
         if let Err(fault) = limit.check(after, length) {
             if matches!(fault, Fault::BadAnswer(_)) {
-                part.restart(None, None).map_err(unwritten)?;
+                part.restart(None, None)?;
             }
             return Err(failed(fault));
         }
-        part.append(&bytes).map_err(unwritten)?;
+        part.append(&bytes)?;
         terminal::show_download(part.length(), length);
     }
     if length.is_some_and(|length| length != part.length()) {
@@ -136,10 +151,4 @@ fn resume(part: &Part) -> io::Result<Option<Resume>> {
     let length = part.length();
     let validator = part.validator()?.filter(|_| length > 0);
     Ok(validator.map(|validator| Resume { length, validator }))
-}
-
-/// The error of the folder, with its own exit code: a full disk ends a run, a file in the
-/// way does not.
-fn unwritten(error: io::Error) -> Error {
-    Error::new(error).context("could not write it into the folder")
 }

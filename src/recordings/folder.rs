@@ -72,6 +72,10 @@ impl Folder {
         Ok(folder)
     }
 
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The folder's mode, if others than its owner may look into it.
     pub fn open_to_others(&self) -> Result<Option<u32>> {
         let folder = fs::metadata(&self.path).map_err(|error| unusable(&self.path, &error))?;
@@ -110,6 +114,7 @@ impl Folder {
     }
 
     fn look(&mut self) -> io::Result<()> {
+        let mut validators = Vec::new();
         for entry in fs::read_dir(&self.path)? {
             // A name that is no UTF-8 is none of ours.
             let Ok(name) = entry?.file_name().into_string() else {
@@ -120,11 +125,19 @@ impl Folder {
             };
             if let Some(stem) = name.strip_suffix(PART) {
                 self.parts.insert(key, stem.to_owned());
-            } else if !name.ends_with(VALIDATOR) {
+            } else if let Some(part) = name.strip_suffix(VALIDATOR) {
+                validators.push(self.path.join(part));
+            } else {
                 self.files.insert(key, name);
             }
         }
-        Ok(())
+        validators.iter().try_for_each(|part| {
+            // A command that ended too soon made it a whole file and left its validator.
+            match part.try_exists()? {
+                true => Ok(()),
+                false => Part::remove(part),
+            }
+        })
     }
 }
 

@@ -129,3 +129,16 @@ fn a_file_that_a_kill_kept_out_of_the_database_is_known_after_the_next_fetch() {
     fetch(&office, &[]).prints("pobrane 0, już były 3").run();
     assert_eq!(office.rows(known), before);
 }
+
+#[test]
+fn a_validator_that_a_fetch_left_beside_a_whole_file_is_removed_by_the_next() {
+    let office = office();
+    fetch(&office, &[]).prints("pobrane 3").run();
+    let entries = fs::read_dir(folder(&office)).unwrap();
+    let mut paths = entries.map(|entry| entry.unwrap().path());
+    let whole = paths.find(|path| path.to_str().unwrap().ends_with(CALLYZER.0));
+    let validator = whole.unwrap().with_extension("part.validator");
+    fs::write(validator, "\"first\"").unwrap();
+    fetch(&office, &[]).prints("pobrane 0, już były 3").run();
+    assert_eq!(saved(&office), files(&[CALLYZER, BOTH, OPERATOR]));
+}
