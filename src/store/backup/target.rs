@@ -67,7 +67,11 @@ impl Target {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true).mode(0o600);
         let file = options.open(&path).map_err(unwritable)?;
-        Ok(Partial { path, file })
+        Ok(Partial {
+            path,
+            file,
+            is_in_place: false,
+        })
     }
 
     /// Refuses the database and every file in its folder that begins with its name, under
@@ -165,6 +169,7 @@ fn is_gone(process: &[u8]) -> bool {
 pub struct Partial {
     path: PathBuf,
     file: File,
+    is_in_place: bool,
 }
 
 impl Partial {
@@ -178,12 +183,13 @@ impl Partial {
     }
 
     /// Makes the copy, which SQLite has closed, the target. Gives its size.
-    pub fn finish(self, target: &Target) -> Result<u64> {
-        let put_in_place = || {
+    pub fn finish(mut self, target: &Target) -> Result<u64> {
+        let mut put_in_place = || {
             let (place, none) = LOG_VERSIONS;
             self.file.write_all_at(&none, place)?;
             self.file.sync_all()?;
             fs::rename(&self.path, target.path())?;
+            self.is_in_place = true;
             File::open(&target.folder)?.sync_all()?;
             Ok(self.file.metadata()?.len())
         };
@@ -195,11 +201,11 @@ impl Partial {
 
 impl Drop for Partial {
     fn drop(&mut self) {
-        match fs::remove_file(&self.path) {
-            // It was renamed.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => log::warn!("could not remove {}: {error}", self.path.display()),
-            Ok(()) => {}
+        if self.is_in_place {
+            return;
+        }
+        if let Err(error) = fs::remove_file(&self.path) {
+            log::warn!("could not remove {}: {error}", self.path.display());
         }
     }
 }
