@@ -55,13 +55,17 @@ impl Write for Results {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.has_printed = true;
         match (self.is_quiet, self.prints_json) {
-            (false, _) => self.out.write(bytes),
+            (false, _) => self.out.write(bytes).map_err(named),
             (true, true) => self.kept_back.write(bytes),
             (true, false) => Ok(bytes.len()),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        self.out.flush().map_err(named)
     }
+}
+
+fn named(error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("could not write the result: {error}"))
 }
