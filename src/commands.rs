@@ -115,6 +115,7 @@ impl Session {
 
     /// Fails through sudo, if the database is none of the service account's.
     fn new(settings: Settings, account: Account) -> Result<Self> {
+        exit::name_database(&settings.database);
         ownership::refuse_through_sudo(&account, &settings.database)?;
         Ok(Self { settings, account })
     }

@@ -1,11 +1,15 @@
 //! Exit codes, and the exit code of each error.
 
+mod text;
+
 use std::io;
 use std::process::ExitCode;
 
 use rusqlite::ErrorCode;
+use rustix::io::Errno;
 
 use crate::provider::{self, Fault};
+pub use text::{SizeLimit, name_database, text};
 
 /// The exit codes, after `sysexits.h`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +87,7 @@ pub fn graver(earlier: anyhow::Error, later: anyhow::Error) -> anyhow::Error {
     } else {
         (earlier, later)
     };
-    log::error!("{other:#}");
+    log::error!("{}", text(&other));
     kept
 }
 
@@ -114,14 +118,7 @@ pub fn last_line(error: &anyhow::Error) -> String {
 /// What happened, and what to do.
 pub fn message(error: &anyhow::Error) -> String {
     let advice = advice(error).map_or(String::new(), |advice| format!("; {advice}"));
-    // An error of SQLite without context does not name the database.
-    let first = error.chain().next();
-    let what = if first.is_some_and(|cause| cause.is::<rusqlite::Error>()) {
-        "could not use the database: "
-    } else {
-        ""
-    };
-    format!("{what}{error:#}{advice}")
+    format!("{}{advice}", text(error))
 }
 
 /// What to do about an error whose own text does not say it.
@@ -175,6 +172,7 @@ fn of_io(error: &io::Error) -> Exit {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
             Exit::Database
         }
+        _ if error.raw_os_error() == Some(Errno::IO.raw_os_error()) => Exit::Database,
         _ => Exit::Wrong,
     }
 }

@@ -82,6 +82,12 @@ causes! {
     MayBeCreated: "the campaign may have been created; look in Dialog before you use --again: {}" => "kampania mogła zostać utworzona; sprawdź w Dialogu, zanim użyjesz --again: {}",
     NotForgotten: "nothing was removed: meanwhile this became a number or lead that cannot be forgotten; look again without --yes" => "nic nie usunięto: w międzyczasie tego numeru lub leada nie można już zapomnieć; sprawdź ponownie bez --yes",
     Lock: "could not use the lock file beside the database: {}" => "nie można użyć pliku blokady obok bazy danych: {}",
+    Database: "could not use the database {}: {}" => "nie można użyć bazy danych {}: {}",
+    DiskFull: "the disk is full. Make room on it and run this again" => "dysk jest pełny. Zwolnij na nim miejsce i uruchom to ponownie",
+    SizeLimit: "a file may become no larger here (ulimit -f). Raise the limit and run this again" => "plik nie może tu być większy (ulimit -f). Podnieś limit i uruchom to ponownie",
+    DiskFailed: "the disk cannot be read or written ({}). Look at it with dmesg, then run this again" => "nie można czytać z dysku albo pisać na nim ({}). Sprawdź go poleceniem dmesg i uruchom to ponownie",
+    Damaged: "it is damaged, or the disk cannot read it ({}). Look at the disk with dmesg, then run callsync check --full" => "jest uszkodzona albo nie można jej odczytać z dysku ({}). Sprawdź dysk poleceniem dmesg, potem uruchom callsync check --full",
+    FileClosed: "it or a file beside it cannot be opened or written ({}). Look at their rights, at those of their folder, and at the disk with dmesg" => "nie można otworzyć jej albo pliku obok niej lub w nich pisać ({}). Sprawdź ich uprawnienia, uprawnienia folderu, a dysk poleceniem dmesg",
     Interrupted: "ended by a signal" => "przerwano sygnałem",
 
     NoConnection: "no connection: {}" => "brak połączenia: {}",

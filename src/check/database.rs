@@ -8,7 +8,7 @@ use anyhow::Result;
 use super::Item;
 use crate::store::clean::COMPLETE;
 use crate::store::integrity::{self, UnmatchedCheck};
-use crate::{store, text};
+use crate::{exit, store, text};
 
 /// The largest file that is read whole in passing: a tenth of a second.
 const SMALL_BYTES: u64 = 32 * 1024 * 1024;
@@ -39,7 +39,7 @@ pub fn items(database: &Path, extent: Extent) -> Vec<Item> {
                 format!("database {file}: schema version {version}"),
             )
         }
-        Err(error) => Item::failed(VERSION, &format!("{error:#}")),
+        Err(error) => Item::failed(VERSION, &exit::text(&error)),
     }];
     if is_ours {
         items.extend(remains(database));

@@ -120,7 +120,7 @@ fn refresh(
 
 /// What the person who waits is told, with the exit code of the cause.
 fn in_polish(error: anyhow::Error) -> anyhow::Error {
-    let cause = reason::in_polish(&format!("{error:#}"));
+    let cause = reason::in_polish(&exit::text(&error));
     let sentence = match provider::fault(&error) {
         Some(Fault::Denied(_)) => format!("Błąd autoryzacji API Callyzer\n{cause}"),
         Some(Fault::Timeout) => "Przekroczono czas oczekiwania. Spróbuj ponownie.".into(),

@@ -57,7 +57,7 @@ impl RefreshResult {
 }
 
 pub fn failure_json(error: &anyhow::Error) -> Value {
-    let message = format!("{error:#}");
+    let message = exit::text(error);
     // The sentence that is the status already stands before the cause.
     let cause = message
         .strip_prefix(FAILURE)

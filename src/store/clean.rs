@@ -55,8 +55,11 @@ impl Store {
         self.empty_log_whole()?;
         self.drop_samples()?;
         self.refuse_full_disk()?;
-        self.rewrite()
-            .context("could not write the file anew, without what was removed")?;
+        self.rewrite().with_context(|| {
+            let file = self.path().unwrap_or_default();
+            let file = file.display();
+            format!("could not write the database {file} anew, without what was removed")
+        })?;
         self.check_placement()?;
         self.empty_log_whole()?;
         let tx = self.transaction()?;

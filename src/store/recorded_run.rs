@@ -98,9 +98,7 @@ fn with_cause(failure: anyhow::Error, provider: Option<&'static str>) -> anyhow:
             }
             None => exit::failure(Exit::TryAgain, Cause::Interrupted.of(&[])),
         },
-        Exit::Database if interrupt::hit_size_limit() => {
-            failure.context("a file may become no larger here (ulimit -f)")
-        }
+        Exit::Database if interrupt::hit_size_limit() => failure.context(exit::SizeLimit),
         _ => failure,
     }
 }

@@ -253,7 +253,7 @@ pub fn finish(tx: &Transaction, run: &Run, failure: Option<&anyhow::Error>) -> R
 
 /// What a run's row says: why it failed, and its notes.
 pub(super) fn error_text(run: &Run, failure: Option<&anyhow::Error>) -> Option<String> {
-    let failure = failure.map(|error| format!("{error:#}"));
+    let failure = failure.map(exit::text);
     let notes = run.notes.iter().map(Reason::to_string);
     let texts: Vec<_> = failure.into_iter().chain(notes).collect();
     (!texts.is_empty()).then(|| texts.join(reason::JOINT))

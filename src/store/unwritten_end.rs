@@ -65,7 +65,7 @@ impl UnwrittenEnd {
             finished_at: moment::to_text(moment::now()),
             exit_code: exit::of(failure) as u8,
             requests: 0,
-            error: shortened(&format!("{failure:#}")),
+            error: shortened(&exit::text(failure)),
         }
     }
 
@@ -164,7 +164,7 @@ impl Store {
             return;
         };
         if let Err(error) = end.keep(&database) {
-            log::error!("could not keep how the run ended: {error:#}");
+            log::error!("could not keep how the run ended: {}", exit::text(&error));
         }
     }
 }
@@ -181,7 +181,10 @@ fn kept(database: &Path) -> Vec<UnwrittenEnd> {
 fn drop_kept(database: &Path) {
     let dropped = LockFile::open(database, lock::OF_SYNC).and_then(|file| Ok(file.drop_notes()?));
     if let Err(error) = dropped {
-        log::warn!("could not drop the ends of earlier runs: {error:#}");
+        log::warn!(
+            "could not drop the ends of earlier runs: {}",
+            exit::text(&error)
+        );
     }
 }
 

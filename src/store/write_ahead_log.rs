@@ -13,7 +13,7 @@ use rustix::fs::statvfs;
 
 use super::{BUSY_LOOK, FILES_BESIDE, LOG, Store, wait_for_writer};
 use crate::beside::beside;
-use crate::exit::{Exit, failure};
+use crate::exit::{self, Exit, failure};
 use crate::interrupt;
 use crate::reason::Cause;
 
@@ -107,7 +107,8 @@ impl Store {
                 Ok(Attempt::OtherCheckpoint) => thread::sleep(LOOK),
                 // Nothing is lost: the log has it all.
                 Err(error) => {
-                    return log::warn!("could not empty the log of the database: {error}");
+                    let reason = exit::text(&error.into());
+                    return log::warn!("all that was stored stays in the log: {reason}");
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Runs of the built binary, and what is expected of them.
 
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -79,6 +79,18 @@ impl Run {
         self
     }
 
+    /// Standard error goes into this file.
+    pub fn complaining_into(mut self, file: File) -> Self {
+        self.command.stderr(file);
+        self
+    }
+
+    /// Standard output goes into this file.
+    pub fn printing_into(mut self, file: File) -> Self {
+        self.command.stdout(file);
+        self
+    }
+
     pub fn fails(mut self, code: i32) -> Self {
         self.code = code;
         self
@@ -127,6 +139,15 @@ impl Run {
         self.stdout.check("stdout", &stdout, &run);
         self.stderr.check("stderr", &without_times(&stderr), &run);
         Output { stdout, stderr }
+    }
+
+    /// Runs, and gives how it ended, whatever was expected; no exit code after a signal.
+    #[track_caller]
+    pub fn outcome(mut self) -> (Option<i32>, Output) {
+        let output = self.output();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        let (stdout, stderr) = (text(output.stdout), text(output.stderr));
+        (output.status.code(), Output { stdout, stderr })
     }
 
     /// Runs, and gives the object on the one line of standard output.

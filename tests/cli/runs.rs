@@ -207,10 +207,12 @@ fn a_failure_of_the_database_after_one_of_callyzer_is_the_result_and_both_are_sa
         .says("the disk is on fire")
         .run();
     let last = "SELECT outcome, exit_code, error FROM sync_runs ORDER BY id DESC LIMIT 1";
-    assert_eq!(
-        office.value(last),
-        "failed|74|the disk is on fire: Error code 1811: constraint failed"
+    let database = office.database();
+    let reason = format!(
+        "could not use the database {}: the disk is on fire",
+        database.display()
     );
+    assert_eq!(office.value(last), format!("failed|74|{reason}"));
 }
 
 #[test]

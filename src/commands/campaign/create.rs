@@ -159,7 +159,10 @@ impl Sender<'_> {
         match answer {
             Ok(id) => {
                 let kept = store.end_campaign(request_id, CampaignEnd::Created(id), run);
-                kept.with_context(|| format!("campaign {id} was created, and could not be kept"))?;
+                kept.with_context(|| {
+                    let file = self.session.database().display();
+                    format!("campaign {id} was created, and could not be kept in {file}")
+                })?;
                 Ok(Sent::Created(id))
             }
             Err(error) => {
