@@ -10,7 +10,7 @@ use crate::moment::{ago, text};
 use crate::office::Office;
 
 /// The schemas of earlier versions, as files in the world have them.
-const VERSIONS: [(u32, &str); 9] = [
+pub const VERSIONS: [(u32, &str); 9] = [
     (1, include_str!("schema-v1.sql")),
     (2, include_str!("schema-v2.sql")),
     (3, include_str!("schema-v3.sql")),
@@ -68,7 +68,7 @@ const DIFFERENCE_OF_A_NUMBER: &str = "
 
 /// An office with a file of that version, which has an incomplete window of the
 /// last hours in which Callyzer has a call.
-fn office(version: u32, schema: &str) -> Office {
+pub fn office(version: u32, schema: &str) -> Office {
     let office = Office::empty();
     office.file("callsync.env", "CALLSYNC_INITIAL_DAYS=1\n");
     office.call(Call::new(

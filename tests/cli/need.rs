@@ -24,9 +24,11 @@ pub enum Need {
     Tmpfs,
     /// Root, with the right to see another `/etc` than the machine's.
     Namespace,
+    /// A kernel that lets a process filter its own system calls.
+    Seccomp,
 }
 
-const ALL: [Need; 7] = [
+const ALL: [Need; 8] = [
     Need::Root,
     Need::Accounts,
     Need::NoSettings,
@@ -34,6 +36,7 @@ const ALL: [Need; 7] = [
     Need::Python,
     Need::Tmpfs,
     Need::Namespace,
+    Need::Seccomp,
 ];
 
 impl fmt::Display for Need {
@@ -46,6 +49,7 @@ impl fmt::Display for Need {
             Self::Python => "python",
             Self::Tmpfs => "tmpfs",
             Self::Namespace => "namespace",
+            Self::Seccomp => "seccomp",
         })
     }
 }
@@ -81,7 +85,8 @@ fn names(required: &str, need: Need) -> bool {
 
 fn is_there(need: Need) -> bool {
     match need {
-        // Whether it can be mounted only the attempt tells.
+        // Only the attempt tells, also whether a tmpfs can be mounted.
+        Need::Seccomp => true,
         Need::Root | Need::Tmpfs => geteuid().is_root(),
         Need::Namespace => geteuid().is_root() && has_program("unshare") && has_program("nsenter"),
         Need::Accounts => geteuid().is_root() && has_program("useradd") && has_program("userdel"),

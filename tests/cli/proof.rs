@@ -2,6 +2,7 @@
 //! wanted by itself: `CALLSYNC_TEST_TIMES=1000 cargo test --test cli proof::kills`. What it
 //! draws by chance comes from `CALLSYNC_TEST_SEED`, which a failure names.
 
+mod io;
 mod kills;
 mod load;
 
