@@ -25,8 +25,9 @@ use crate::moment::{self, Window};
 use crate::reason::Cause;
 use crate::text;
 
-/// Calls of one transaction: less than a second's work.
-const CALLS_A_PIECE: i64 = 10_000;
+/// Calls of one transaction: about a second's work. Fewer would write the pages of the indexes
+/// more often.
+const CALLS_A_PIECE: i64 = 20_000;
 
 /// Between two pieces, so that who waits for a transaction gets its turn.
 const PAUSE: Duration = BUSY_LOOK.saturating_mul(3);

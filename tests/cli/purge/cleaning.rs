@@ -183,24 +183,24 @@ fn a_signal_ends_the_wait_for_a_reader() {
 fn killed_between_its_pieces_it_is_completed_by_the_next_one() {
     let office = Office::unasked();
     office.execute(
-        "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 25000)
+        "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 45000)
          INSERT INTO calls (provider, provider_call_id, advisor_id, advisor_number, lead_id,
              client_number, status, kind, started_at, duration_s, first_seen_at, changed_at)
          SELECT 'callyzer', n, 1, '+48600100201', 1, '+48601200301', 'Wychodzące',
                 'PhoneCall/Voice', '2026-01-01T12:00:00Z', 2, '', '' FROM n",
     );
     let mut killed = purge(&office, day()).start();
-    office.wait_for("SELECT count(*) < 25000 FROM calls", "1");
+    office.wait_for("SELECT count(*) < 45000 FROM calls", "1");
     killed.kill();
-    let removed: u32 = 25_000 - office.count("calls").parse::<u32>().unwrap();
+    let removed: u32 = 45_000 - office.count("calls").parse::<u32>().unwrap();
     assert_eq!(removed % 5_000, 0, "{removed}");
     purge(&office, day())
-        .prints(&format!("Połączenia: {}", 25_000 - removed))
+        .prints(&format!("Połączenia: {}", 45_000 - removed))
         .run();
     assert_eq!(office.count("calls"), "0");
     assert_eq!(
         office.value("SELECT sum(outgoing), sum(talk_time_s) FROM forgotten_figures"),
-        "25000|50000"
+        "45000|90000"
     );
     assert_eq!(office.value(HAS_REMAINS), "0");
 }
