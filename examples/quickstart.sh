@@ -99,7 +99,7 @@ show callsync campaign create examples/callees.csv --name Ankieta --start-block 
     --phone-id 5 --date 2030-01-15 --from 09:00 --to 17:00 --attempts 2 --interval 30
 show callsync recordings fetch "$folder/recordings"
 show callsync forget --number 601200301
-show callsync purge --before "$(date -d '1 day ago' +%F)"
+show callsync purge --before "$(date -u +%F)"
 show callsync retry-unmatched
 # The calls were made yesterday and in the two days before it.
 show callsync stats --team bik --from "$(date -d '4 days ago' +%F)" --to "$(date +%F)"
