@@ -16,8 +16,8 @@ const LONGEST_CODE: usize = 3;
 /// A record with more digits and parts than a call's row ever has is not looked through.
 const MAX_CANDIDATES: usize = 5_000;
 
-/// The numbers that a record, JSON or any other text, may mention: E.164, and short texts
-/// that are no number as they stand there. None: so many that it may be any number.
+/// The numbers that a record, JSON or any other text, may mention: E.164, and texts that may
+/// be no valid number as they stand there. None: so many that it may be any number.
 pub fn mentioned(record: &str, region: Region) -> Option<BTreeSet<String>> {
     let mut found = Mentioned {
         region,
@@ -27,7 +27,7 @@ pub fn mentioned(record: &str, region: Region) -> Option<BTreeSet<String>> {
     // The text itself too: a name may stand in JSON twice, and its end may be missing.
     found.add_groups(record);
     if let Ok(value) = serde_json::from_str(record) {
-        found.add_value(&value);
+        found.add_value("", &value);
     }
     (found.candidates <= MAX_CANDIDATES).then_some(found.numbers)
 }
@@ -47,32 +47,44 @@ struct Group {
 }
 
 impl Mentioned {
-    fn add_value(&mut self, value: &Value) {
+    /// `name`: of the field, empty if it has none.
+    fn add_value(&mut self, name: &str, value: &Value) {
         match value {
             Value::Object(fields) => {
-                fields.keys().for_each(|name| self.add_text(name));
-                fields.values().for_each(|value| self.add_value(value));
+                for (name, value) in fields {
+                    self.add_text(name);
+                    self.add_value(name, value);
+                }
                 self.add_pairs(fields.values());
             }
             Value::Array(items) => {
-                items.iter().for_each(|value| self.add_value(value));
+                items.iter().for_each(|value| self.add_value(name, value));
                 self.add_pairs(items.iter());
             }
             scalar => {
                 if let Some(text) = text_of(scalar) {
                     self.add_text(&text);
+                    self.add_as_it_is(name, &text);
                 }
             }
         }
     }
 
     fn add_text(&mut self, text: &str) {
-        let is_short = text.chars().nth(LONGEST_TEXT).is_none();
-        if is_short && text.contains(is_digit) {
-            self.numbers.insert(text.trim().to_owned());
-            self.add(PhoneNumber::parse(text, self.region));
-        }
+        self.add(PhoneNumber::parse(text, self.region));
         self.add_groups(text);
+    }
+
+    /// What may be no valid number. A short one may be anything, unless its field is a
+    /// number's.
+    fn add_as_it_is(&mut self, name: &str, text: &str) {
+        let name = name.to_lowercase();
+        let digits = text.chars().filter(|c| is_digit(*c)).count();
+        let is_numbers = digits > 0 && ["number", "phone"].iter().any(|word| name.contains(word));
+        let is_short = text.chars().nth(LONGEST_TEXT).is_none();
+        if is_short && (is_numbers || digits >= *DIGITS.start()) {
+            self.numbers.insert(text.trim().to_owned());
+        }
     }
 
     /// Country codes and local numbers that stand beside each other.
@@ -218,8 +230,10 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_found_as_it_stands_there() {
-        assert!(mentions(r#"{"client": " *100# "}"#, "*100#"));
-        assert!(mentions(r#"{"client": 112}"#, "112"));
+        assert!(mentions(r#"{"clientNumber": " *100# "}"#, "*100#"));
+        assert!(mentions(r#"{"phones": [112]}"#, "112"));
+        assert!(mentions(r#"["sip:79999999999@a"]"#, "sip:79999999999@a"));
+        assert!(!mentions(r#"{"client": "", "duration": 112}"#, "112"));
     }
 
     #[test]
