@@ -16,8 +16,5 @@ pub fn read<T: DeserializeOwned>(answer: &str) -> Option<T> {
 /// The rows in their order, then the other way round.
 pub fn both_orders(rows: &[Box<RawValue>]) -> [Vec<&str>; 2] {
     let texts: Vec<_> = rows.iter().map(|row| row.get()).collect();
-    [
-        texts.iter().copied().collect(),
-        texts.into_iter().rev().collect(),
-    ]
+    [texts.to_vec(), texts.into_iter().rev().collect()]
 }

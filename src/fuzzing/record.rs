@@ -101,7 +101,7 @@ fn assert_text(text: &str) {
 /// A record that says why it is none, on a line in Polish.
 pub fn assert_unreadable(record: &Unreadable) {
     record.provider_call_id.as_deref().map(assert_text);
-    record.day.map(assert_day);
+    record.day.into_iter().for_each(assert_day);
     let reason = record.reason.as_str();
     assert_short_line(&reason::shown(reason));
     assert_ne!(reason::in_polish(reason), reason);
